@@ -1,0 +1,187 @@
+//! Chat platforms: one file each, all of the same shape. What comes in is proved on its bytes, read, answered by the
+//! core and written in the platform's own terms.
+//!
+//! An adapter does no I/O: a [`Reply`] is plain data, and messages that are to be sent after it travel in it.
+
+pub mod proof;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use actix_web::http::header::HeaderMap;
+
+use crate::say::{answer::Answer, ask::Ask};
+use proof::Verified;
+
+/// A request to `/{platform}/{door}`, as it came.
+#[derive(Debug, Clone, Copy)]
+pub struct Delivery<'a> {
+    /// The last part of the path: `commands`, `interactions`.
+    pub door: &'a str,
+    /// The headers.
+    pub headers: &'a HeaderMap,
+    /// The query string, without its question mark.
+    pub query: &'a str,
+    /// The body, byte for byte; its size has been bounded.
+    pub body: &'a [u8],
+    /// When it came, in seconds of Unix time.
+    pub at: i64,
+}
+
+/// What a proved delivery is.
+#[derive(Debug)]
+pub enum Event {
+    /// The platform itself asks something that needs no phrase: a probe, a ping.
+    Handshake(Reply),
+    /// A person asks.
+    Call(Call),
+}
+
+/// A person's ask, with what the adapter needs to answer it.
+#[derive(Debug, Clone, Default)]
+pub struct Call {
+    /// The workspace, team or server; for rate limits.
+    pub team: String,
+    /// Who asks; for rate limits and so as not to repeat a phrase.
+    pub user: String,
+    /// What is asked.
+    pub ask: Ask,
+    /// By which gesture.
+    pub gesture: Gesture,
+    /// Where the answer goes: opaque to all but the adapter.
+    pub room: Room,
+}
+
+/// How a person asked. It decides where the answer goes; what it says depends on the ask alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Gesture {
+    /// Typed a command: a new message.
+    #[default]
+    Typed,
+    /// Pressed a button or chose from a menu: the answer takes the place of the message.
+    Pressed,
+    /// Pressed *Fill in*: a form with one field a slot.
+    Open,
+    /// Sent the form: the ask holds what was filled in.
+    Filled,
+    /// Pressed *Share*: the words go to everyone, the private message goes away.
+    Shared,
+    /// Is still typing into a menu: the entries of the answer are its options.
+    Typing,
+}
+
+/// What an adapter keeps of a delivery in order to answer it.
+#[derive(Debug, Clone, Default)]
+pub struct Room {
+    /// An address for messages after the reply. It is as good as a key: never logged.
+    pub reply_to: Option<String>,
+    /// A ticket for opening a form.
+    pub ticket: Option<String>,
+    /// Anything else, in the adapter's own terms.
+    pub note: Option<String>,
+}
+
+/// What goes back: the HTTP reply, and what is to be sent once it is out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reply {
+    /// The body; empty where the platform wants it so.
+    pub body: Vec<u8>,
+    /// Its media type; none for an empty body.
+    pub content_type: Option<&'static str>,
+    /// Messages to be sent afterwards, in order.
+    pub after: Vec<Outbound>,
+}
+
+/// A message that we send: `POST` of JSON.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Outbound {
+    /// Where to. The sender refuses every origin that the platform does not list in [`Platform::origins`].
+    pub url: String,
+    /// A bearer token, where one is needed.
+    pub bearer: Option<proof::Secret>,
+    /// The JSON.
+    pub body: Vec<u8>,
+}
+
+impl std::fmt::Debug for Outbound {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The address is as good as a key, and the body holds people's words.
+        write!(f, "Outbound({} bytes)", self.body.len())
+    }
+}
+
+/// Why a delivery is not answered. For machines: it never says what would have been right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Refusal {
+    /// There is no such door.
+    NoDoor,
+    /// The proof is missing, malformed or wrong.
+    Unproved,
+    /// The proof is right, but too old or from the future.
+    Stale,
+    /// Proved, but it cannot be read.
+    Unreadable,
+}
+
+/// A chat platform.
+pub trait Platform: Send + Sync {
+    /// Its name in paths, settings, logs and metrics.
+    fn name(&self) -> &'static str;
+
+    /// The doors at which it calls: `POST /{name}/{door}`.
+    fn doors(&self) -> &'static [&'static str];
+
+    /// The origins to which messages may be sent, `https://hooks.slack.com`.
+    fn origins(&self) -> &[String];
+
+    /// Proves who sent it, on the bytes as they came.
+    ///
+    /// # Errors
+    /// [`Refusal::NoDoor`], [`Refusal::Unproved`] or [`Refusal::Stale`].
+    fn verify<'a>(&self, delivery: Delivery<'a>) -> Result<Verified<'a>, Refusal>;
+
+    /// Reads a proved delivery.
+    ///
+    /// # Errors
+    /// [`Refusal::Unreadable`].
+    fn decode(&self, delivery: Verified<'_>) -> Result<Event, Refusal>;
+
+    /// Writes our answer in the platform's own terms.
+    fn encode(&self, call: &Call, answer: &Answer<'_>) -> Reply;
+}
+
+/// The platforms that are switched on, by name.
+#[derive(Clone, Default)]
+pub struct Platforms(BTreeMap<&'static str, Arc<dyn Platform>>);
+
+impl Platforms {
+    /// Switches a platform on.
+    pub fn add(&mut self, platform: impl Platform + 'static) {
+        self.0.insert(platform.name(), Arc::new(platform));
+    }
+
+    /// The platform of this name, if it is on.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&dyn Platform> {
+        self.0.get(name).map(AsRef::as_ref)
+    }
+
+    /// All that are on.
+    pub fn iter(&self) -> impl Iterator<Item = &dyn Platform> {
+        self.0.values().map(AsRef::as_ref)
+    }
+}
+
+/// Verify, decode, answer, encode.
+///
+/// # Errors
+/// What `verify` and `decode` refuse.
+pub fn handle<'b>(
+    platform: &dyn Platform,
+    delivery: Delivery<'_>,
+    answer: impl FnOnce(&Call) -> Answer<'b>,
+) -> Result<Reply, Refusal> {
+    match platform.decode(platform.verify(delivery)?)? {
+        Event::Handshake(reply) => Ok(reply),
+        Event::Call(call) => Ok(platform.encode(&call, &answer(&call))),
+    }
+}

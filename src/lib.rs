@@ -1,0 +1,3 @@
+//! Saywell
+pub mod chat;
+pub mod say;

@@ -1,0 +1,533 @@
+//! What a person typed, and what it means.
+//!
+//! ```text
+//! ask     = [command] [topic] { word | slot | mark }
+//! topic   = id | alias | a few words              in a full id the command comes first: recover.billing.hoped-for
+//! slot    = name ("=" | ":") value                value = word | quoted words
+//! mark    = number | all | steps | why | share    right after the topic, or (but for numbers) at the very end
+//! command = help | list | random | search words | sources [id]       in place of a topic
+//! ```
+//!
+//! Words that are none of these fill the topic's first slot. Quotes may be straight, curly, low or angled; dashes,
+//! capitals, white space of every kind and a trailing full stop do not matter; a mention becomes the name it shows.
+//! Buttons carry the same language, so whatever a button does could have been typed.
+
+use std::borrow::Cow;
+
+use super::{
+    book::{Command, Phrasebook, Step, Tone, Topic, UMBRELLA, fold},
+    find::is_function_word,
+    phrase::Value,
+};
+
+/// What was typed: the command without its slash, and everything after it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Ask {
+    /// The command, `recover`; the umbrella's name where there is none.
+    pub command: String,
+    /// The words after it.
+    pub text: String,
+}
+
+impl Ask {
+    /// The longest text that is looked at, in bytes; more than any chat platform's command line holds.
+    pub const LONGEST: usize = 16 * 1024;
+
+    /// An ask of the umbrella command.
+    #[must_use]
+    pub fn umbrella(text: impl Into<String>) -> Self {
+        Self { command: UMBRELLA.into(), text: text.into() }
+    }
+}
+
+/// What an ask means in a given book.
+#[derive(Debug, Clone)]
+pub enum Wish<'b> {
+    /// How to use a command, or the whole.
+    Help(Option<&'b Command>),
+    /// The topics of a command, or the commands.
+    List(Option<&'b Command>),
+    /// Any phrase, of a command or of all.
+    Random(Option<&'b Command>, Choice),
+    /// A search over a command or over everything.
+    Search(Option<&'b Command>, String),
+    /// The articles, or one of them.
+    Sources(Option<String>),
+    /// Phrases of a topic.
+    Phrase {
+        /// The topic.
+        topic: &'b Topic,
+        /// Which of its phrases, filled with what.
+        choice: Choice,
+        /// What was taken for the topic, where it was not its name.
+        guessed: Option<Guess>,
+    },
+    /// Several words that fit more than one topic, best first.
+    Several(Option<&'b Command>, String, Vec<&'b Topic>),
+    /// Words that fit nothing.
+    Lost(Option<&'b Command>, String),
+}
+
+/// How words were understood that are nobody's name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Guess {
+    /// A slip of the keyboard: what was typed, and the name that was meant.
+    Slip(String, String),
+    /// Several words, searched.
+    Search(String),
+}
+
+/// Which phrases of a topic, how, and filled with what.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Choice {
+    /// Which.
+    pub which: Which,
+    /// Only phrases that sound like this, where there are any.
+    pub tone: Option<Tone>,
+    /// With the reason and the source.
+    pub why: bool,
+    /// For everyone in the room.
+    pub share: bool,
+    /// Slots by name, in the order in which they were given, cleaned.
+    pub values: Vec<(String, Value)>,
+    /// Words left over, for the first slot.
+    pub rest: Option<Value>,
+}
+
+/// Which phrases of a topic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Which {
+    /// One, by chance.
+    #[default]
+    Any,
+    /// The one with this number, from 1.
+    Number(usize),
+    /// Every one.
+    All,
+    /// The play, in order.
+    Steps,
+}
+
+impl Ask {
+    /// What this means in a book. Total: whatever is typed means something.
+    #[must_use]
+    pub fn wish<'b>(&self, book: &'b Phrasebook) -> Wish<'b> {
+        let mut end = self.text.len().min(Self::LONGEST);
+        while !self.text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let text = self.text.get(..end).unwrap_or_default();
+        let name = self.command.trim().trim_start_matches('/');
+        let mut words = Words { tokens: tokens(text) };
+        let command = match book.command(name) {
+            Some(command) => Some(command),
+            None => {
+                let folded = fold(name);
+                match book.command(&folded) {
+                    Some(command) => Some(command),
+                    None if folded == UMBRELLA || folded.is_empty() => words.take_command(book),
+                    None => {
+                        // A command that the book no longer has.
+                        words.tokens.insert(0, Token::word(name));
+                        words.take_command(book)
+                    }
+                }
+            }
+        };
+        words.wish(book, command)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Token<'a> {
+    /// What stands before `=` or `:`.
+    name: Option<&'a str>,
+    value: Cow<'a, str>,
+    quoted: bool,
+}
+
+impl<'a> Token<'a> {
+    fn word(word: &'a str) -> Self {
+        Self { name: None, value: Cow::Borrowed(word), quoted: false }
+    }
+
+    fn is_word(&self) -> bool {
+        self.name.is_none() && !self.quoted
+    }
+
+    /// The word as a mark or a name is read: no dashes before it, no punctuation around it, no capitals.
+    fn mark(&self) -> String {
+        if self.is_word() { fold(&self.value) } else { String::new() }
+    }
+
+    fn number(&self) -> Option<usize> {
+        let digits = self.is_word().then(|| self.value.trim_matches(['-', '–', '—', '#', '.', ',', '!', '?', ')']))?;
+        (digits.len() <= 4 && digits.bytes().all(|b| b.is_ascii_digit()))
+            .then(|| digits.parse().ok())?
+            .filter(|n| *n > 0)
+    }
+}
+
+struct Words<'a> {
+    tokens: Vec<Token<'a>>,
+}
+
+impl Words<'_> {
+    /// `/saywell recover …`: the command is the first word.
+    fn take_command<'b>(&mut self, book: &'b Phrasebook) -> Option<&'b Command> {
+        let first = self.tokens.first()?;
+        let command = book.command(&first.mark())?;
+        self.tokens.remove(0);
+        Some(command)
+    }
+
+    fn wish<'b>(mut self, book: &'b Phrasebook, command: Option<&'b Command>) -> Wish<'b> {
+        let Some(first) = self.tokens.first() else { return Wish::List(command) };
+        match first.mark().as_str() {
+            "help" => return Wish::Help(command),
+            "list" => return Wish::List(command),
+            "sources" | "source" => {
+                return Wish::Sources(self.tokens.get(1).map(|token| fold(&token.value)).filter(|id| !id.is_empty()));
+            }
+            "search" => {
+                let query = self.words_from(1);
+                return if query.is_empty() { Wish::List(command) } else { Wish::Search(command, query) };
+            }
+            "random" => {
+                self.tokens.remove(0);
+                return Wish::Random(command, self.choice(|name| command.is_none_or(|command| command.has_slot(name))));
+            }
+            _ => {}
+        }
+        self.join_spaced_slots(|name| command.is_some_and(|command| command.has_slot(name)));
+        if let Some((topic, choice)) = self.by_id(book, command) {
+            return Wish::Phrase { topic, choice, guessed: None };
+        }
+        if let Some((topic, taken)) = self.by_name(book, command) {
+            // "billing is too high" is a question about billing, not a customer called "is too high".
+            if !self.is_question(taken) {
+                let choice = self.after(taken).choice(|name| topic.slot(name).is_some());
+                return Wish::Phrase { topic, choice, guessed: None };
+            }
+        } else if let Some((topic, guess, taken)) = self.by_slip(book, command)
+            && !self.is_question(taken)
+        {
+            let choice = self.after(taken).choice(|name| topic.slot(name).is_some());
+            return Wish::Phrase { topic, choice, guessed: Some(guess) };
+        }
+        self.by_search(book, command)
+    }
+
+    /// A full id: `recover.billing`, `billing.hoped-for` under its command, `recover.billing.hoped-for`.
+    fn by_id<'b>(&mut self, book: &'b Phrasebook, command: Option<&'b Command>) -> Option<(&'b Topic, Choice)> {
+        let first = self.tokens.first().filter(|token| token.is_word())?;
+        let dotted = first.value.trim_end_matches(['.', ',', '!', '?']).to_lowercase();
+        if !dotted.contains('.') {
+            return None;
+        }
+        let prefixed = command.map(|command| format!("{}.{dotted}", command.name));
+        let (topic, place) = [Some(dotted), prefixed].into_iter().flatten().find_map(|id| {
+            book.topic(&id)
+                .map(|topic| (topic, None))
+                .or_else(|| book.phrase(&id).map(|(topic, place)| (topic, Some(place))))
+        })?;
+        self.tokens.remove(0);
+        let mut choice = Words { tokens: std::mem::take(&mut self.tokens) }.choice(|name| topic.slot(name).is_some());
+        if let Some(place) = place {
+            choice.which = Which::Number(place + 1);
+        }
+        Some((topic, choice))
+    }
+
+    /// The longest run of first words that is an id or an alias, and how many words that were.
+    fn by_name<'b>(&self, book: &'b Phrasebook, command: Option<&'b Command>) -> Option<(&'b Topic, usize)> {
+        (1..=self.leading_words(5)).rev().find_map(|length| {
+            let name = self.joined(length);
+            let topic = match command {
+                Some(command) => command.topic(&name),
+                None => {
+                    // Without a command a name has to be one topic's alone.
+                    let mut named = book.commands.iter().filter_map(|command| command.topic(&name));
+                    named.next().filter(|_| named.next().is_none())
+                }
+            };
+            topic.map(|topic| (topic, length))
+        })
+    }
+
+    fn by_slip<'b>(&self, book: &'b Phrasebook, command: Option<&'b Command>) -> Option<(&'b Topic, Guess, usize)> {
+        (1..=self.leading_words(3)).rev().find_map(|length| {
+            let typed = self.joined(length);
+            if length == 1 && is_function_word(&typed) {
+                return None;
+            }
+            let (topic, name) = book.slip(command, &typed)?;
+            Some((topic, Guess::Slip(self.typed(length), name.into()), length))
+        })
+    }
+
+    fn by_search<'b>(&self, book: &'b Phrasebook, command: Option<&'b Command>) -> Wish<'b> {
+        let query = self.words_from(0);
+        let hits = book.find(command, &query);
+        let mut best = hits.iter();
+        let (Some(first), second) = (best.next(), best.next()) else { return Wish::Lost(command, query) };
+        // Clear enough to answer at once; otherwise the person chooses.
+        if second.is_none_or(|second| first.score >= 1.3 * second.score) {
+            let choice = Choice { values: self.named(|name| first.topic.slot(name).is_some()), ..Choice::default() };
+            return Wish::Phrase { topic: first.topic, choice, guessed: Some(Guess::Search(query)) };
+        }
+        let likely = hits.iter().take_while(|hit| hit.score >= 0.35 * first.score).take(8);
+        Wish::Several(command, query, likely.map(|hit| hit.topic).collect())
+    }
+
+    /// Whether the words after the topic read on as a sentence rather than as a name.
+    fn is_question(&self, taken: usize) -> bool {
+        let rest: Vec<&Token<'_>> = self.tokens.iter().skip(taken).filter(|token| token.is_word()).collect();
+        rest.iter().any(|token| {
+            let mark = token.mark();
+            is_function_word(&mark) && !super::book::KEYWORDS.contains(&mark.as_str())
+        }) && !rest.iter().any(|token| token.value.starts_with(|c: char| c.is_uppercase() || c == '<' || c == '@'))
+    }
+
+    fn leading_words(&self, most: usize) -> usize {
+        self.tokens.iter().take(most).take_while(|token| token.is_word()).count()
+    }
+
+    fn typed(&self, length: usize) -> String {
+        self.tokens.iter().take(length).map(|token| token.value.as_ref()).collect::<Vec<_>>().join(" ")
+    }
+
+    fn joined(&self, length: usize) -> String {
+        fold(&self.typed(length))
+    }
+
+    fn words_from(&self, from: usize) -> String {
+        let words: Vec<&str> = self
+            .tokens
+            .iter()
+            .skip(from)
+            .filter(|token| token.name.is_none())
+            .map(|token| token.value.as_ref())
+            .collect();
+        Value::read(&words.join(" ")).words
+    }
+
+    fn after(&self, taken: usize) -> Self {
+        Self { tokens: self.tokens.get(taken..).unwrap_or_default().to_vec() }
+    }
+
+    fn named(&self, is_slot: impl Fn(&str) -> bool) -> Vec<(String, Value)> {
+        let named = Self { tokens: self.tokens.iter().filter(|token| token.name.is_some()).cloned().collect() };
+        named.choice(is_slot).values
+    }
+
+    /// `customer = Ana` and `customer: Ana` are the slot `customer`, if there is one.
+    fn join_spaced_slots(&mut self, is_slot: impl Fn(&str) -> bool) {
+        let mut at = 0;
+        while at < self.tokens.len() {
+            let Some(token) = self.tokens.get(at) else { break };
+            let open = token.name.is_some_and(|name| token.value.is_empty() && is_slot(&name.to_lowercase()));
+            if open && self.tokens.get(at + 1).is_some_and(|next| next.name.is_none()) {
+                let next = self.tokens.remove(at + 1);
+                if let Some(token) = self.tokens.get_mut(at) {
+                    token.value = next.value;
+                    token.quoted = next.quoted;
+                }
+            }
+            at += 1;
+        }
+    }
+
+    /// Marks, slots and words left over, of what follows the topic.
+    fn choice(mut self, is_slot: impl Fn(&str) -> bool) -> Choice {
+        self.join_spaced_slots(&is_slot);
+        let mut choice = Choice::default();
+        while let Some(first) = self.tokens.first() {
+            if let Some(number) = first.number() {
+                choice.which = Which::Number(number);
+            } else if !choice.mark(&first.mark()) {
+                break;
+            }
+            self.tokens.remove(0);
+        }
+        while self.tokens.last().is_some_and(|last| choice.mark(&last.mark())) {
+            self.tokens.pop();
+        }
+        let mut rest: Vec<String> = Vec::new();
+        // The value that unquoted words go on from: customer=Dr Matt.
+        let mut values: Vec<(String, String)> = Vec::new();
+        let mut open = false;
+        for token in self.tokens {
+            match token.name {
+                Some(name) => {
+                    let name = name.to_lowercase();
+                    match (name.as_str(), &*token.value) {
+                        ("n", value) if value.parse::<usize>().is_ok_and(|n| n > 0) => {
+                            choice.which = Which::Number(value.parse().unwrap_or(1));
+                        }
+                        ("tone", value) => choice.tone = value.to_lowercase().parse().ok(),
+                        _ if token.value.is_empty() && !is_slot(&name) => rest.push(name),
+                        _ => {
+                            open = !token.quoted;
+                            values.push((name, token.value.into_owned()));
+                        }
+                    }
+                }
+                None if open && rest.is_empty() => {
+                    if let Some((_, value)) = values.last_mut() {
+                        value.push(' ');
+                        value.push_str(&token.value);
+                    }
+                }
+                None => rest.push(token.value.into_owned()),
+            }
+        }
+        choice.values = values.into_iter().map(|(name, value)| (name, Value::read(&value))).collect();
+        choice.rest = Some(Value::read(&rest.join(" "))).filter(|value| !value.words.is_empty());
+        choice
+    }
+}
+
+impl Choice {
+    /// Takes a mark, if the word is one.
+    fn mark(&mut self, word: &str) -> bool {
+        match word {
+            "all" => self.which = Which::All,
+            "steps" => self.which = Which::Steps,
+            "why" => self.why = true,
+            "share" => self.share = true,
+            _ => return false,
+        }
+        true
+    }
+
+    /// The ask that means this again, for a button: `recover.billing 3 customer="Dr Matt"`.
+    #[must_use]
+    pub fn ask(topic: &Topic, phrase: Option<&str>, mark: &str, values: &[(&str, &str)]) -> String {
+        let mut text = topic.dotted();
+        if let Some(phrase) = phrase {
+            text.push('.');
+            text.push_str(phrase);
+        }
+        if !mark.is_empty() {
+            text.push(' ');
+            text.push_str(mark);
+        }
+        for (name, value) in values {
+            // A quote inside a value would end it; the other kind of quote looks the same to a reader.
+            let value = value.replace('"', "”");
+            text.push_str(&format!(" {name}=\"{value}\""));
+        }
+        text
+    }
+}
+
+impl Step {
+    /// Its place in a play, from 1.
+    #[must_use]
+    pub fn number(self) -> usize {
+        self as usize + 1
+    }
+}
+
+/// Cuts a text into words, quoted words and `name=value`.
+fn tokens(text: &str) -> Vec<Token<'_>> {
+    let mut tokens = Vec::new();
+    let mut rest = text.trim_start_matches(is_space);
+    while !rest.is_empty() {
+        let (token, after) = token(rest);
+        let lone_sign = token.is_word() && (token.value == "=" || token.value == ":");
+        match tokens.last_mut() {
+            // "customer = Ana"
+            Some(Token { name: name @ None, value: Cow::Borrowed(word), quoted: false })
+                if lone_sign && is_name(word) =>
+            {
+                *name = Some(word);
+                *word = "";
+            }
+            _ if lone_sign => {}
+            _ if token.value.is_empty() && token.name.is_none() => {}
+            _ => tokens.push(token),
+        }
+        rest = after.trim_start_matches(is_space);
+    }
+    tokens
+}
+
+fn token(text: &str) -> (Token<'_>, &str) {
+    if let Some((value, rest)) = quoted(text) {
+        return (Token { name: None, value: Cow::Borrowed(value), quoted: true }, rest);
+    }
+    if let Some((value, rest)) = mention(text) {
+        return (Token { name: None, value, quoted: false }, rest);
+    }
+    let end = text.find(is_space).unwrap_or(text.len());
+    let sign = text.get(..end).and_then(|word| word.find(['=', ':']));
+    if let Some(sign) = sign
+        && let (Some(name), Some(value)) = (text.get(..sign), text.get(sign + 1..))
+        && is_name(name)
+        && !value.starts_with("//")
+    {
+        let (value, quoted, rest) = match (quoted(value), mention(value)) {
+            (Some((value, rest)), _) => (Cow::Borrowed(value), true, rest),
+            (None, Some((value, rest))) => (value, false, rest),
+            (None, None) => {
+                let end = value.find(is_space).unwrap_or(value.len());
+                let (value, rest) = value.split_at(end);
+                (Cow::Borrowed(value), false, rest)
+            }
+        };
+        return (Token { name: Some(name), value, quoted }, rest);
+    }
+    let (word, rest) = text.split_at(end);
+    let word = word.strip_prefix('@').filter(|name| !name.is_empty()).unwrap_or(word);
+    (Token::word(word), rest)
+}
+
+/// Words in quotes, and what follows. A quote that is never closed is a character like any other.
+fn quoted(text: &str) -> Option<(&str, &str)> {
+    let open = text.chars().next()?;
+    let closers: &[char] = match open {
+        '"' | '“' | '”' | '„' | '«' | '»' => &['"', '“', '”', '»', '«'],
+        '\'' | '‘' | '’' | '‚' | '`' => &['\'', '’', '‘', '`'],
+        _ => return None,
+    };
+    let inner = text.get(open.len_utf8()..)?;
+    let ends_word =
+        |rest: &str| rest.chars().next().is_none_or(|c| is_space(c) || matches!(c, '.' | ',' | ';' | '!' | '?'));
+    inner.match_indices(closers).find_map(|(at, closer)| {
+        let rest = inner.get(at + closer.len()..)?;
+        ends_word(rest)
+            .then(|| (inner.get(..at).unwrap_or_default(), rest.trim_start_matches(['.', ',', ';', '!', '?'])))
+    })
+}
+
+/// Chat markup for a person, a channel or a link, as the words that it shows: `<@U1|pat>` is `pat`. One that shows none
+/// is left out, since an id is nobody's name.
+fn mention(text: &str) -> Option<(Cow<'_, str>, &str)> {
+    let inner = text.strip_prefix('<')?;
+    let first = inner.chars().next()?;
+    let end = inner.find('>')?;
+    let (inner, rest) = (inner.get(..end)?, inner.get(end + 1..)?);
+    let is_link = inner.starts_with("https://") || inner.starts_with("http://") || inner.starts_with("mailto:");
+    if !matches!(first, '@' | '#' | '!') && !is_link {
+        return None;
+    }
+    let shown = match inner.split_once('|') {
+        Some((_, label)) => label,
+        None if is_link => inner,
+        None => "",
+    };
+    Some((Cow::Borrowed(shown.trim_start_matches(['@', '#', '!'])), rest))
+}
+
+fn is_name(name: &str) -> bool {
+    name.len() <= 32
+        && name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+}
+
+/// White space, and the invisible characters that chat clients put in its place.
+fn is_space(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}' | '\u{2060}')
+}

@@ -1,0 +1,67 @@
+//! A fault of the phrasebook: which file, where, what is wrong, what would be right.
+
+use std::{fmt, ops::Range};
+
+use super::Source;
+
+/// One fault. Its `Display` is one line, `en/recover.toml:12:7: what; hint`; [`Fault::draw`] shows the place as a
+/// compiler would.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The file, as [`Source::name`] gives it.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+    /// What is wrong.
+    pub what: String,
+    /// What would be right.
+    pub hint: String,
+    /// The bytes of the file that are wrong.
+    pub at: Range<usize>,
+}
+
+impl Fault {
+    pub(super) fn new(source: &Source, at: Range<usize>, what: impl Into<String>, hint: impl Into<String>) -> Self {
+        let end = at.end.min(source.text.len());
+        let start = at.start.min(end);
+        let before = source.text.get(..start).unwrap_or_default();
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        Self {
+            file: source.name.clone(),
+            line: before.matches('\n').count() + 1,
+            column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
+            what: what.into(),
+            hint: hint.into(),
+            at: start..end,
+        }
+    }
+
+    /// The fault with the lines around it, in colour if wanted.
+    #[must_use]
+    pub fn draw(&self, sources: &[Source], colour: bool) -> String {
+        use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+
+        let Some(source) = sources.iter().find(|source| source.name == self.file) else {
+            return format!("error: {self}");
+        };
+        let report = &[Level::ERROR
+            .primary_title(&self.what)
+            .element(
+                Snippet::source(&source.text)
+                    .path(&self.file)
+                    .annotation(AnnotationKind::Primary.span(self.at.clone())),
+            )
+            .element(Level::HELP.message(&self.hint))];
+        if colour { Renderer::styled() } else { Renderer::plain() }.render(report)
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}: {}; {}", self.file, self.line, self.column, self.what, self.hint)
+    }
+}
+
+impl std::error::Error for Fault {}

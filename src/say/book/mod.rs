@@ -1,0 +1,329 @@
+//! The phrasebook: what it holds, once it has been read and cross-checked as a whole.
+//!
+//! `file` is the format as it stands in the files, `parse` turns files into a book or into a list of faults, and
+//! `fault` says where in which file something is wrong. This page is what the rest of the program sees: immutable
+//! values, and look-ups whose cost does not grow with the book.
+
+mod fault;
+mod file;
+mod parse;
+
+use std::{collections::HashMap, fmt, sync::Arc};
+
+use super::{
+    find::Index,
+    phrase::{Template, clean},
+};
+
+pub use fault::Fault;
+pub use file::schema;
+pub(crate) use parse::KEYWORDS;
+pub use parse::{RESERVED, Source};
+
+/// The name of the command that holds all the others: `/saywell recover billing`.
+pub const UMBRELLA: &str = "saywell";
+
+/// Everything that can be said. Immutable; a change is a new book.
+#[derive(Debug)]
+pub struct Phrasebook {
+    /// The commands, in the order of their files' names.
+    pub commands: Vec<Command>,
+    /// The articles behind the phrases.
+    pub articles: Vec<Article>,
+    /// A fingerprint of every file that was read: the same on every replica that serves the same phrases.
+    pub hash: u64,
+    by_name: HashMap<Box<str>, usize>,
+    pub(super) index: Index,
+}
+
+/// A command, `/recover`: a file of topics.
+#[derive(Debug)]
+pub struct Command {
+    /// The word after the slash, kebab-case.
+    pub name: Arc<str>,
+    /// A word or two for a heading.
+    pub title: Box<str>,
+    /// What it is for, in one sentence.
+    pub about: Box<str>,
+    /// Its topics, in the order of the file.
+    pub topics: Vec<Topic>,
+    /// Ids and aliases, folded, to places in `topics`.
+    names: HashMap<Box<str>, usize>,
+}
+
+/// A topic, `billing`: phrases for one kind of moment.
+#[derive(Debug)]
+pub struct Topic {
+    /// The command it belongs to.
+    pub command: Arc<str>,
+    /// Unique within its command, kebab-case, stable for ever.
+    pub id: Box<str>,
+    /// A few words for a heading.
+    pub title: Box<str>,
+    /// Other words for it, as people type them.
+    pub aliases: Vec<Box<str>>,
+    /// When to reach for it.
+    pub when: Box<str>,
+    /// Something to do.
+    pub tip: Box<str>,
+    /// What not to say or do there.
+    pub avoid: Box<str>,
+    /// Topics to look at next, `command.topic`; known to exist.
+    pub related: Vec<Box<str>>,
+    /// The blanks that its phrases can have; the first takes the words left over.
+    pub slots: Vec<Arc<Slot>>,
+    /// The phrases: in step order where the topic is a play, otherwise in the order of the file.
+    pub phrases: Vec<Phrase>,
+    /// Places in `phrases`, sorted by id.
+    by_id: Vec<u32>,
+}
+
+/// A named blank.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Slot {
+    /// Its name in templates and in `name=value`.
+    pub name: Box<str>,
+    /// The question a form asks for it.
+    pub ask: Box<str>,
+    /// A value that shows what is meant.
+    pub example: Box<str>,
+}
+
+/// One thing to say.
+#[derive(Debug)]
+pub struct Phrase {
+    /// Unique within its topic, stable for ever.
+    pub id: Box<str>,
+    /// The words, with their slots.
+    pub say: Template,
+    /// Why it works, in one line.
+    pub why: Box<str>,
+    /// The article that it is drawn from: a place in [`Phrasebook::articles`].
+    pub article: u16,
+    /// Where it stands in a play.
+    pub step: Option<Step>,
+    /// How it sounds.
+    pub tone: Option<Tone>,
+    /// The line that it is to be said instead of.
+    pub instead_of: Option<Box<str>>,
+}
+
+/// An article behind the phrases.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Article {
+    /// What phrases cite.
+    pub id: Box<str>,
+    /// Its title, or a description where it has none.
+    pub title: Box<str>,
+    /// Who wrote it.
+    pub author: Box<str>,
+    /// The day it appeared, where that is known.
+    pub published: Option<Box<str>>,
+    /// Its school of thought, in a few words.
+    pub school: Box<str>,
+    /// What it advises, in our words.
+    pub advice: Box<str>,
+}
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal, $label:literal;)+ }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+            schemars::JsonSchema, utoipa::ToSchema)]
+        #[serde(rename_all = "kebab-case")]
+        pub enum $name { $($(#[$vdoc])* $variant),+ }
+
+        impl $name {
+            /// Every one of them, in order.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// As it stands in the files.
+            #[must_use]
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+
+            /// As a person reads it.
+            #[must_use]
+            pub const fn label(self) -> &'static str {
+                match self { $(Self::$variant => $label),+ }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.word())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = ();
+
+            fn from_str(word: &str) -> Result<Self, ()> {
+                Self::ALL.iter().copied().find(|one| one.word() == word).ok_or(())
+            }
+        }
+    };
+}
+
+words! {
+    /// The steps of a play, in the order in which they are said.
+    Step {
+        /// Show that the feeling has been heard.
+        Acknowledge = "acknowledge", "Acknowledge";
+        /// Take the problem on.
+        Own = "own", "Own";
+        /// Find out what is behind it.
+        Explore = "explore", "Explore";
+        /// Mend it.
+        MakeRight = "make-right", "Make right";
+        /// Do more than was owed.
+        Exceed = "exceed", "Exceed";
+        /// Come back to it later.
+        FollowUp = "follow-up", "Follow up";
+    }
+}
+
+words! {
+    /// How a phrase sounds.
+    Tone {
+        /// Close and friendly.
+        Warm = "warm", "Warm";
+        /// Short and plain.
+        Direct = "direct", "Direct";
+        /// For a letter, or a customer who keeps a distance.
+        Formal = "formal", "Formal";
+    }
+}
+
+impl Phrasebook {
+    /// Reads a book from files, later ones laid over earlier ones by [`Source::layer`].
+    ///
+    /// # Errors
+    /// Every fault of every file; there is a book only where there is none.
+    pub fn parse(sources: &[Source]) -> Result<Self, Vec<Fault>> {
+        parse::book(sources)
+    }
+
+    /// The command of this name.
+    #[must_use]
+    pub fn command(&self, name: &str) -> Option<&Command> {
+        self.by_name.get(name).and_then(|place| self.commands.get(*place))
+    }
+
+    /// The article with this id.
+    #[must_use]
+    pub fn article(&self, id: &str) -> Option<&Article> {
+        self.articles.iter().find(|article| *article.id == *id)
+    }
+
+    /// The article that a phrase is drawn from.
+    #[must_use]
+    pub fn article_of(&self, phrase: &Phrase) -> Option<&Article> {
+        self.articles.get(usize::from(phrase.article))
+    }
+
+    /// The topic of a dotted name, `recover.billing`.
+    #[must_use]
+    pub fn topic(&self, dotted: &str) -> Option<&Topic> {
+        let (command, topic) = dotted.split_once('.')?;
+        self.command(command)?.topic(topic).filter(|found| *found.id == *topic)
+    }
+
+    /// The phrase of a full id, `recover.billing.hoped-for`, with its topic and its place there.
+    #[must_use]
+    pub fn phrase(&self, id: &str) -> Option<(&Topic, usize)> {
+        let (topic, phrase) = id.rsplit_once('.')?;
+        let topic = self.topic(topic)?;
+        Some((topic, topic.place(phrase)?))
+    }
+
+    /// Every topic of every command.
+    pub fn topics(&self) -> impl Iterator<Item = &Topic> {
+        self.commands.iter().flat_map(|command| &command.topics)
+    }
+
+    /// How many phrases there are.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.topics().map(|topic| topic.phrases.len()).sum()
+    }
+}
+
+impl Command {
+    /// The topic of this id or alias; the name is folded first, so `Not our fault` finds `not-our-fault`.
+    #[must_use]
+    pub fn topic(&self, name: &str) -> Option<&Topic> {
+        let place = match self.names.get(name) {
+            Some(place) => place,
+            None => self.names.get(fold(name).as_str())?,
+        };
+        self.topics.get(*place)
+    }
+
+    /// The slot of this name, wherever in the command it is declared.
+    #[must_use]
+    pub fn has_slot(&self, name: &str) -> bool {
+        self.topics.iter().any(|topic| topic.slot(name).is_some())
+    }
+}
+
+impl Topic {
+    /// The number of the slot with this name.
+    #[must_use]
+    pub fn slot(&self, name: &str) -> Option<usize> {
+        self.slots.iter().position(|slot| *slot.name == *name)
+    }
+
+    /// The place of the phrase with this id.
+    #[must_use]
+    pub fn place(&self, id: &str) -> Option<usize> {
+        let at = self
+            .by_id
+            .binary_search_by(|place| self.phrases.get(*place as usize).map_or("", |phrase| &phrase.id).cmp(id))
+            .ok()?;
+        self.by_id.get(at).map(|place| *place as usize)
+    }
+
+    /// Its dotted name, `recover.billing`.
+    #[must_use]
+    pub fn dotted(&self) -> String {
+        format!("{}.{}", self.command, self.id)
+    }
+
+    /// The full id of one of its phrases.
+    #[must_use]
+    pub fn phrase_id(&self, phrase: &Phrase) -> String {
+        format!("{}.{}.{}", self.command, self.id, phrase.id)
+    }
+
+    /// Whether its phrases are the steps of a play.
+    #[must_use]
+    pub fn is_play(&self) -> bool {
+        self.phrases.iter().any(|phrase| phrase.step.is_some())
+    }
+}
+
+impl fmt::Display for Article {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, {}", self.title, self.author)
+    }
+}
+
+/// A name as it is looked up: lower case, apostrophes dropped, everything else that is no letter or digit a single dash.
+/// `Not our fault!`, `not_our_fault` and `not–our–fault` are all `not-our-fault`.
+#[must_use]
+pub fn fold(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    for c in clean(name).chars() {
+        if c.is_alphanumeric() {
+            out.extend(c.to_lowercase());
+        } else if !matches!(c, '\'' | '’' | '‘' | '\u{300}'..='\u{36f}') && !out.is_empty() && !out.ends_with('-') {
+            out.push('-');
+        }
+    }
+    if out.ends_with('-') {
+        out.pop();
+    }
+    out
+}

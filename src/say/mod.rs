@@ -1,0 +1,11 @@
+//! The core: questions, phrases, answers.
+//!
+//! It knows no HTTP, no platform, no files, no clock and no dice: text comes in as values, a seed is passed in, and
+//! `answer` always answers.
+
+pub mod answer;
+pub mod ask;
+pub mod book;
+pub mod find;
+pub mod phrase;
+mod words;

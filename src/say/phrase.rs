@@ -1,0 +1,709 @@
+//! The language of phrases: three marks, read once when the book is loaded, filled in one pass.
+//!
+//! | mark | meaning |
+//! |---|---|
+//! | `{{customer}}` | a slot; a visible blank `____` until it is filled |
+//! | `{{item\|bill}}` | a slot with words to fall back on |
+//! | `[ about {{item}}]` | a clause that is there only when every slot in it is filled; clauses do not nest |
+//!
+//! A backslash before `[`, `]`, `{`, `}`, `|` or `\` makes that character stand for itself.
+//! There are no loops, no conditions and no calls, so a phrase can neither run away nor fail once it has been read.
+
+use std::ops::Range;
+
+/// What an unfilled slot looks like, as on paper.
+pub const BLANK: &str = "____";
+
+/// A phrase's words, read into pieces. The slots are numbers into the list that the parser was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Template {
+    /// Every fixed word and every fallback, end to end; the parts point into it.
+    text: Box<str>,
+    parts: Box<[Part]>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Text(Span),
+    Slot {
+        slot: u16,
+        fallback: Option<Span>,
+    },
+    /// The next so many parts stand or fall together.
+    Clause(u16),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Span {
+    start: u32,
+    end: u32,
+}
+
+/// A mistake in a template: where it is (bytes of the template), what is wrong and what would be right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistake {
+    /// The bytes of the template that are wrong.
+    pub at: Range<usize>,
+    /// What is wrong, in words.
+    pub what: String,
+    /// What would be right.
+    pub hint: String,
+}
+
+impl Template {
+    /// Reads a template; `slot` gives the number of a declared slot.
+    ///
+    /// # Errors
+    /// Every mistake that was found, in the order of the text.
+    pub fn parse(source: &str, slot: impl Fn(&str) -> Option<u16>) -> Result<Self, Vec<Mistake>> {
+        let mut parser = Parser {
+            source,
+            slot: &slot,
+            text: String::with_capacity(source.len()),
+            literal: 0,
+            parts: Vec::new(),
+            clause: None,
+            mistakes: Vec::new(),
+        };
+        parser.read();
+        if parser.mistakes.is_empty() {
+            Ok(Self { text: parser.text.into_boxed_str(), parts: parser.parts.into_boxed_slice() })
+        } else {
+            Err(parser.mistakes)
+        }
+    }
+
+    /// The phrase with these values in its slots, by slot number; `None` leaves a slot open.
+    ///
+    /// Values are expected to have gone through [`Value::read`].
+    #[must_use]
+    pub fn fill(&self, values: &[Option<&str>]) -> String {
+        let mut line = Line { out: String::with_capacity(self.text.len() + 64), after_value: false, gap: false };
+        let mut parts = self.parts.iter();
+        while let Some(part) = parts.next() {
+            match *part {
+                Part::Text(span) => line.text(self.words(span)),
+                Part::Slot { slot, fallback } => match (values.get(usize::from(slot)).copied().flatten(), fallback) {
+                    (Some(value), _) => line.value(value),
+                    (None, Some(span)) => line.text(self.words(span)),
+                    (None, None) => line.value(BLANK),
+                },
+                Part::Clause(count) => {
+                    let clause = parts.as_slice().get(..usize::from(count)).unwrap_or_default();
+                    let open = clause.iter().any(|part| match part {
+                        Part::Slot { slot, .. } => values.get(usize::from(*slot)).copied().flatten().is_none(),
+                        _ => false,
+                    });
+                    if open {
+                        line.gap = true;
+                        parts = parts.as_slice().get(usize::from(count)..).unwrap_or_default().iter();
+                    }
+                }
+            }
+        }
+        line.out
+    }
+
+    /// The numbers of its slots in the order of the text, each once.
+    #[must_use]
+    pub fn slots(&self) -> Vec<u16> {
+        let mut slots = Vec::new();
+        for part in &self.parts {
+            if let Part::Slot { slot, .. } = part
+                && !slots.contains(slot)
+            {
+                slots.push(*slot);
+            }
+        }
+        slots
+    }
+
+    /// The slots without which the phrase shows a blank: outside every clause and with nothing to fall back on.
+    #[must_use]
+    pub fn required(&self) -> Vec<u16> {
+        let mut required = Vec::new();
+        let mut inside = 0;
+        for part in &self.parts {
+            if let Part::Clause(count) = part {
+                inside = usize::from(*count);
+                continue;
+            }
+            if let Part::Slot { slot, fallback: None } = part
+                && inside == 0
+                && !required.contains(slot)
+            {
+                required.push(*slot);
+            }
+            inside = inside.saturating_sub(1);
+        }
+        required
+    }
+
+    /// Gives its slots other numbers: `numbers` has the new one at the place of each old one.
+    pub(super) fn renumber(&mut self, numbers: &[u16]) {
+        for part in &mut self.parts {
+            if let Part::Slot { slot, .. } = part
+                && let Some(number) = numbers.get(usize::from(*slot))
+            {
+                *slot = *number;
+            }
+        }
+    }
+
+    /// All its fixed words and fallbacks, for the search index.
+    #[must_use]
+    pub fn fixed_words(&self) -> &str {
+        &self.text
+    }
+
+    fn words(&self, span: Span) -> &str {
+        self.text.get(span.start as usize..span.end as usize).unwrap_or_default()
+    }
+}
+
+/// A line while it is being written.
+struct Line {
+    out: String,
+    /// A full stop inside a value ends no sentence of ours.
+    after_value: bool,
+    /// A clause has just vanished, and takes its space with it.
+    gap: bool,
+}
+
+impl Line {
+    fn text(&mut self, mut text: &str) {
+        if self.gap {
+            if text.starts_with(' ') && (self.out.is_empty() || self.out.ends_with(' ')) {
+                text = text.get(1..).unwrap_or_default();
+            }
+            if text.starts_with(['.', ',', ';', ':', '?', '!']) && self.out.ends_with(' ') {
+                self.out.pop();
+            }
+        }
+        // "Acme Inc." at the end of a sentence has one full stop, not two.
+        if self.after_value && text.starts_with('.') && self.out.ends_with('.') {
+            text = text.get(1..).unwrap_or_default();
+        }
+        if text.is_empty() {
+            return;
+        }
+        self.write(text, false);
+    }
+
+    fn value(&mut self, value: &str) {
+        let value = without_echo(&self.out, value);
+        self.write(value, true);
+    }
+
+    fn write(&mut self, words: &str, is_value: bool) {
+        if self.after_value || !starts_sentence(&self.out) {
+            self.out.push_str(words);
+        } else {
+            push_capitalized(&mut self.out, words);
+        }
+        self.after_value = is_value;
+        self.gap = false;
+    }
+}
+
+/// "the {{item}}" filled with "the van", or "by {{deadline}}" with "by Friday": the word is said once.
+fn without_echo<'v>(before: &str, value: &'v str) -> &'v str {
+    const DETERMINERS: [&str; 10] = ["the", "a", "an", "your", "our", "my", "this", "that", "their", "its"];
+    let Some(before) = before.strip_suffix(' ') else { return value };
+    let Some((first, rest)) = value.split_once(' ') else { return value };
+    let last = before.rsplit(' ').next().unwrap_or_default();
+    let determiner = |word: &str| DETERMINERS.iter().any(|d| d.eq_ignore_ascii_case(word));
+    if last.eq_ignore_ascii_case(first) && last.chars().all(char::is_alphabetic)
+        || determiner(last) && determiner(first)
+    {
+        rest
+    } else {
+        value
+    }
+}
+
+/// Whether the next letter is the first of a sentence.
+fn starts_sentence(before: &str) -> bool {
+    let trimmed = before.trim_end_matches(' ');
+    trimmed.trim_start_matches(['“', '"', '‘', '(']).is_empty()
+        || trimmed.len() < before.len() && ends_sentence(trimmed)
+}
+
+fn ends_sentence(text: &str) -> bool {
+    let text = text.trim_end_matches(['"', '”', '’', '\'', ')']);
+    text.ends_with(['?', '!']) || text.ends_with('.') && !ends_in_abbreviation(text)
+}
+
+/// "Dr.", "a.m.", "J.": a full stop that ends a word, not a sentence.
+fn ends_in_abbreviation(text: &str) -> bool {
+    const ABBREVIATIONS: [&str; 14] =
+        ["Dr", "Mr", "Mrs", "Ms", "Prof", "St", "Inc", "Co", "Corp", "Ltd", "Jr", "Sr", "vs", "etc"];
+    let Some(text) = text.strip_suffix('.') else { return false };
+    let word = text.rsplit([' ', '(', '“', '"']).next().unwrap_or_default();
+    word.contains('.')
+        || word.chars().count() == 1 && word != "I" && word.chars().all(char::is_alphabetic)
+        || ABBREVIATIONS.contains(&word)
+}
+
+fn push_capitalized(out: &mut String, words: &str) {
+    let opening = words.find(|c| !matches!(c, '“' | '"' | '‘' | '(')).unwrap_or(0);
+    let (quotes, rest) = words.split_at(opening);
+    out.push_str(quotes);
+    let mut chars = rest.chars();
+    if let Some(first) = chars.next() {
+        out.extend(first.to_uppercase());
+    }
+    out.push_str(chars.as_str());
+}
+
+struct Parser<'s, F> {
+    source: &'s str,
+    slot: &'s F,
+    text: String,
+    /// Where in `text` the literal that is being read began.
+    literal: usize,
+    parts: Vec<Part>,
+    /// The place of the open clause: its part and its bracket in the source.
+    clause: Option<(usize, usize)>,
+    mistakes: Vec<Mistake>,
+}
+
+impl<F: Fn(&str) -> Option<u16>> Parser<'_, F> {
+    fn read(&mut self) {
+        let mut at = 0;
+        while let Some(c) = self.source.get(at..).and_then(|rest| rest.chars().next()) {
+            at = match c {
+                '\\' => self.escape(at),
+                '{' => self.open_slot(at),
+                '[' => self.open_clause(at),
+                ']' => self.close_clause(at),
+                '}' => {
+                    self.mistake(
+                        at..at + 1,
+                        "a closing brace without an opening one",
+                        "write \\} for a brace that is meant to be seen",
+                    );
+                    at + 1
+                }
+                c => {
+                    self.push(c);
+                    at + c.len_utf8()
+                }
+            };
+        }
+        self.end_literal();
+        if let Some((_, bracket)) = self.clause {
+            self.mistake(
+                bracket..bracket + 1,
+                "a clause that never ends",
+                "close it with ], or write \\[ for a bracket that is meant to be seen",
+            );
+        }
+    }
+
+    /// A letter of the fixed text; the first of a sentence becomes a capital here, once and for all.
+    fn push(&mut self, c: char) {
+        let sentence = self.text.get(self.literal..).unwrap_or_default();
+        if c.is_lowercase() && sentence.ends_with(' ') && !sentence.trim().is_empty() && starts_sentence(sentence) {
+            self.text.extend(c.to_uppercase());
+        } else {
+            self.text.push(c);
+        }
+    }
+
+    fn escape(&mut self, at: usize) -> usize {
+        match self.source.get(at + 1..).and_then(|rest| rest.chars().next()) {
+            Some(c @ ('[' | ']' | '{' | '}' | '|' | '\\')) => {
+                self.text.push(c);
+                at + 2
+            }
+            _ => {
+                self.mistake(
+                    at..at + 1,
+                    "a backslash that escapes nothing",
+                    "a backslash may stand before [ ] { } | and \\; write \\\\ for the character itself",
+                );
+                at + 1
+            }
+        }
+    }
+
+    fn open_slot(&mut self, at: usize) -> usize {
+        let rest = self.source.get(at..).unwrap_or_default();
+        if !rest.starts_with("{{") {
+            self.mistake(
+                at..at + 1,
+                "a single opening brace",
+                "a slot is written {{name}}; write \\{ for a brace that is meant to be seen",
+            );
+            return at + 1;
+        }
+        self.end_literal();
+        let Some(length) = closing(rest) else {
+            self.mistake(at..at + 2, "a slot that never ends", "close it with }}");
+            return self.source.len();
+        };
+        let inner = rest.get(2..length - 2).unwrap_or_default();
+        let (name, fallback) = match inner.split_once('|') {
+            Some((name, fallback)) => (name, Some(fallback)),
+            None => (inner, None),
+        };
+        let whole = at..at + length;
+        if !is_slot_name(name) {
+            self.mistake(
+                whole.clone(),
+                &format!("`{name}` is not a slot's name"),
+                "a name is lower-case letters, digits and underscores, and begins with a letter: {{customer}}",
+            );
+        }
+        match (self.slot)(name) {
+            Some(slot) => {
+                let fallback = fallback.and_then(|words| self.fallback(words, &whole));
+                self.parts.push(Part::Slot { slot, fallback });
+            }
+            None if is_slot_name(name) => self.mistake(
+                whole,
+                &format!("the slot `{name}` is not declared"),
+                &format!("declare it with [slot.{name}] and an `ask` and an `example`, or use a declared one"),
+            ),
+            None => {}
+        }
+        at + length
+    }
+
+    fn fallback(&mut self, words: &str, whole: &Range<usize>) -> Option<Span> {
+        if words.trim().is_empty() || words != words.trim() {
+            self.mistake(
+                whole.clone(),
+                "a fallback with no words, or with space around them",
+                "write {{item|the words}}; leave the bar out where there is nothing to fall back on",
+            );
+            return None;
+        }
+        if self.clause.is_some() {
+            self.mistake(
+                whole.clone(),
+                "a fallback inside a clause can never be seen",
+                "the clause is there only when its slots are filled: leave the fallback out",
+            );
+        }
+        let start = self.text.len();
+        let mut chars = words.chars();
+        while let Some(c) = chars.next() {
+            match c {
+                '\\' => self.text.extend(chars.next()),
+                '{' | '[' | ']' | '}' | '|' => {
+                    self.mistake(
+                        whole.clone(),
+                        &format!("`{c}` inside a fallback"),
+                        "a fallback is plain words; put a backslash before a mark that is meant to be seen",
+                    );
+                    return None;
+                }
+                c => self.text.push(c),
+            }
+        }
+        self.literal = self.text.len();
+        Some(span(start, self.text.len()))
+    }
+
+    fn open_clause(&mut self, at: usize) -> usize {
+        self.end_literal();
+        if self.clause.is_some() {
+            self.mistake(
+                at..at + 1,
+                "a clause inside a clause",
+                "clauses do not nest: close the first with ] before this one",
+            );
+        } else {
+            self.clause = Some((self.parts.len(), at));
+            self.parts.push(Part::Clause(0));
+        }
+        at + 1
+    }
+
+    fn close_clause(&mut self, at: usize) -> usize {
+        self.end_literal();
+        let Some((clause, bracket)) = self.clause.take() else {
+            self.mistake(
+                at..at + 1,
+                "a closing bracket without an opening one",
+                "write \\] for a bracket that is meant to be seen",
+            );
+            return at + 1;
+        };
+        let inside = self.parts.get(clause + 1..).unwrap_or_default();
+        let count = u16::try_from(inside.len()).unwrap_or(u16::MAX);
+        let has_slot = inside.iter().any(|part| matches!(part, Part::Slot { .. }));
+        if let Some(part) = self.parts.get_mut(clause) {
+            *part = Part::Clause(count);
+        }
+        // A slot that did not read has been reported already.
+        if !has_slot && !self.source.get(bracket..at).unwrap_or_default().contains("{{") {
+            self.mistake(
+                bracket..at + 1,
+                "a clause without a slot",
+                "a clause comes and goes with its slots: put one inside, or take the brackets away",
+            );
+        }
+        at + 1
+    }
+
+    fn end_literal(&mut self) {
+        if self.text.len() > self.literal {
+            self.parts.push(Part::Text(span(self.literal, self.text.len())));
+        }
+        self.literal = self.text.len();
+    }
+
+    fn mistake(&mut self, at: Range<usize>, what: &str, hint: &str) {
+        self.mistakes.push(Mistake { at, what: what.into(), hint: hint.into() });
+    }
+}
+
+fn span(start: usize, end: usize) -> Span {
+    // A template is a few hundred bytes; the reader of the book refuses longer ones.
+    Span { start: u32::try_from(start).unwrap_or(u32::MAX), end: u32::try_from(end).unwrap_or(u32::MAX) }
+}
+
+/// The length of a slot from its first brace to its last, passing over escaped characters.
+fn closing(slot: &str) -> Option<usize> {
+    let bytes = slot.as_bytes();
+    let mut at = 2;
+    while at + 1 < bytes.len() {
+        match bytes.get(at..at + 2)? {
+            [b'\\', _] => at += 2,
+            b"}}" => return Some(at + 2),
+            _ => at += 1,
+        }
+    }
+    None
+}
+
+/// Whether this may be the name of a slot: `[a-z][a-z0-9_]*`, at most 32 characters.
+#[must_use]
+pub fn is_slot_name(name: &str) -> bool {
+    name.len() <= 32
+        && name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+}
+
+/// What is untidy about a filled line, if anything: the words for a fault.
+#[must_use]
+pub fn untidy(line: &str) -> Option<&'static str> {
+    let bytes = line.as_bytes();
+    let pair = |wanted: fn(u8, u8) -> bool| bytes.iter().zip(bytes.iter().skip(1)).any(|(a, b)| wanted(*a, *b));
+    let is_point = |b: u8| matches!(b, b'.' | b',' | b';' | b':' | b'?' | b'!');
+    if line.is_empty() {
+        Some("nothing is left of it")
+    } else if line.starts_with(' ') || line.ends_with(' ') {
+        Some("there is a space at its edge")
+    } else if pair(|a, b| a == b' ' && b == b' ') {
+        Some("there are two spaces in a row")
+    } else if pair(|a, b| a == b' ' && matches!(b, b'.' | b',' | b';' | b':' | b'?' | b'!')) {
+        Some("there is a space before a punctuation mark")
+    } else if pair(|a, b| {
+        matches!(a, b'.' | b',' | b';' | b':' | b'?' | b'!') && matches!(b, b'.' | b',' | b';' | b':' | b'?' | b'!')
+    }) {
+        Some("there are two punctuation marks in a row")
+    } else if line.starts_with(|c: char| c.is_ascii() && is_point(c as u8)) {
+        Some("it begins with a punctuation mark")
+    } else if !line.trim_end_matches(['"', '”', '’', ')']).ends_with(['.', '?', '!', '…']) {
+        Some("it does not end with a full stop, a question mark or an exclamation mark")
+    } else {
+        None
+    }
+}
+
+/// The words for a slot, as a person gave them, made fit to stand in a sentence.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Value {
+    /// The words; empty when nothing that can be shown was given.
+    pub words: String,
+    /// Whether something was cut off at the end.
+    pub cut: bool,
+}
+
+impl Value {
+    /// The longest value, in characters.
+    pub const LONGEST: usize = 200;
+
+    /// Takes what was typed: white space of every kind becomes single spaces; control characters, bidirectional
+    /// overrides and other invisible formatting are dropped (joiners stay, names need them); what would clash with
+    /// the sentence's own punctuation is taken off the end; the rest is cut between graphemes at [`Self::LONGEST`]
+    /// characters.
+    #[must_use]
+    pub fn read(typed: &str) -> Self {
+        let mut words = clean(typed);
+        let mut cut = false;
+        if words.chars().nth(Self::LONGEST).is_some() {
+            cut_graphemes(&mut words, Self::LONGEST);
+            cut = true;
+        }
+        while words.ends_with([',', ';', ':', '!', '?', '…', ' '])
+            || words.ends_with('.') && !ends_in_abbreviation(&words)
+        {
+            words.pop();
+        }
+        let start = words.find(|c: char| !matches!(c, ',' | ';' | '.' | '!' | '?' | ' ')).unwrap_or(words.len());
+        words.drain(..start);
+        Self { words, cut }
+    }
+}
+
+/// Text from outside with everything taken out that acts instead of being seen: C0 and C1 controls, bidirectional
+/// overrides and isolates, line separators, invisible formatting. White space becomes single spaces.
+#[must_use]
+pub fn clean(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_whitespace() {
+            if !out.is_empty() && !out.ends_with(' ') {
+                out.push(' ');
+            }
+        } else if !acts(c) {
+            out.push(c);
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// Characters that act on a terminal or on the direction of text, and are never part of a name.
+fn acts(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+}
+
+/// Cuts a text to at most so many characters without splitting what a person sees as one.
+pub fn cut_graphemes(text: &mut String, most: usize) {
+    use unicode_segmentation::UnicodeSegmentation as _;
+    let mut characters = 0;
+    let mut end = 0;
+    for (at, grapheme) in text.grapheme_indices(true) {
+        characters += grapheme.chars().count();
+        if characters > most {
+            break;
+        }
+        end = at + grapheme.len();
+    }
+    text.truncate(end);
+    text.truncate(text.trim_end().len());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SLOTS: [&str; 3] = ["customer", "item", "deadline"];
+
+    fn read(source: &str) -> Result<Template, Vec<Mistake>> {
+        Template::parse(source, |name| {
+            SLOTS.iter().position(|slot| *slot == name).and_then(|at| u16::try_from(at).ok())
+        })
+    }
+
+    fn check(source: &str, values: [Option<&str>; 3], expected: &str) {
+        let template = read(source).unwrap_or_else(|mistakes| panic!("{source}: {mistakes:?}"));
+        assert_eq!(template.fill(&values), expected, "{source} with {values:?}");
+    }
+
+    #[test]
+    fn every_mark_does_what_the_table_says() {
+        let thanks = "[{{customer}}, ]thank you for telling me[ about {{item}}].";
+        check(thanks, [None; 3], "Thank you for telling me.");
+        check(thanks, [Some("Ana"), Some("the late van"), None], "Ana, thank you for telling me about the late van.");
+        check(thanks, [None, Some("the late van"), None], "Thank you for telling me about the late van.");
+        check("I'll call by {{deadline}}.", [None; 3], "I'll call by ____.");
+        check("I'll look at the {{item|order}} now.", [None; 3], "I'll look at the order now.");
+        check("I'll look at the {{item|order}} now.", [None, Some("invoice"), None], "I'll look at the invoice now.");
+        check(r"A \[b\] \{c\} \| \\ d.", [None; 3], r"A [b] {c} | \ d.");
+    }
+
+    #[test]
+    fn sentences_begin_with_a_capital_and_values_end_none() {
+        check("{{item|it}} is late. {{customer|we}} know.", [None; 3], "It is late. We know.");
+        check(
+            "{{item|it}} is late. [{{customer}}, ]we know.",
+            [None, Some("the van"), None],
+            "The van is late. We know.",
+        );
+        check("I asked {{customer}} about it.", [Some("Acme Inc."), None, None], "I asked Acme Inc. about it.");
+        check("I asked {{customer}}.", [Some("Acme Inc."), None, None], "I asked Acme Inc.");
+        check("Call me at 9 a.m. or noon. thanks.", [None; 3], "Call me at 9 a.m. or noon. Thanks.");
+        check("“{{customer|friend}}, hello.”", [None; 3], "“Friend, hello.”");
+        check("Thanks.[ {{customer}}, I owe you one.]", [Some("émile"), None, None], "Thanks. Émile, I owe you one.");
+    }
+
+    #[test]
+    fn a_clause_takes_its_space_with_it() {
+        check("Thank you [about {{item}}] now.", [None; 3], "Thank you now.");
+        check("Thank you [about {{item}}].", [None; 3], "Thank you.");
+        check("[{{customer}},] thank you.", [None; 3], "Thank you.");
+    }
+
+    #[test]
+    fn a_word_is_not_said_twice() {
+        check("By {{deadline}}.", [None, None, Some("by Friday")], "By Friday.");
+        check("It's your {{item|order}}.", [None, Some("the order"), None], "It's your order.");
+        check("It's {{item|it}}.", [None, Some("the order"), None], "It's the order.");
+    }
+
+    #[test]
+    fn mistakes_say_where_they_are_and_what_would_be_right() {
+        for (source, at, what) in [
+            ("Hi {{customer.", 3..5, "a slot that never ends"),
+            ("Hi {customer}.", 3..4, "a single opening brace"),
+            ("Hi [there].", 3..10, "a clause without a slot"),
+            ("Hi [{{item}}", 3..4, "a clause that never ends"),
+            ("Hi ] you.", 3..4, "a closing bracket without an opening one"),
+            ("[a {{item}} [b {{item}}] c].", 12..13, "a clause inside a clause"),
+            ("Hi {{nobody}}.", 3..13, "the slot `nobody` is not declared"),
+            ("Hi {{Customer}}.", 3..15, "`Customer` is not a slot's name"),
+            ("Hi {{item| }}.", 3..13, "a fallback with no words, or with space around them"),
+            (r"Hi \n.", 3..4, "a backslash that escapes nothing"),
+        ] {
+            let mistakes = read(source).expect_err(source);
+            let first = mistakes.first().expect("a mistake");
+            assert_eq!((&first.at, first.what.as_str()), (&at, what), "{source}");
+            assert!(!first.hint.is_empty());
+        }
+    }
+
+    #[test]
+    fn required_slots_are_those_that_leave_a_blank() {
+        let template = read("[{{customer}}, ]the {{item|order}} by {{deadline}}.").unwrap();
+        assert_eq!(template.slots(), [0, 1, 2]);
+        assert_eq!(template.required(), [2]);
+    }
+
+    #[test]
+    fn values_are_data_and_fit_a_sentence() {
+        for (typed, words) in [
+            ("  Dr\u{a0}Matt \n", "Dr Matt"),
+            ("the late van.", "the late van"),
+            ("Acme Inc.", "Acme Inc."),
+            ("5 p.m.", "5 p.m."),
+            ("{{ customer }} %s", "{{ customer }} %s"),
+            ("a\u{202e}b\u{200b}c\u{1b}[31m", "abc[31m"),
+            ("👩\u{200d}⚕️ نور", "👩\u{200d}⚕️ نور"),
+            ("...", ""),
+        ] {
+            assert_eq!(Value::read(typed), Value { words: words.into(), cut: false }, "{typed:?}");
+        }
+        let long = Value::read(&"é".repeat(300));
+        assert_eq!((long.words.chars().count(), long.cut), (200, true));
+    }
+
+    #[test]
+    fn untidy_lines_are_named() {
+        for line in ["", " A.", "A  b.", "A .", "A,.", ", a.", "A"] {
+            assert!(untidy(line).is_some(), "{line:?}");
+        }
+        for line in ["A b.", "“A?”", "A ____ b!"] {
+            assert_eq!(untidy(line), None, "{line:?}");
+        }
+    }
+}

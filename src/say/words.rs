@@ -1,0 +1,146 @@
+//! Every sentence of our own that a person may read in an answer, a function an occasion. The phrases themselves are in
+//! `phrasebook/`.
+
+use super::{
+    book::{Article, Command, Topic},
+    phrase::Value,
+};
+
+pub(super) const ANOTHER: &str = "Another";
+pub(super) const FILL: &str = "Fill in";
+pub(super) const SHARE: &str = "Share";
+pub(super) const PLAY: &str = "Whole play";
+
+pub(super) fn took_slip(typed: &str, name: &str) -> String {
+    format!("Taking “{typed}” as “{name}”.")
+}
+
+pub(super) fn took_search(query: &str, topic: &Topic) -> String {
+    format!("Taking “{query}” as /{} {}.", topic.command, topic.id)
+}
+
+pub(super) fn cut(name: &str) -> String {
+    format!("The words for “{name}” were cut at {} characters.", Value::LONGEST)
+}
+
+pub(super) fn no_such_slot(name: &str, topic: &Topic) -> String {
+    if topic.slots.is_empty() {
+        format!("There is no blank called “{name}” here, nor any other.")
+    } else {
+        format!("There is no blank called “{name}” here. There is {}.", names(topic))
+    }
+}
+
+pub(super) fn unused(name: &str) -> String {
+    format!("This phrase has no blank for “{name}”.")
+}
+
+pub(super) fn nothing_to_fill(words: &str) -> String {
+    format!("These phrases have no blanks, so “{words}” was left out.")
+}
+
+pub(super) fn left_over(words: &str) -> String {
+    format!("Every blank is filled, so “{words}” was left out.")
+}
+
+pub(super) fn only_so_many(asked: usize, there: usize) -> String {
+    format!("There is no number {asked}: there are {there}, and this is the last.")
+}
+
+pub(super) fn no_such_tone() -> String {
+    "No phrase here has that tone, so any may come.".into()
+}
+
+pub(super) fn no_play() -> String {
+    "These phrases have no order of their own, so here they all are.".into()
+}
+
+pub(super) fn fill_before_sharing(blanks: &[&str]) -> String {
+    format!("Not shared yet: fill in {} first.", listed(blanks, "and"))
+}
+
+pub(super) fn menu(command: &Command) -> String {
+    format!("{} Pick a topic, or type /{} and a few words.", command.about, command.name)
+}
+
+pub(super) fn commands() -> String {
+    "The right words for a hard customer moment. Pick a command, or search with /saywell search and a few words.".into()
+}
+
+pub(super) fn several(query: &str) -> String {
+    format!("“{query}” fits more than one topic. Which is it?")
+}
+
+pub(super) fn lost(query: &str) -> String {
+    format!("Nothing here fits “{query}”. Perhaps one of these?")
+}
+
+pub(super) fn found(query: &str) -> String {
+    format!("Found for “{query}”, best first.")
+}
+
+pub(super) fn sources() -> String {
+    "The articles that the phrases are drawn from. They do not always agree, and every phrase says which one stands behind it.".into()
+}
+
+pub(super) fn no_such_source(id: &str) -> String {
+    format!("There is no source “{id}”. These are the ones there are.")
+}
+
+pub(super) fn by(article: &Article) -> String {
+    match &article.published {
+        Some(day) => format!("By {}, {day}. School: {}.", article.author, article.school),
+        None => format!("By {}. School: {}.", article.author, article.school),
+    }
+}
+
+pub(super) fn phrases_drawn(count: usize) -> String {
+    match count {
+        1 => "One phrase is drawn from it.".into(),
+        _ => format!("{count} phrases are drawn from it, in these topics."),
+    }
+}
+
+/// What can be typed after a command, with what it does. `topic` stands for any topic.
+pub(super) fn usage(command: &str, topic: &Topic) -> Vec<(String, &'static str)> {
+    let at = format!("/{command} {}", topic.id);
+    let slot = topic.slots.first().map_or("customer", |slot| &slot.name);
+    let example = topic.slots.first().map_or("Ana", |slot| &slot.example);
+    vec![
+        (format!("/{command}"), "the topics"),
+        (at.clone(), "one phrase, for your eyes only"),
+        (format!("{at} {example}"), "with the first blank filled"),
+        (format!("{at} {slot}=\"{example}\""), "with a blank filled by name"),
+        (format!("{at} 2"), "the second phrase"),
+        (format!("{at} all"), "every phrase"),
+        (format!("{at} steps"), "the whole play, in order"),
+        (format!("{at} why"), "with the reason and the source"),
+        (format!("{at} share"), "for everyone in the channel"),
+        (format!("/{command} a few words"), "finds the topic that fits"),
+        (format!("/{command} random"), "any phrase"),
+    ]
+}
+
+/// What the umbrella command adds.
+pub(super) fn umbrella_usage() -> Vec<(String, &'static str)> {
+    vec![
+        ("/saywell list".into(), "the commands"),
+        ("/saywell recover billing".into(), "the same as /recover billing"),
+        ("/saywell search refund".into(), "searches everything"),
+        ("/saywell sources".into(), "the articles behind the phrases"),
+    ]
+}
+
+fn names(topic: &Topic) -> String {
+    let names: Vec<&str> = topic.slots.iter().map(|slot| &*slot.name).collect();
+    listed(&names, "and")
+}
+
+/// `a, b and c`.
+pub(crate) fn listed(names: &[&str], last: &str) -> String {
+    match names {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [first @ .., one] => format!("{} {last} {one}", first.join(", ")),
+    }
+}
