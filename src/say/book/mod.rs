@@ -8,7 +8,11 @@ mod fault;
 mod file;
 mod parse;
 
-use std::{collections::HashMap, fmt, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    fmt,
+    sync::Arc,
+};
 
 use super::{
     find::Index,
@@ -33,6 +37,7 @@ pub struct Phrasebook {
     /// A fingerprint of every file that was read: the same on every replica that serves the same phrases.
     pub hash: u64,
     by_name: HashMap<Box<str>, usize>,
+    slots: HashSet<Box<str>>,
     pub(super) index: Index,
 }
 
@@ -203,6 +208,12 @@ impl Phrasebook {
     /// Every fault of every file; there is a book only where there is none.
     pub fn parse(sources: &[Source]) -> Result<Self, Vec<Fault>> {
         parse::book(sources)
+    }
+
+    /// Whether any topic has a slot of this name.
+    #[must_use]
+    pub fn has_slot(&self, name: &str) -> bool {
+        self.slots.contains(name)
     }
 
     /// The command of this name.

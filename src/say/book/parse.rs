@@ -395,6 +395,12 @@ impl<'s> Reader<'s> {
             articles: self.articles.into_values().collect(),
             hash: fingerprint(sources),
             index: Index::build(&commands),
+            slots: commands
+                .iter()
+                .flat_map(|command| &command.topics)
+                .flat_map(|topic| &topic.slots)
+                .map(|slot| slot.name.clone())
+                .collect(),
             by_name,
             commands,
         })

@@ -1,0 +1,72 @@
+//! `saywell healthcheck`: an image without a shell has no other way to ask.
+
+use std::{
+    io::{self, Read as _, Write as _},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream},
+    process::ExitCode,
+    time::Duration,
+};
+
+use clap::Args;
+
+use super::{Settings, complain};
+use crate::config::listen;
+
+/// A service that takes longer than this to say that it is well is not.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+#[derive(Debug, Args)]
+pub(super) struct Healthcheck {
+    /// Address and port of the service [default: the one that `serve` would listen on]
+    #[arg(long, env = "SAYWELL_LISTEN", value_name = "ADDRESS:PORT")]
+    listen: Option<String>,
+
+    /// Port of the service, if the address is not given
+    #[arg(long, env = "PORT", value_name = "PORT")]
+    port: Option<String>,
+}
+
+impl Healthcheck {
+    pub(super) fn run(self) -> io::Result<ExitCode> {
+        let settings = Settings { listen: self.listen, port: self.port, ..Settings::default() };
+        let address = match listen(&settings) {
+            Ok(address) => reachable(address),
+            Err(faults) => {
+                faults.iter().for_each(|fault| complain(&format!("error: {fault}")));
+                return Ok(ExitCode::FAILURE);
+            }
+        };
+        match ask(address) {
+            Ok(true) => super::print("ok"),
+            Ok(false) => {
+                complain(&format!("error: {address} does not answer as a healthy service does"));
+                Ok(ExitCode::FAILURE)
+            }
+            Err(error) => {
+                complain(&format!("error: {address}: {error}"));
+                Ok(ExitCode::FAILURE)
+            }
+        }
+    }
+}
+
+/// A service that listens on every address is asked on the loopback one.
+fn reachable(mut address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        address.set_ip(match address.ip() {
+            IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    address
+}
+
+fn ask(address: SocketAddr) -> io::Result<bool> {
+    let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    write!(stream, "GET /healthz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
+    let mut status = [0; 12];
+    stream.read_exact(&mut status)?;
+    Ok(status.ends_with(b" 200"))
+}

@@ -1,0 +1,101 @@
+//! The command line: what each subcommand is for, and which exit code it ends with.
+
+mod healthcheck;
+mod say;
+mod serve;
+mod validate;
+
+use std::{ffi::OsString, io, process::ExitCode};
+
+use clap::{CommandFactory as _, Parser, Subcommand};
+
+use crate::{
+    config::{BookSettings, Settings},
+    say::book::schema,
+};
+
+/// The right words for a hard customer moment, in chat, over HTTP and in the terminal.
+///
+/// Without a subcommand it serves.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    max_term_width = 100,
+    after_help = "Exit codes: 0 done; 1 not found, faults, or cannot start; 2 wrong usage."
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve chat platforms, the REST interface and the pages
+    Serve(Box<serve::Serve>),
+    /// Ask in the terminal, as one would in chat: saywell say recover billing customer="Dr. Matt"
+    Say(say::Say),
+    /// Check a folder of phrases: every fault with its file, line and a hint
+    Validate(validate::Validate),
+    /// Print the JSON Schema of the phrasebook's files, for editors
+    Schema {
+        /// The schema of sources.toml instead of a command's file
+        #[arg(long)]
+        sources: bool,
+    },
+    /// Ask a running service whether it is well, for a container's HEALTHCHECK
+    Healthcheck(healthcheck::Healthcheck),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+impl Cli {
+    /// Reads the arguments of the process; without a subcommand they are those of `serve`.
+    #[must_use]
+    pub fn from_args(args: impl Iterator<Item = OsString>) -> Self {
+        let mut args: Vec<OsString> = args.collect();
+        let is_own = |arg: &OsString| matches!(arg.to_str(), Some("-h" | "--help" | "-V" | "--version"));
+        let is_flag = |arg: &OsString| arg.to_str().is_some_and(|arg| arg.starts_with('-'));
+        if args.get(1).is_none_or(|first| is_flag(first) && !is_own(first)) {
+            args.insert(args.len().min(1), "serve".into());
+        }
+        Self::parse_from(args)
+    }
+
+    /// Does it.
+    #[must_use]
+    pub fn run(self) -> ExitCode {
+        let done = match self.command {
+            Command::Serve(serve) => serve.run(),
+            Command::Say(say) => say.run(),
+            Command::Validate(validate) => validate.run(),
+            Command::Schema { sources } => print(&format!("{:#}", schema(sources))),
+            Command::Healthcheck(healthcheck) => healthcheck.run(),
+            Command::Completions { shell } => {
+                let mut script = Vec::new();
+                clap_complete::generate(shell, &mut Self::command(), "saywell", &mut script);
+                print(&String::from_utf8_lossy(&script))
+            }
+        };
+        // A reader that has seen enough is no failure of ours.
+        done.unwrap_or_else(|error| ExitCode::from(u8::from(error.kind() != io::ErrorKind::BrokenPipe)))
+    }
+}
+
+/// Prints to standard output, with colours where they are shown.
+fn print(text: &str) -> io::Result<ExitCode> {
+    use io::Write as _;
+    let mut out = anstream::stdout().lock();
+    writeln!(out, "{}", text.trim_end_matches('\n'))?;
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints to standard error, with colours where they are shown.
+fn complain(text: &str) {
+    use io::Write as _;
+    // Where standard error is closed there is nobody to tell.
+    let _ = writeln!(anstream::stderr().lock(), "{}", text.trim_end_matches('\n'));
+}

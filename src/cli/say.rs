@@ -1,0 +1,151 @@
+//! `saywell say`: the grammar of chat, in the terminal. What is said goes to standard output, remarks about it to standard
+//! error, so that it can be piped.
+
+use std::{fmt::Write as _, io, process::ExitCode};
+
+use anstyle::Style;
+use clap::Args;
+use serde::Serialize;
+
+use super::{BookSettings, complain};
+use crate::{
+    http::api::view::PhraseView,
+    say::{
+        answer::{Answer, Line, answer},
+        ask::Ask,
+    },
+    server::shelf::Shelf,
+};
+
+#[derive(Debug, Args)]
+pub(super) struct Say {
+    /// What to ask: a command, a topic, blanks; `help` tells more
+    #[arg(value_name = "WORDS", trailing_var_arg = true, allow_hyphen_values = true)]
+    words: Vec<String>,
+
+    /// Print everything that is known of the answer as JSON
+    #[arg(long)]
+    json: bool,
+
+    #[command(flatten)]
+    book: BookSettings,
+}
+
+impl Say {
+    pub(super) fn run(self) -> io::Result<ExitCode> {
+        let shelf = match Shelf::open(&self.book) {
+            Ok(shelf) => shelf,
+            Err(error) => {
+                complain(&format!("error: {error}"));
+                return Ok(ExitCode::FAILURE);
+            }
+        };
+        let book = shelf.book();
+        let words: Vec<String> = self.words.iter().map(|word| quoted(word)).collect();
+        let answer = answer(&book, &Ask::umbrella(words.join(" ")), fastrand::u64(..));
+        let found = answer.found;
+        if self.json {
+            super::print(&serde_json::to_string_pretty(&AnswerView::new(answer))?)?;
+        } else {
+            answer.notes.iter().for_each(|note| complain(note));
+            if !found {
+                complain(&answer.heading);
+            }
+            super::print(&text(&answer))?;
+        }
+        Ok(if found { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}
+
+/// The shell has taken the quotes away from `customer="Dr. Matt"`; here they are again.
+fn quoted(word: &str) -> String {
+    match word.split_once('=') {
+        Some((name, value)) if value.contains(' ') && !name.contains(' ') => format!("{name}=\"{value}\""),
+        _ => word.to_owned(),
+    }
+}
+
+fn text(answer: &Answer<'_>) -> String {
+    let bold = Style::new().bold();
+    let mut out = String::new();
+    if answer.lines.is_empty() && answer.found {
+        let _ = writeln!(out, "{bold}{}{bold:#}", answer.heading);
+    }
+    for paragraph in &answer.text {
+        let _ = writeln!(out, "{paragraph}");
+    }
+    for (line, number) in answer.lines.iter().zip(1..) {
+        if answer.lines.len() > 1 {
+            let step = line.phrase.step.map_or(String::new(), |step| format!("{}: ", step.label()));
+            let _ = write!(out, "{number}. {step}");
+        }
+        let _ = writeln!(out, "{}", line.words);
+        if answer.why {
+            out.push_str(&reason(line));
+        }
+    }
+    if answer.why
+        && let Some(topic) = answer.topic
+    {
+        let _ = writeln!(out, "Tip: {}\nAvoid: {}", topic.tip, topic.avoid);
+    }
+    let width = answer.usage.iter().map(|(usage, _)| usage.chars().count()).max().unwrap_or_default();
+    for (usage, what) in &answer.usage {
+        let _ = writeln!(out, "  {usage:<width$}  {what}");
+    }
+    let width = answer.entries.iter().map(|entry| entry.ask.chars().count()).max().unwrap_or_default();
+    for entry in &answer.entries {
+        let detail = if entry.label.starts_with('/') { &entry.detail } else { &entry.label };
+        let _ = writeln!(out, "  {bold}{:<width$}{bold:#}  {detail}", entry.ask.replacen('.', " ", 1));
+    }
+    out
+}
+
+fn reason(line: &Line<'_>) -> String {
+    let dimmed = Style::new().dimmed();
+    let instead = line.phrase.instead_of.as_deref().map_or(String::new(), |bad| format!("Instead of: “{bad}”\n"));
+    format!("{dimmed}{instead}Why: {}\nSource: {}{dimmed:#}\n", line.phrase.why, line.article)
+}
+
+/// An answer as JSON.
+#[derive(Serialize)]
+struct AnswerView<'b> {
+    found: bool,
+    heading: String,
+    notes: Vec<String>,
+    phrases: Vec<PhraseView<'b>>,
+    text: Vec<String>,
+    usage: Vec<UsageView>,
+    entries: Vec<EntryView>,
+}
+
+#[derive(Serialize)]
+struct UsageView {
+    usage: String,
+    what: &'static str,
+}
+
+#[derive(Serialize)]
+struct EntryView {
+    label: String,
+    detail: String,
+    ask: String,
+}
+
+impl<'b> AnswerView<'b> {
+    fn new(answer: Answer<'b>) -> Self {
+        Self {
+            found: answer.found,
+            heading: answer.heading.into_owned(),
+            notes: answer.notes,
+            phrases: answer.lines.into_iter().map(|line| PhraseView::new(line, Vec::new())).collect(),
+            text: answer.text.into_iter().map(Into::into).collect(),
+            usage: answer.usage.into_iter().map(|(usage, what)| UsageView { usage, what }).collect(),
+            entries: answer
+                .entries
+                .into_iter()
+                .map(|entry| EntryView { label: entry.label.into(), detail: entry.detail.into(), ask: entry.ask })
+                .collect(),
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! Settings: flags and environment variables, read once and checked into values that cannot be wrong.
+//!
+//! Every setting is a flag and a variable; a secret also has a `…_FILE` form, for secrets that a container engine mounts.
+//! All faults are reported at once, each naming its variable and what was expected.
+
+use std::{
+    fmt,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    num::NonZeroU32,
+    path::PathBuf,
+    time::Duration,
+};
+
+use clap::Args;
+use ipnet::IpNet;
+
+use crate::{
+    chat::{Platforms, proof::Secret},
+    http::limit::Rate,
+};
+
+/// The settings of `saywell serve`, as they were given.
+#[derive(Debug, Clone, Args, Default)]
+pub struct Settings {
+    /// Address and port to listen on; port 0 takes a free one
+    #[arg(long, env = "SAYWELL_LISTEN", value_name = "ADDRESS:PORT", help_heading = "Service")]
+    pub listen: Option<String>,
+
+    /// Port to listen on at every address, for platforms that set PORT; `--listen` goes before it
+    #[arg(long, env = "PORT", value_name = "PORT", help_heading = "Service")]
+    pub port: Option<String>,
+
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "a flattened group has no text of its own")]
+    pub book: BookSettings,
+
+    /// Requests allowed per team and per client address: `off`, or a number and a period such as `120/min` [default: 1200/min]
+    #[arg(long, env = "SAYWELL_RATE_LIMIT", value_name = "RATE", help_heading = "Service")]
+    pub rate_limit: Option<String>,
+
+    /// Networks whose forwarded client addresses are believed, separated by commas [default: none]
+    #[arg(long, env = "SAYWELL_TRUSTED_PROXIES", value_name = "NETWORKS", help_heading = "Service")]
+    pub trusted_proxies: Option<String>,
+
+    /// How long to go on serving after SIGTERM before closing, such as `5s` [default: 0s]
+    #[arg(long, env = "SAYWELL_DRAIN", value_name = "DURATION", help_heading = "Service")]
+    pub drain: Option<String>,
+
+    /// Worker threads [default: one a core]
+    #[arg(long, env = "SAYWELL_WORKERS", value_name = "NUMBER", help_heading = "Service")]
+    pub workers: Option<String>,
+
+    /// What to log, such as `info` or `saywell=debug` [default: info; RUST_LOG is read too]
+    #[arg(long, env = "SAYWELL_LOG", value_name = "FILTER", help_heading = "Service")]
+    pub log: Option<String>,
+
+    /// Slack's signing secrets, separated by commas; switches Slack on
+    #[arg(long, env = "SLACK_SIGNING_SECRET", value_name = "SECRETS", hide_env_values = true, help_heading = "Slack")]
+    pub slack_signing_secret: Option<String>,
+
+    /// Slack's bot token: *Fill in* then opens a window of its own
+    #[arg(long, env = "SLACK_BOT_TOKEN", value_name = "TOKEN", hide_env_values = true, help_heading = "Slack")]
+    pub slack_bot_token: Option<String>,
+
+    /// Where Slack's response addresses may point [default: https://hooks.slack.com]
+    #[arg(long, env = "SLACK_HOOKS_ORIGIN", value_name = "ORIGIN", help_heading = "Slack")]
+    pub slack_hooks_origin: Option<String>,
+}
+
+/// Which phrasebook to use.
+#[derive(Debug, Clone, Args, Default)]
+pub struct BookSettings {
+    /// A folder of phrases laid over the built-in book; may be given again [several in the variable: with `:` between]
+    #[arg(
+        long = "phrasebook",
+        env = "SAYWELL_PHRASEBOOK",
+        value_name = "FOLDER",
+        value_delimiter = ':',
+        help_heading = "Phrasebook"
+    )]
+    pub folders: Vec<PathBuf>,
+
+    /// Start with an empty book instead of the built-in one
+    #[arg(long, env = "SAYWELL_NO_DEFAULT_PHRASEBOOK", help_heading = "Phrasebook", value_parser = clap::builder::BoolishValueParser::new(), num_args = 0..=1, require_equals = true, default_missing_value = "true", default_value = "false", hide_default_value = true, hide_possible_values = true)]
+    pub no_default_phrasebook: bool,
+}
+
+/// The settings, checked.
+#[derive(Clone)]
+pub struct Config {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The folders of phrases.
+    pub book: BookSettings,
+    /// The rate limit; none if it is off.
+    pub rate: Option<Rate>,
+    /// Whose forwarded addresses are believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// How long to go on serving after a signal to stop.
+    pub drain: Duration,
+    /// Worker threads.
+    pub workers: usize,
+    /// The log filter.
+    pub log: String,
+    /// The platforms that are on.
+    pub platforms: Platforms,
+}
+
+/// A setting that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigError {
+    /// The variable.
+    pub name: &'static str,
+    /// What was expected, in words.
+    pub expected: String,
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.name, self.expected)
+    }
+}
+
+/// Requests a client may make when nothing is set: more than any person types, less than a flood.
+const DEFAULT_RATE: Rate = Rate::per_minute(NonZeroU32::new(1200).unwrap());
+
+impl Config {
+    /// Checks settings; `get` reads an environment variable, for the `…_FILE` forms.
+    ///
+    /// # Errors
+    /// Every setting that is wrong.
+    pub fn read(settings: &Settings, get: &dyn Fn(&str) -> Option<String>) -> Result<Self, Vec<ConfigError>> {
+        let mut faults = Faults(Vec::new());
+        let config = Self {
+            listen: faults.listen(settings),
+            book: settings.book.clone(),
+            rate: faults.rate(settings.rate_limit.as_deref()),
+            trusted_proxies: faults.networks(settings.trusted_proxies.as_deref()),
+            drain: faults
+                .parsed("SAYWELL_DRAIN", settings.drain.as_deref(), "a duration such as `5s` or `500ms`", duration)
+                .unwrap_or_default(),
+            workers: faults
+                .parsed("SAYWELL_WORKERS", settings.workers.as_deref(), "a number from 1 to 512", |text| {
+                    text.parse().ok().filter(|number| (1..=512).contains(number))
+                })
+                .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)),
+            log: faults
+                .parsed("SAYWELL_LOG", settings.log.as_deref(), "a filter such as `info` or `saywell=debug`", |text| {
+                    tracing_subscriber::EnvFilter::try_new(text).is_ok().then(|| text.to_owned())
+                })
+                .or_else(|| get("RUST_LOG").filter(|filter| !filter.is_empty()))
+                .unwrap_or_else(|| "info".into()),
+            platforms: faults.platforms(settings, get),
+        };
+        if faults.0.is_empty() { Ok(config) } else { Err(faults.0) }
+    }
+}
+
+/// Where a service with these settings listens.
+///
+/// # Errors
+/// What is wrong with them.
+pub fn listen(settings: &Settings) -> Result<SocketAddr, Vec<ConfigError>> {
+    let mut faults = Faults(Vec::new());
+    let address = faults.listen(settings);
+    if faults.0.is_empty() { Ok(address) } else { Err(faults.0) }
+}
+
+struct Faults(Vec<ConfigError>);
+
+impl Faults {
+    fn add(&mut self, name: &'static str, expected: impl Into<String>) {
+        self.0.push(ConfigError { name, expected: expected.into() });
+    }
+
+    fn parsed<T>(
+        &mut self,
+        name: &'static str,
+        given: Option<&str>,
+        expected: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        let text = given?;
+        let value = parse(text.trim());
+        if value.is_none() {
+            let given = if text.trim().is_empty() { "nothing".to_owned() } else { format!("`{text}`") };
+            self.add(name, format!("expected {expected}, found {given}"));
+        }
+        value
+    }
+
+    fn listen(&mut self, settings: &Settings) -> SocketAddr {
+        let default = SocketAddr::from((Ipv4Addr::LOCALHOST, 8080));
+        let listen = self.parsed(
+            "SAYWELL_LISTEN",
+            settings.listen.as_deref(),
+            "an address and a port such as `127.0.0.1:8080`",
+            |text| text.parse().ok(),
+        );
+        let port = self.parsed("PORT", settings.port.as_deref(), "a port from 0 to 65535", |text| text.parse().ok());
+        match (listen, port) {
+            (Some(listen), _) => listen,
+            (None, Some(port)) => SocketAddr::from((Ipv4Addr::UNSPECIFIED, port)),
+            (None, None) => default,
+        }
+    }
+
+    fn rate(&mut self, given: Option<&str>) -> Option<Rate> {
+        let expected = "`off`, or a number and a period such as `120/min` (s, min or h)";
+        match self.parsed("SAYWELL_RATE_LIMIT", given, expected, |text| match text {
+            "off" => Some(None),
+            text => text.parse().ok().map(Some),
+        }) {
+            Some(rate) => rate,
+            None => Some(DEFAULT_RATE),
+        }
+    }
+
+    fn networks(&mut self, given: Option<&str>) -> Vec<IpNet> {
+        let expected = "networks such as `10.0.0.0/8, 192.168.1.7`";
+        let network = |text: &str| {
+            let text = text.trim();
+            text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
+        };
+        let all = |text: &str| text.split(',').map(network).collect();
+        self.parsed("SAYWELL_TRUSTED_PROXIES", given, expected, all).unwrap_or_default()
+    }
+
+    /// Secrets from the setting or from the file that `NAME_FILE` points to; `None` where neither is set.
+    fn secrets(
+        &mut self,
+        name: &'static str,
+        given: Option<&str>,
+        get: &dyn Fn(&str) -> Option<String>,
+    ) -> Option<Vec<Secret>> {
+        let text = match (given, get(&format!("{name}_FILE"))) {
+            (Some(_), Some(_)) => {
+                self.add(name, format!("expected either {name} or {name}_FILE, found both"));
+                return None;
+            }
+            (Some(text), None) => text.to_owned(),
+            (None, Some(path)) => match std::fs::read_to_string(&path) {
+                Ok(text) => text.strip_suffix('\n').map(|text| text.trim_end_matches('\r').to_owned()).unwrap_or(text),
+                Err(error) => {
+                    self.add(name, format!("expected a readable file in {name}_FILE: {}", error.kind()));
+                    return None;
+                }
+            },
+            (None, None) => return None,
+        };
+        let secrets: Vec<&str> = text.split(',').map(str::trim).collect();
+        if secrets.iter().any(|secret| secret.is_empty()) {
+            self.add(name, "expected a secret, or several separated by commas; found an empty one");
+            return None;
+        }
+        Some(secrets.into_iter().map(Secret::new).collect())
+    }
+
+    #[expect(clippy::unused_self, clippy::needless_pass_by_ref_mut, reason = "filled in below")]
+    fn platforms(&mut self, _settings: &Settings, _get: &dyn Fn(&str) -> Option<String>) -> Platforms {
+        Platforms::default()
+    }
+}
+
+/// `5s`, `500ms`, `2min`.
+fn duration(text: &str) -> Option<Duration> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let number: u64 = digits.trim().parse().ok()?;
+    match text.get(digits.len()..)? {
+        "ms" => Some(Duration::from_millis(number)),
+        "s" => Some(Duration::from_secs(number)),
+        "min" | "m" => Some(Duration::from_secs(number.checked_mul(60)?)),
+        _ => None,
+    }
+    .filter(|duration| *duration <= Duration::from_secs(3600))
+}

@@ -1,0 +1,208 @@
+//! The resources that are read: `GET` and `HEAD` of commands, topics, phrases, searches and sources, at the root for
+//! people (text by default) and under `/v1` for programs (JSON by default).
+//!
+//! One handler takes them all. The paths are matched here rather than by the framework's routes, since a path may carry
+//! a suffix, since commands are data, and since the framework would try a regular expression a route in turn.
+
+mod openapi;
+mod query;
+mod resources;
+pub mod view;
+
+use std::{borrow::Cow, time::Instant};
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{Method, header},
+    web::Data,
+};
+
+use super::{
+    Service, client,
+    limit::Key,
+    problem::Problem,
+    reply::{self, Caching},
+    wants::Wants,
+};
+use crate::say::book::Phrasebook;
+
+pub use openapi::document;
+
+/// Methods of everything that is read.
+const READ: &str = "GET, HEAD, OPTIONS";
+
+/// What a path names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Resource<'a> {
+    Index,
+    Command(Cow<'a, str>),
+    Topic(Cow<'a, str>, Cow<'a, str>),
+    Phrase(Cow<'a, str>),
+    Search,
+    Random,
+    Sources,
+    Source(Cow<'a, str>),
+}
+
+/// A path, taken apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Target<'a> {
+    resource: Resource<'a>,
+    /// Under `/v1`, where JSON is the default.
+    versioned: bool,
+    suffix: Option<Wants>,
+}
+
+impl<'a> Target<'a> {
+    fn read(path: &'a str) -> Option<Self> {
+        let path = path.strip_prefix('/')?;
+        let (versioned, path) = match path.strip_prefix("v1") {
+            Some("") => (true, ""),
+            Some(rest) if rest.starts_with('/') => (true, rest.get(1..)?),
+            _ => (false, path),
+        };
+        let (path, suffix) = match path.rsplit_once('.') {
+            Some((stem, suffix)) if Wants::ALL.iter().any(|wants| wants.name() == suffix) => {
+                (stem, Wants::named(suffix))
+            }
+            _ => (path, None),
+        };
+        let path = path.strip_suffix('/').filter(|path| !path.is_empty()).unwrap_or(path);
+        let mut segments = path.split('/');
+        let decode = |segment: &'a str| percent_encoding::percent_decode_str(segment).decode_utf8().ok();
+        let resource = match (segments.next()?, segments.next(), segments.next()) {
+            ("" | "index", None, None) => Resource::Index,
+            ("search", None, None) => Resource::Search,
+            ("random", None, None) => Resource::Random,
+            ("sources", None, None) => Resource::Sources,
+            ("sources", Some(id), None) => Resource::Source(decode(id)?),
+            ("phrases", Some(id), None) => Resource::Phrase(decode(id)?),
+            (command, None, None) => Resource::Command(decode(command)?),
+            (command, Some(topic), None) => Resource::Topic(decode(command)?, decode(topic)?),
+            _ => return None,
+        };
+        Some(Self { resource, versioned, suffix })
+    }
+
+    fn default(&self) -> Wants {
+        if self.versioned { Wants::Json } else { Wants::Text }
+    }
+}
+
+/// Answers everything that no other route takes.
+pub async fn read(request: HttpRequest, service: Data<Service>) -> HttpResponse {
+    let target = Target::read(request.path());
+    let default = target.as_ref().map_or(Wants::Text, Target::default);
+    let accepted = Wants::accepted(request.headers(), default);
+    // An error is always shown, in the default form if need be.
+    let fallback = target.as_ref().and_then(|target| target.suffix).or(accepted).unwrap_or(default);
+    if request.method() == Method::OPTIONS {
+        return reply::preflight(READ);
+    }
+    let client = client::address(request.peer_addr(), request.headers(), &service.trusted_proxies);
+    if let (Some(limiter), Some(client)) = (&service.limiter, client)
+        && let Err(wait) = limiter.take(Key::client(client))
+    {
+        return reply::problem(&Problem::TooMany(wait), fallback);
+    }
+    let book = service.shelf.book();
+    let Some(target) = target else {
+        let what = "There is nothing at this address.".to_owned();
+        return reply::problem(&Problem::NotFound(what, vec!["/".into(), "/search?q=".into()]), fallback);
+    };
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        let exists = !matches!(resources::exists(&book, &target.resource), Err(Problem::NotFound(..)));
+        let problem = if exists {
+            Problem::Method(READ)
+        } else {
+            Problem::NotFound("There is nothing at this address.".into(), Vec::new())
+        };
+        return reply::problem(&problem, fallback);
+    }
+    let mut person = |line: &resources::Shown<'_>| {
+        let Some(client) = client else { return false };
+        let (now, recent) = (Instant::now(), &service.recent);
+        let key = recent.key(client, &line.topic.command, &line.topic.id);
+        let again = recent.is_last(key, line.place, now);
+        if !again {
+            recent.note(key, line.place, now);
+        }
+        again
+    };
+    match found(&book, &request, &target, accepted, &mut person) {
+        Ok(found) => found,
+        Err((problem, wants)) => reply::problem(&problem, wants.unwrap_or(fallback)),
+    }
+}
+
+fn found(
+    book: &Phrasebook,
+    request: &HttpRequest,
+    target: &Target<'_>,
+    accepted: Option<Wants>,
+    again: &mut dyn FnMut(&resources::Shown<'_>) -> bool,
+) -> Result<HttpResponse, (Problem, Option<Wants>)> {
+    let mut query = query::Query::read(request.query_string()).map_err(|problem| (problem, None))?;
+    let format = query.text("format");
+    let wants = match (&format, target.suffix) {
+        (Some(format), _) => Wants::named(format).ok_or_else(|| {
+            (Problem::Parameter("The parameter `format` is `txt`, `json` or `html`.".into(), Vec::new()), None)
+        })?,
+        (None, Some(suffix)) => suffix,
+        (None, None) => accepted.ok_or((Problem::NotAcceptable, None))?,
+    };
+    let shown = Some(wants);
+    let resource = resources::read(book, &target.resource, query, again).map_err(|problem| (problem, shown))?;
+    let caching = match resource.random {
+        true => Caching::Never,
+        false => Caching::Tagged(reply::tag(book.hash, wants, request.uri())),
+    };
+    if let Caching::Tagged(tag) = &caching
+        && reply::matches(request.headers(), tag)
+    {
+        return Ok(reply::not_modified(tag));
+    }
+    let body = match wants {
+        Wants::Text => resource.content.text(resource.why),
+        Wants::Json => serde_json::to_string(&resource.content).unwrap_or_default(),
+        Wants::Html => super::page::content(&resource.content),
+    };
+    let mut response = reply::content(body, wants, &caching, request.headers());
+    if let Some(location) = resource.location
+        && let Ok(location) = header::HeaderValue::from_str(&location)
+    {
+        response.headers_mut().insert(header::CONTENT_LOCATION, location);
+    }
+    Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_name_resources() {
+        let check = |path, resource, versioned, suffix| {
+            assert_eq!(Target::read(path), Some(Target { resource, versioned, suffix }), "{path}");
+        };
+        check("/", Resource::Index, false, None);
+        check("/v1", Resource::Index, true, None);
+        check("/v1/", Resource::Index, true, None);
+        check("/recover", Resource::Command("recover".into()), false, None);
+        check("/recover/", Resource::Command("recover".into()), false, None);
+        check("/recover/billing.json", Resource::Topic("recover".into(), "billing".into()), false, Some(Wants::Json));
+        check("/v1/recover/not%20our%20fault", Resource::Topic("recover".into(), "not our fault".into()), true, None);
+        check("/phrases/recover.billing.hoped-for", Resource::Phrase("recover.billing.hoped-for".into()), false, None);
+        check(
+            "/phrases/recover.billing.hoped-for.txt",
+            Resource::Phrase("recover.billing.hoped-for".into()),
+            false,
+            Some(Wants::Text),
+        );
+        check("/search.html", Resource::Search, false, Some(Wants::Html));
+        check("/v1/sources/power-up", Resource::Source("power-up".into()), true, None);
+        check("/v1x", Resource::Command("v1x".into()), false, None);
+        assert_eq!(Target::read("/a/b/c"), None);
+        assert_eq!(Target::read("/recover/%ff"), None);
+    }
+}

@@ -1,0 +1,113 @@
+//! The parameters of a request: each known, each once, each of its kind; anything else is named in a 400.
+
+use std::borrow::Cow;
+
+use crate::{
+    http::problem::Problem,
+    say::{ask::Which, book::Tone, find::closest, phrase::Value},
+};
+
+/// The longest query string, in bytes.
+pub(super) const LONGEST: usize = 8 * 1024;
+
+/// Parameters that have not been taken yet.
+pub(super) struct Query<'a> {
+    given: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    known: Vec<&'static str>,
+}
+
+impl<'a> Query<'a> {
+    pub(super) fn read(text: &'a str) -> Result<Self, Problem> {
+        if text.len() > LONGEST {
+            return Err(Problem::TooLong(LONGEST));
+        }
+        let mut given: Vec<(Cow<'a, str>, Cow<'a, str>)> = Vec::new();
+        for (name, value) in form_urlencoded::parse(text.as_bytes()) {
+            if given.iter().any(|(known, _)| *known == name) {
+                return Err(Problem::Parameter(
+                    format!("The parameter `{}` is given twice.", shown(&name)),
+                    Vec::new(),
+                ));
+            }
+            given.push((name, value));
+        }
+        Ok(Self { given, known: Vec::new() })
+    }
+
+    /// A parameter as it was given.
+    pub(super) fn text(&mut self, name: &'static str) -> Option<Cow<'a, str>> {
+        self.known.push(name);
+        let at = self.given.iter().position(|(given, _)| given == name)?;
+        Some(self.given.swap_remove(at).1)
+    }
+
+    /// `?all`, `?all=true`, `?all=1`: on; `false`, `0`: off.
+    pub(super) fn flag(&mut self, name: &'static str) -> Result<bool, Problem> {
+        match self.text(name).as_deref() {
+            None | Some("false" | "0") => Ok(false),
+            Some("" | "true" | "1") => Ok(true),
+            Some(_) => Err(wrong(name, "is `true` or `false`, or stands alone")),
+        }
+    }
+
+    /// A whole number within bounds.
+    pub(super) fn number(&mut self, name: &'static str, least: u64, most: u64) -> Result<Option<u64>, Problem> {
+        self.text(name)
+            .map(|text| {
+                let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+                let number = if digits { text.parse().ok() } else { None };
+                number
+                    .filter(|number| (least..=most).contains(number))
+                    .ok_or_else(|| wrong(name, &format!("is a whole number from {least} to {most}")))
+            })
+            .transpose()
+    }
+
+    pub(super) fn tone(&mut self) -> Result<Option<Tone>, Problem> {
+        self.text("tone")
+            .map(|text| text.parse().map_err(|()| wrong("tone", "is `warm`, `direct` or `formal`")))
+            .transpose()
+    }
+
+    /// `n`, `all` or `steps`; at most one of them.
+    pub(super) fn which(&mut self) -> Result<Which, Problem> {
+        let number = self.number("n", 1, 9999)?.and_then(|number| usize::try_from(number).ok());
+        match (number, self.flag("all")?, self.flag("steps")?) {
+            (None, false, false) => Ok(Which::Any),
+            (Some(number), false, false) => Ok(Which::Number(number)),
+            (None, true, false) => Ok(Which::All),
+            (None, false, true) => Ok(Which::Steps),
+            _ => Err(Problem::Parameter("Only one of `n`, `all` and `steps` can be meant.".into(), Vec::new())),
+        }
+    }
+
+    /// Everything left that is the name of a slot.
+    pub(super) fn slots(&mut self, is_slot: impl Fn(&str) -> bool) -> Vec<(String, Value)> {
+        let (slots, rest) = std::mem::take(&mut self.given).into_iter().partition(|(name, _)| is_slot(name));
+        self.given = rest;
+        let slots: Vec<(Cow<'a, str>, Cow<'a, str>)> = slots;
+        slots.into_iter().map(|(name, value)| (name.into_owned(), Value::read(&value))).collect()
+    }
+
+    /// Nothing may be left. `slots` are names that would have been known as well.
+    pub(super) fn finish(self, slots: &[&str]) -> Result<(), Problem> {
+        let Some((name, _)) = self.given.first() else { return Ok(()) };
+        let known: Vec<&str> = self.known.iter().copied().chain(slots.iter().copied()).collect();
+        let near = closest(name, known.iter().copied()).map(|near| format!(" Did you mean `{near}`?"));
+        Err(Problem::Parameter(
+            format!("There is no parameter `{}` here.{}", shown(name), near.unwrap_or_default()),
+            known.into_iter().map(str::to_owned).collect(),
+        ))
+    }
+}
+
+fn wrong(name: &str, right: &str) -> Problem {
+    Problem::Parameter(format!("The parameter `{name}` {right}."), Vec::new())
+}
+
+/// A name from outside, short and without anything that acts on a terminal.
+fn shown(name: &str) -> String {
+    let mut name = crate::say::phrase::clean(name);
+    crate::say::phrase::cut_graphemes(&mut name, 40);
+    name
+}

@@ -1,0 +1,155 @@
+//! Rate limits: a bucket a team and a bucket a client address, none of which a stranger can multiply without end.
+
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    num::NonZeroU32,
+    str::FromStr,
+    time::Duration,
+};
+
+use governor::{
+    Quota, RateLimiter,
+    clock::{Clock as _, DefaultClock},
+    state::keyed::DashMapStateStore,
+};
+
+/// How many requests in which time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// The number of requests, all of which may come at once.
+    pub requests: NonZeroU32,
+    /// The time in which they are given back.
+    pub period: Duration,
+}
+
+impl Rate {
+    /// So many a minute.
+    #[must_use]
+    pub const fn per_minute(requests: NonZeroU32) -> Self {
+        Self { requests, period: Duration::from_secs(60) }
+    }
+}
+
+impl FromStr for Rate {
+    type Err = ();
+
+    /// `120/min`; the periods are `s`, `min` and `h`.
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (requests, period) = text.split_once('/').ok_or(())?;
+        let period = match period.trim() {
+            "s" | "sec" => 1,
+            "min" | "m" => 60,
+            "h" | "hour" => 3600,
+            _ => return Err(()),
+        };
+        Ok(Self { requests: requests.trim().parse().map_err(|_| ())?, period: Duration::from_secs(period) })
+    }
+}
+
+/// Whose bucket it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Key {
+    /// A client's address; of an IPv6 address its network, since a client has the whole of it.
+    Client(IpAddr),
+    /// A team of a chat platform, by hash.
+    Team(u64),
+    /// Everybody for whom there is no bucket left.
+    Rest,
+}
+
+impl Key {
+    /// The key of a client at this address.
+    #[must_use]
+    pub fn client(address: IpAddr) -> Self {
+        Self::Client(match address.to_canonical() {
+            IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX))),
+            address @ IpAddr::V4(_) => address,
+        })
+    }
+}
+
+/// The buckets.
+pub struct Limiter {
+    rate: Rate,
+    buckets: RateLimiter<Key, DashMapStateStore<Key>, DefaultClock>,
+}
+
+impl Limiter {
+    /// The most buckets there are; a bucket is some 40 bytes. Who comes after that shares one.
+    pub const MOST: usize = 65_536;
+
+    /// Empty buckets for this rate.
+    #[must_use]
+    pub fn new(rate: Rate) -> Self {
+        let quota = Quota::with_period(rate.period / rate.requests.get())
+            .unwrap_or(Quota::per_second(NonZeroU32::MAX))
+            .allow_burst(rate.requests);
+        Self { rate, buckets: RateLimiter::dashmap(quota) }
+    }
+
+    /// Takes one request out of a bucket.
+    ///
+    /// # Errors
+    /// How long to wait where the bucket is empty.
+    pub fn take(&self, key: Key) -> Result<(), Duration> {
+        let key = if self.buckets.len() >= Self::MOST { Key::Rest } else { key };
+        self.buckets.check_key(&key).map_err(|not_until| not_until.wait_time_from(self.buckets.clock().now()))
+    }
+
+    /// Forgets buckets that are full again.
+    pub fn clean(&self) {
+        self.buckets.retain_recent();
+        self.buckets.shrink_to_fit();
+    }
+
+    /// The rate.
+    #[must_use]
+    pub fn rate(&self) -> Rate {
+        self.rate
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rates_are_a_number_and_a_period() {
+        for (text, requests, seconds) in [("120/min", 120, 60), ("5/s", 5, 1), ("1000 / h", 1000, 3600)] {
+            let rate = Rate { requests: NonZeroU32::new(requests).unwrap(), period: Duration::from_secs(seconds) };
+            assert_eq!(text.parse(), Ok(rate), "{text}");
+        }
+        for text in ["", "120", "0/min", "-1/s", "5/day", "x/s"] {
+            assert_eq!(text.parse::<Rate>(), Err(()), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_bucket_empties_and_says_how_long_to_wait() {
+        let limiter = Limiter::new("3/min".parse().unwrap());
+        let client = Key::client([192, 0, 2, 1].into());
+        for _ in 0..3 {
+            assert!(limiter.take(client).is_ok());
+        }
+        let wait = limiter.take(client).unwrap_err();
+        assert!(wait > Duration::ZERO && wait <= Duration::from_secs(20), "{wait:?}");
+        assert!(limiter.take(Key::client([192, 0, 2, 2].into())).is_ok());
+    }
+
+    #[test]
+    fn a_client_has_one_bucket_for_its_whole_network() {
+        let key = |text: &str| Key::client(text.parse().unwrap());
+        assert_eq!(key("2001:db8::1"), key("2001:db8::ffff"));
+        assert_ne!(key("2001:db8::1"), key("2001:db8:0:1::1"));
+        assert_eq!(key("::ffff:192.0.2.1"), key("192.0.2.1"));
+    }
+
+    #[test]
+    fn strangers_cannot_fill_the_memory() {
+        let limiter = Limiter::new("3/min".parse().unwrap());
+        for number in 0..(u32::try_from(Limiter::MOST).unwrap() + 1000) {
+            let _ = limiter.take(Key::Client(IpAddr::from(number.to_be_bytes())));
+        }
+        assert!(limiter.buckets.len() <= Limiter::MOST + 1);
+    }
+}

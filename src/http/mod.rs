@@ -1,0 +1,79 @@
+//! The web: routes, the REST interface, pages, limits and errors. Only here are there status codes.
+
+pub mod api;
+pub mod client;
+pub mod limit;
+pub mod page;
+pub mod problem;
+pub mod recent;
+pub mod reply;
+pub mod wants;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{StatusCode, header},
+    web::{self, Data, ServiceConfig},
+};
+use ipnet::IpNet;
+
+use crate::{chat::Platforms, server::shelf::Shelf};
+use limit::Limiter;
+use recent::Recent;
+use reply::Caching;
+use wants::Wants;
+
+/// What requests share. Immutable but for the book, which is swapped whole, and for what may be lost.
+pub struct Service {
+    /// The book in service.
+    pub shelf: Shelf,
+    /// The platforms that are on.
+    pub platforms: Platforms,
+    /// The rate limit; none if it is off.
+    pub limiter: Option<Limiter>,
+    /// What each person saw last.
+    pub recent: Recent,
+    /// Proxies whose forwarded addresses are believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Whether new requests are welcome.
+    pub ready: AtomicBool,
+}
+
+/// Every route. Fixed paths come first: the framework tries them in turn, and a chat command is to be found at once.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .route("/healthz", web::get().to(healthz))
+        .route("/readyz", web::get().to(readyz))
+        .route("/openapi.json", web::get().to(openapi))
+        .default_service(web::to(api::read));
+}
+
+async fn healthz() -> HttpResponse {
+    probe(StatusCode::OK, "ok\n")
+}
+
+async fn readyz(service: Data<Service>) -> HttpResponse {
+    if service.ready.load(Ordering::Relaxed) {
+        probe(StatusCode::OK, "ready\n")
+    } else {
+        probe(StatusCode::SERVICE_UNAVAILABLE, "stopping\n")
+    }
+}
+
+fn probe(status: StatusCode, body: &'static str) -> HttpResponse {
+    HttpResponse::build(status)
+        .content_type(Wants::Text.media_type())
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .body(body)
+}
+
+async fn openapi(request: HttpRequest, service: Data<Service>) -> HttpResponse {
+    let book = service.shelf.book();
+    let tag = reply::tag(book.hash, Wants::Json, request.uri());
+    if reply::matches(request.headers(), &tag) {
+        return reply::not_modified(&tag);
+    }
+    reply::json(api::document(&book), &Caching::Tagged(tag), request.headers())
+}

@@ -1,0 +1,167 @@
+//! Replies to those who read: headers, caching, compression.
+
+use std::{
+    fmt::Write as _,
+    hash::{BuildHasher as _, Hasher as _},
+    io::Write as _,
+};
+
+use actix_web::{
+    HttpResponse, HttpResponseBuilder,
+    http::{
+        StatusCode, Uri,
+        header::{self, HeaderMap},
+    },
+};
+
+use super::{problem::Problem, wants::Wants};
+
+/// What a page may load: our own style, script and images, nothing else and from nowhere else.
+const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
+     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Shorter bodies fit into one packet, and compressing them would cost more than it saves.
+const WORTH_COMPRESSING: usize = 1400;
+
+/// How a reply may be kept.
+pub enum Caching {
+    /// It is another one each time.
+    Never,
+    /// It changes only with the book: this tag names the state.
+    Tagged(String),
+}
+
+/// A reply with content.
+#[must_use]
+pub fn content(body: String, wants: Wants, caching: &Caching, headers: &HeaderMap) -> HttpResponse {
+    let mut response = start(StatusCode::OK, wants);
+    cache(&mut response, caching);
+    send(response, body, wants.media_type(), headers)
+}
+
+/// A reply that has not changed since.
+#[must_use]
+pub fn not_modified(tag: &str) -> HttpResponse {
+    let mut response = HttpResponse::NotModified();
+    open(&mut response);
+    cache(&mut response, &Caching::Tagged(tag.to_owned()));
+    response.finish()
+}
+
+/// An error.
+#[must_use]
+pub fn problem(problem: &Problem, wants: Wants) -> HttpResponse {
+    let (body, media_type) = problem.body(wants);
+    let mut response = start(problem.status(), wants);
+    if let Some(header) = problem.header() {
+        response.insert_header(header);
+    }
+    cache(&mut response, &Caching::Never);
+    response.content_type(media_type).body(body)
+}
+
+/// The answer to a browser that asks before it asks (CORS), and to `OPTIONS` in general.
+#[must_use]
+pub fn preflight(allow: &'static str) -> HttpResponse {
+    let mut response = HttpResponse::NoContent();
+    open(&mut response);
+    response
+        .insert_header((header::ALLOW, allow))
+        .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, allow))
+        .insert_header((header::ACCESS_CONTROL_MAX_AGE, "86400"))
+        .finish()
+}
+
+/// A JSON document that is the same for everyone.
+#[must_use]
+pub fn json(body: String, caching: &Caching, headers: &HeaderMap) -> HttpResponse {
+    content(body, Wants::Json, caching, headers)
+}
+
+fn start(status: StatusCode, wants: Wants) -> HttpResponseBuilder {
+    let mut response = HttpResponse::build(status);
+    open(&mut response);
+    if wants == Wants::Html {
+        response.insert_header((header::CONTENT_SECURITY_POLICY, CONTENT_POLICY));
+        response.insert_header((header::REFERRER_POLICY, "no-referrer"));
+    }
+    response
+}
+
+/// What every reply says: readable from any origin, and of the type that it says it is.
+fn open(response: &mut HttpResponseBuilder) {
+    response
+        .insert_header((header::VARY, "Accept, Accept-Encoding"))
+        .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"));
+}
+
+fn cache(response: &mut HttpResponseBuilder, caching: &Caching) {
+    match caching {
+        Caching::Never => {
+            response.insert_header((header::CACHE_CONTROL, "no-store"));
+        }
+        Caching::Tagged(tag) => {
+            response.insert_header((header::CACHE_CONTROL, "public, max-age=60"));
+            response.insert_header((header::ETAG, tag.as_str()));
+        }
+    }
+}
+
+fn send(
+    mut response: HttpResponseBuilder,
+    body: String,
+    media_type: &'static str,
+    headers: &HeaderMap,
+) -> HttpResponse {
+    response.content_type(media_type);
+    if body.len() < WORTH_COMPRESSING || !accepts_gzip(headers) {
+        return response.body(body);
+    }
+    let mut encoder = flate2::write::GzEncoder::new(Vec::with_capacity(body.len() / 2), flate2::Compression::new(5));
+    match encoder.write_all(body.as_bytes()).and_then(|()| encoder.finish()) {
+        Ok(compressed) => response.insert_header((header::CONTENT_ENCODING, "gzip")).body(compressed),
+        Err(_) => response.body(body),
+    }
+}
+
+fn accepts_gzip(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(header::ACCEPT_ENCODING)
+        .filter_map(|field| field.to_str().ok())
+        .flat_map(|field| field.split(','))
+        .any(|coding| {
+            let mut parts = coding.split(';').map(str::trim);
+            let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("gzip"));
+            let refused = parts
+                .any(|quality| quality.strip_prefix("q=").is_some_and(|q| q.parse::<f32>().is_ok_and(|q| q <= 0.0)));
+            named && !refused
+        })
+}
+
+/// A tag over the book, the program and the request: the same on every replica. It is a weak one, since the same words
+/// may be sent compressed or not (RFC 9110, section 8.8.1).
+#[must_use]
+pub fn tag(book: u64, wants: Wants, uri: &Uri) -> String {
+    let mut hasher = foldhash::fast::FixedState::with_seed(book).build_hasher();
+    hasher.write(env!("CARGO_PKG_VERSION").as_bytes());
+    hasher.write(wants.name().as_bytes());
+    hasher.write(uri.path().as_bytes());
+    hasher.write_u8(b'?');
+    hasher.write(uri.query().unwrap_or_default().as_bytes());
+    let mut tag = String::with_capacity(20);
+    let _ = write!(tag, "W/\"{:016x}\"", hasher.finish());
+    tag
+}
+
+/// Whether `If-None-Match` names this tag (weak comparison, RFC 9110, section 13.1.2).
+#[must_use]
+pub fn matches(headers: &HeaderMap, tag: &str) -> bool {
+    let bare = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    let tag = bare(tag);
+    headers
+        .get_all(header::IF_NONE_MATCH)
+        .filter_map(|field| field.to_str().ok())
+        .flat_map(|field| field.split(','))
+        .any(|known| known.trim() == "*" || bare(known) == tag)
+}

@@ -1,0 +1,175 @@
+//! The book in service: read from the program and from folders, swapped as a whole, never half.
+
+use std::{
+    fmt, fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use arc_swap::ArcSwap;
+use include_dir::{Dir, include_dir};
+
+use crate::{
+    config::BookSettings,
+    say::book::{Fault, Phrasebook, Source},
+};
+
+static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/phrasebook");
+
+/// The language that is served: the folder `en` of every phrasebook.
+const LANGUAGE: &str = "en";
+
+/// No file of phrases is larger, in bytes: enough for a hundred thousand of them.
+const LARGEST: u64 = 64 * 1024 * 1024;
+
+/// Holds the book that answers now. Requests take the whole of it; a reload puts another in its place between two of
+/// them, or, where the new one has a fault, leaves the old one where it is.
+pub struct Shelf {
+    settings: BookSettings,
+    book: ArcSwap<Phrasebook>,
+}
+
+/// Why a book could not be read.
+#[derive(Debug)]
+pub enum ShelfError {
+    /// A folder or a file cannot be read.
+    Io(PathBuf, io::Error),
+    /// The files hold faults; the sources are there for showing the places.
+    Faults(Vec<Fault>, Vec<Source>),
+    /// There is no phrase in it at all.
+    Empty,
+}
+
+impl Shelf {
+    /// Reads the book.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn open(settings: &BookSettings) -> Result<Self, ShelfError> {
+        Ok(Self { settings: settings.clone(), book: ArcSwap::from_pointee(read(settings)?) })
+    }
+
+    /// A shelf with this book, which cannot be reloaded from anywhere else than the program.
+    #[must_use]
+    pub fn with(book: Phrasebook) -> Self {
+        Self { settings: BookSettings::default(), book: ArcSwap::from_pointee(book) }
+    }
+
+    /// The book that is in service; it stays whole for as long as this is held.
+    #[must_use]
+    pub fn book(&self) -> arc_swap::Guard<Arc<Phrasebook>> {
+        self.book.load()
+    }
+
+    /// Reads the folders again and puts the new book in the place of the old one.
+    ///
+    /// # Errors
+    /// Why the old one stays.
+    pub fn reload(&self) -> Result<(), ShelfError> {
+        self.book.store(Arc::new(read(&self.settings)?));
+        Ok(())
+    }
+}
+
+/// Reads a book as the settings say.
+///
+/// # Errors
+/// Why there is none.
+pub fn read(settings: &BookSettings) -> Result<Phrasebook, ShelfError> {
+    let sources = sources(settings)?;
+    match Phrasebook::parse(&sources) {
+        Ok(book) if book.commands.is_empty() => Err(ShelfError::Empty),
+        Ok(book) => Ok(book),
+        Err(faults) => Err(ShelfError::Faults(faults, sources)),
+    }
+}
+
+/// Every file of the book, lowest layer first.
+///
+/// # Errors
+/// A folder or file that cannot be read.
+pub fn sources(settings: &BookSettings) -> Result<Vec<Source>, ShelfError> {
+    let mut sources = if settings.no_default_phrasebook { Vec::new() } else { built_in() };
+    for (folder, layer) in settings.folders.iter().zip(1..) {
+        files(folder, folder, layer, &mut sources)?;
+    }
+    Ok(sources)
+}
+
+/// The files that are compiled into the program.
+#[must_use]
+pub fn built_in() -> Vec<Source> {
+    let folder = BUILT_IN.get_dir(LANGUAGE);
+    BUILT_IN
+        .files()
+        .chain(folder.into_iter().flat_map(Dir::files))
+        .filter(|file| is_phrases(file.path()))
+        .map(|file| Source {
+            name: file.path().display().to_string(),
+            layer: 0,
+            text: file.contents_utf8().unwrap_or_default().to_owned(),
+        })
+        .collect()
+}
+
+/// The `.toml` files of a folder and of its language's folder. Hidden files, editors' leftovers and anything that is no
+/// file are passed over; a link may lead anywhere within the folder, as the links of a mounted `ConfigMap` do.
+fn files(root: &Path, folder: &Path, layer: usize, sources: &mut Vec<Source>) -> Result<(), ShelfError> {
+    let wrong = |path: &Path| {
+        let path = path.to_owned();
+        move |error| ShelfError::Io(path, error)
+    };
+    let home = root.canonicalize().map_err(wrong(root))?;
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder).map_err(wrong(folder))? {
+        paths.push(entry.map_err(wrong(folder))?.path());
+    }
+    paths.sort();
+    for path in paths {
+        if folder == root && path.file_name().is_some_and(|name| name == LANGUAGE) && path.is_dir() {
+            files(root, &path, layer, sources)?;
+        } else if is_phrases(&path) {
+            let target = path.canonicalize().map_err(wrong(&path))?;
+            let metadata = fs::metadata(&target).map_err(wrong(&path))?;
+            if !target.starts_with(&home) {
+                return Err(wrong(&path)(io::Error::other("the link leads out of the folder")));
+            }
+            if !metadata.is_file() {
+                continue;
+            }
+            if metadata.len() > LARGEST {
+                return Err(wrong(&path)(io::Error::other("the file is larger than 64 MiB")));
+            }
+            let text = fs::read_to_string(&target).map_err(wrong(&path))?;
+            sources.push(Source { name: path.display().to_string(), layer, text });
+        }
+    }
+    Ok(())
+}
+
+fn is_phrases(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "toml")
+        && path.file_name().and_then(|name| name.to_str()).is_some_and(|name| !name.starts_with('.'))
+}
+
+impl fmt::Display for ShelfError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io(path, error) => write!(f, "cannot read {}: {error}", path.display()),
+            Self::Faults(faults, _) => {
+                for (fault, number) in faults.iter().zip(0..) {
+                    if number > 0 {
+                        f.write_str("\n")?;
+                    }
+                    write!(f, "{fault}")?;
+                }
+                Ok(())
+            }
+            Self::Empty => {
+                f.write_str("the phrasebook is empty: give a folder with --phrasebook, or keep the built-in one")
+            }
+        }
+    }
+}
+
+impl std::error::Error for ShelfError {}
