@@ -272,5 +272,5 @@ fn duration(text: &str) -> Option<Duration> {
         "min" | "m" => Some(Duration::from_secs(number.checked_mul(60)?)),
         _ => None,
     }
-    .filter(|duration| *duration <= Duration::from_secs(3600))
+    .filter(|duration| *duration <= Duration::from_hours(1))
 }

@@ -32,7 +32,9 @@ impl Healthcheck {
         let address = match listen(&settings) {
             Ok(address) => reachable(address),
             Err(faults) => {
-                faults.iter().for_each(|fault| complain(&format!("error: {fault}")));
+                for fault in &faults {
+                    complain(&format!("error: {fault}"));
+                }
                 return Ok(ExitCode::FAILURE);
             }
         };

@@ -30,7 +30,9 @@ impl Serve {
         let config = match Config::read(&self.settings, &|name| std::env::var(name).ok()) {
             Ok(config) => config,
             Err(faults) => {
-                faults.iter().for_each(|fault| complain(&format!("error: {fault}")));
+                for fault in &faults {
+                    complain(&format!("error: {fault}"));
+                }
                 return Ok(ExitCode::FAILURE);
             }
         };

@@ -26,7 +26,7 @@ impl Rate {
     /// So many a minute.
     #[must_use]
     pub const fn per_minute(requests: NonZeroU32) -> Self {
-        Self { requests, period: Duration::from_secs(60) }
+        Self { requests, period: Duration::from_mins(1) }
     }
 }
 

@@ -25,7 +25,7 @@ const SHUTDOWN_TIMEOUT: u64 = 10;
 /// How long a client may take to send a request's head, and how long an idle connection is kept.
 const CLIENT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How often full buckets and old notes are forgotten.
-const CLEANING: Duration = Duration::from_secs(60);
+const CLEANING: Duration = Duration::from_mins(1);
 
 /// A service that is bound to its address and ready to run.
 pub struct Server {

@@ -153,10 +153,8 @@ fn found(
     };
     let shown = Some(wants);
     let resource = resources::read(book, &target.resource, query, again).map_err(|problem| (problem, shown))?;
-    let caching = match resource.random {
-        true => Caching::Never,
-        false => Caching::Tagged(reply::tag(book.hash, wants, request.uri())),
-    };
+    let caching =
+        if resource.random { Caching::Never } else { Caching::Tagged(reply::tag(book.hash, wants, request.uri())) };
     if let Caching::Tagged(tag) = &caching
         && reply::matches(request.headers(), tag)
     {

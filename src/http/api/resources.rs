@@ -213,7 +213,7 @@ fn read_search<'b>(book: &'b Phrasebook, mut query: Query<'_>) -> Result<Found<'
     ),
     responses((status = 200, body = PhraseView<'static>)))]
 fn read_random<'b>(book: &'b Phrasebook, mut query: Query<'_>, again: Again<'_>) -> Result<Found<'b>, Problem> {
-    let command = query.text("command").map(|name| self::command(book, &name)).transpose()?;
+    let command = query.text("command").map(|name| command(book, &name)).transpose()?;
     let article = query.text("source").map(|id| book.article(&id).ok_or_else(|| no_source(book, &id))).transpose()?;
     let tone = query.tone()?;
     let why = query.flag("why")?;
