@@ -8,6 +8,7 @@ pub mod proof;
 use std::{collections::BTreeMap, sync::Arc};
 
 use actix_web::http::header::HeaderMap;
+use url::Url;
 
 use crate::say::{answer::Answer, ask::Ask};
 use proof::Verified;
@@ -89,6 +90,15 @@ pub struct Reply {
     pub content_type: Option<&'static str>,
     /// Messages to be sent afterwards, in order.
     pub after: Vec<Outbound>,
+}
+
+/// The origin of an absolute `http` or `https` address without a user's name in it: `https://hooks.slack.com`. Origins
+/// are compared in this form, on both sides made by the same parser.
+#[must_use]
+pub fn origin(url: &str) -> Option<String> {
+    let url = Url::parse(url).ok()?;
+    let plain = matches!(url.scheme(), "https" | "http") && url.username().is_empty() && url.password().is_none();
+    plain.then(|| url.origin().ascii_serialization())
 }
 
 /// A message that we send: `POST` of JSON.

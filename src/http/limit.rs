@@ -58,6 +58,13 @@ pub enum Key {
 }
 
 impl Key {
+    /// The key of a team.
+    #[must_use]
+    pub fn team(platform: &str, team: &str) -> Self {
+        use std::hash::BuildHasher as _;
+        Self::Team(foldhash::fast::FixedState::default().hash_one((platform, team)))
+    }
+
     /// The key of a client at this address.
     #[must_use]
     pub fn client(address: IpAddr) -> Self {

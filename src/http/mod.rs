@@ -1,8 +1,11 @@
 //! The web: routes, the REST interface, pages, limits and errors. Only here are there status codes.
 
 pub mod api;
+pub mod body;
 pub mod client;
+pub mod hook;
 pub mod limit;
+pub mod outbound;
 pub mod page;
 pub mod problem;
 pub mod recent;
@@ -20,6 +23,7 @@ use ipnet::IpNet;
 
 use crate::{chat::Platforms, server::shelf::Shelf};
 use limit::Limiter;
+use outbound::Courier;
 use recent::Recent;
 use reply::Caching;
 use wants::Wants;
@@ -34,6 +38,8 @@ pub struct Service {
     pub limiter: Option<Limiter>,
     /// What each person saw last.
     pub recent: Recent,
+    /// Sends messages after replies.
+    pub courier: Courier,
     /// Proxies whose forwarded addresses are believed.
     pub trusted_proxies: Vec<IpNet>,
     /// Whether new requests are welcome.
@@ -41,7 +47,8 @@ pub struct Service {
 }
 
 /// Every route. Fixed paths come first: the framework tries them in turn, and a chat command is to be found at once.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut ServiceConfig, platforms: &Platforms) {
+    hook::routes(config, platforms);
     config
         .route("/healthz", web::get().to(healthz))
         .route("/readyz", web::get().to(readyz))

@@ -60,6 +60,30 @@ pub fn problem(problem: &Problem, wants: Wants) -> HttpResponse {
     response.content_type(media_type).body(body)
 }
 
+/// What a platform gets that we do not answer: as little as can be said.
+#[must_use]
+pub fn refusal(problem: &Problem) -> HttpResponse {
+    let (body, media_type) = problem.body(Wants::Text);
+    let mut response = HttpResponse::build(problem.status());
+    if let Some(header) = problem.header() {
+        response.insert_header(header);
+    }
+    // What is left of the body is not worth reading.
+    response.force_close().content_type(media_type).body(body)
+}
+
+/// What a platform gets.
+#[must_use]
+pub fn to_platform(body: Vec<u8>, content_type: Option<&'static str>) -> HttpResponse {
+    let mut response = HttpResponse::Ok();
+    response.insert_header((header::CACHE_CONTROL, header::HeaderValue::from_static("no-store")));
+    response.insert_header((header::X_CONTENT_TYPE_OPTIONS, header::HeaderValue::from_static("nosniff")));
+    if let Some(content_type) = content_type {
+        response.insert_header((header::CONTENT_TYPE, header::HeaderValue::from_static(content_type)));
+    }
+    response.body(body)
+}
+
 /// The answer to a browser that asks before it asks (CORS), and to `OPTIONS` in general.
 #[must_use]
 pub fn preflight(allow: &'static str) -> HttpResponse {

@@ -1,6 +1,6 @@
 //! What a person gets, whatever they use: a small document that every platform lowers to its own terms.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, time::Duration};
 
 use super::{
     ask::{Ask, Choice, Guess, Which, Wish},
@@ -437,6 +437,21 @@ fn entry_with_command(topic: &Topic) -> Entry<'_> {
         label: format!("/{} {}", topic.command, topic.id).into(),
         detail: Cow::Borrowed(&topic.title),
         ask: topic.dotted(),
+    }
+}
+
+impl<'b> Answer<'b> {
+    /// A polite word to someone who asks too much.
+    #[must_use]
+    pub fn too_many(wait: Duration) -> Self {
+        Self { heading: words::too_many(wait).into(), ..Self::default() }
+    }
+
+    /// The phrase that chance picked, if it did: its topic and its place there.
+    #[must_use]
+    pub fn chance(&self) -> Option<(&'b Topic, usize)> {
+        let line = self.lines.first().filter(|_| self.by_chance)?;
+        Some((line.topic, line.place))
     }
 }
 

@@ -1,6 +1,8 @@
 //! Every sentence of our own that a person may read in an answer, a function an occasion. The phrases themselves are in
 //! `phrasebook/`.
 
+use std::time::Duration;
+
 use super::{
     book::{Article, Command, Topic},
     phrase::Value,
@@ -57,6 +59,10 @@ pub(super) fn no_play() -> String {
 
 pub(super) fn fill_before_sharing(blanks: &[&str]) -> String {
     format!("Not shared yet: fill in {} first.", listed(blanks, "and"))
+}
+
+pub(super) fn too_many(wait: Duration) -> String {
+    format!("That was a lot at once. Please try again in {} seconds.", wait.as_secs() + 1)
 }
 
 pub(super) fn menu(command: &Command) -> String {

@@ -16,12 +16,14 @@ use tracing::{error, info};
 use crate::{
     chat::Platform,
     config::Config,
-    http::{Service, limit::Limiter, recent::Recent, routes},
+    http::{Service, limit::Limiter, outbound::Courier, recent::Recent, routes},
 };
 use shelf::{Shelf, ShelfError};
 
 /// How long requests in flight are waited for once no more are taken, in seconds.
 const SHUTDOWN_TIMEOUT: u64 = 10;
+/// How long messages that are still under way at the end are waited for.
+const FAREWELL: Duration = Duration::from_secs(5);
 /// How long a client may take to send a request's head, and how long an idle connection is kept.
 const CLIENT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How often full buckets and old notes are forgotten.
@@ -68,6 +70,7 @@ impl Server {
             platforms: config.platforms.clone(),
             limiter: config.rate.map(Limiter::new),
             recent: Recent::new(),
+            courier: Courier::new(),
             trusted_proxies: config.trusted_proxies.clone(),
             ready: AtomicBool::new(true),
         });
@@ -99,18 +102,24 @@ impl Server {
     /// The system's own.
     pub async fn run(self) -> io::Result<()> {
         let service = self.service.clone();
-        let server = HttpServer::new(move || App::new().app_data(service.clone()).configure(routes))
-            .workers(self.config.workers)
-            .client_request_timeout(CLIENT_TIMEOUT)
-            .keep_alive(CLIENT_TIMEOUT)
-            .shutdown_timeout(SHUTDOWN_TIMEOUT)
-            .disable_signals()
-            .listen(self.listener)?
-            .run();
+        let server = HttpServer::new(move || {
+            let platforms = &service.platforms;
+            App::new().app_data(service.clone()).configure(|config| routes(config, platforms))
+        })
+        .workers(self.config.workers)
+        .client_request_timeout(CLIENT_TIMEOUT)
+        .keep_alive(CLIENT_TIMEOUT)
+        .shutdown_timeout(SHUTDOWN_TIMEOUT)
+        .disable_signals()
+        .listen(self.listener)?
+        .run();
+        let courier = self.service.courier.clone();
         let signals = Signals::new()?;
         actix_web::rt::spawn(clean(self.service.clone()));
         actix_web::rt::spawn(signals.follow(server.handle(), self.service, self.config.drain));
-        server.await
+        server.await?;
+        courier.finish(FAREWELL).await;
+        Ok(())
     }
 }
 

@@ -1,0 +1,98 @@
+//! `POST /{platform}/{door}`: the one handler for all chat platforms.
+
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    web::{self, Data, Payload, ServiceConfig},
+};
+
+use super::{Service, body, limit::Key, problem::Problem, reply, wants::Wants};
+use crate::{
+    chat::{Call, Delivery, Platforms, Refusal, Reply, handle},
+    say::{
+        answer::{Answer, answer},
+        book::Phrasebook,
+    },
+};
+
+/// A route for every door of every platform that is on. What is off does not exist.
+pub fn routes(config: &mut ServiceConfig, platforms: &Platforms) {
+    for platform in platforms.iter() {
+        let name = platform.name();
+        for door in platform.doors().iter().copied() {
+            let take = move |request: HttpRequest, payload: Payload, service: Data<Service>| {
+                receive(name, door, request, payload, service)
+            };
+            config.service(
+                web::resource(format!("/{name}/{door}"))
+                    .route(web::post().to(take))
+                    .default_service(web::to(|| async { reply::problem(&Problem::Method("POST"), Wants::Text) })),
+            );
+        }
+    }
+}
+
+async fn receive(
+    name: &'static str,
+    door: &'static str,
+    request: HttpRequest,
+    payload: Payload,
+    service: Data<Service>,
+) -> HttpResponse {
+    let refuse = |problem: &Problem| reply::refusal(problem);
+    let Some(platform) = service.platforms.get(name) else {
+        return refuse(&Problem::NotFound(String::new(), Vec::new()));
+    };
+    let body = match body::read(payload, request.headers()).await {
+        Ok(body) => body,
+        Err(problem) => return refuse(&problem),
+    };
+    let delivery = Delivery { door, headers: request.headers(), query: request.query_string(), body: &body, at: now() };
+    let book = service.shelf.book();
+    match handle(platform, delivery, |call| reply_to(&service, &book, name, call)) {
+        Ok(Reply { body, content_type, after }) => {
+            service.courier.send(platform, after);
+            reply::to_platform(body, content_type)
+        }
+        Err(refusal) => refuse(&Problem::from(refusal)),
+    }
+}
+
+/// Answers a person: politely, where they ask too much; with something else than last time, where chance decides.
+fn reply_to<'b>(service: &Service, book: &'b Phrasebook, platform: &str, call: &Call) -> Answer<'b> {
+    if let Some(limiter) = &service.limiter
+        && let Err(wait) = limiter.take(Key::team(platform, &call.team))
+    {
+        return Answer::too_many(wait);
+    }
+    let seed = fastrand::u64(..);
+    let first = answer(book, &call.ask, seed);
+    let Some((topic, place)) = first.chance() else { return first };
+    let (recent, now) = (&service.recent, Instant::now());
+    let key = recent.key((platform, &call.team, &call.user), &topic.command, &topic.id);
+    if !recent.is_last(key, place, now) {
+        recent.note(key, place, now);
+        return first;
+    }
+    let next = answer(book, &call.ask, seed.wrapping_add(1));
+    if let Some((_, place)) = next.chance() {
+        recent.note(key, place, now);
+    }
+    next
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::NoDoor => Self::NotFound("There is nothing at this address.".into(), Vec::new()),
+            // Which of the two it was is nobody's business.
+            Refusal::Unproved | Refusal::Stale => Self::Unproved,
+            Refusal::Unreadable => Self::Unreadable,
+        }
+    }
+}
+
+fn now() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+}

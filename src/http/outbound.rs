@@ -1,0 +1,141 @@
+//! Messages that we send: only to origins that the platform lists, without redirects, within a time, one retry.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use actix_web::rt;
+use tokio::sync::Semaphore;
+use tracing::warn;
+
+use crate::chat::{Outbound, Platform, origin};
+
+/// How long one post may take in all.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// How long to wait before the one retry.
+const PAUSE: Duration = Duration::from_millis(250);
+/// Rows of messages under way at once; each has a thread while it lasts.
+const AT_ONCE: usize = 16;
+/// Rows of messages waiting; what comes beyond that is dropped and said so.
+const WAITING: usize = 512;
+
+/// Sends messages after replies, off the path of requests.
+#[derive(Clone)]
+pub struct Courier {
+    agent: ureq::Agent,
+    slots: Arc<Semaphore>,
+    rows: Arc<AtomicUsize>,
+}
+
+impl Courier {
+    /// A courier with nothing to carry.
+    #[must_use]
+    pub fn new() -> Self {
+        let config = ureq::Agent::config_builder()
+            .timeout_global(Some(PATIENCE))
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .http_status_as_error(false)
+            // Proxy settings in the environment are not meant for us unless somebody says so.
+            .proxy(None)
+            .user_agent(concat!("saywell/", env!("CARGO_PKG_VERSION")))
+            .max_idle_connections(AT_ONCE)
+            .build();
+        Self { agent: config.into(), slots: Arc::new(Semaphore::new(AT_ONCE)), rows: Arc::new(AtomicUsize::new(0)) }
+    }
+
+    /// Takes a row of messages and sends them one after the other; one that fails ends the row. Returns at once.
+    pub fn send(&self, platform: &dyn Platform, row: Vec<Outbound>) {
+        if row.is_empty() {
+            return;
+        }
+        let name = platform.name();
+        let allowed =
+            row.iter().all(|message| origin(&message.url).is_some_and(|origin| platform.origins().contains(&origin)));
+        if !allowed {
+            warn!(platform = name, "message dropped: its address is not one of the platform's");
+            return;
+        }
+        if self.rows.fetch_add(1, Ordering::Relaxed) >= WAITING {
+            self.rows.fetch_sub(1, Ordering::Relaxed);
+            warn!(platform = name, "message dropped: too many are waiting");
+            return;
+        }
+        let courier = self.clone();
+        rt::spawn(async move {
+            // The semaphore is never closed.
+            if let Ok(_slot) = courier.slots.clone().acquire_owned().await {
+                let agent = courier.agent.clone();
+                let sent =
+                    rt::task::spawn_blocking(move || row.iter().all(|message| deliver(&agent, name, message))).await;
+                if sent.is_err() {
+                    warn!(platform = name, "message dropped: its sender failed");
+                }
+            }
+            courier.rows.fetch_sub(1, Ordering::Relaxed);
+        });
+    }
+
+    /// Waits until everything is sent or given up, but no longer than `most`.
+    pub async fn finish(&self, most: Duration) {
+        let end = tokio::time::Instant::now() + most;
+        while self.rows.load(Ordering::Relaxed) > 0 && tokio::time::Instant::now() < end {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+impl Default for Courier {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn deliver(agent: &ureq::Agent, platform: &'static str, message: &Outbound) -> bool {
+    let mut outcome = post(agent, message);
+    if outcome.is_transient() {
+        std::thread::sleep(PAUSE);
+        outcome = post(agent, message);
+    }
+    match outcome {
+        Outcome::Sent => true,
+        Outcome::Status(status) => {
+            warn!(platform, status, "message not taken");
+            false
+        }
+        // The error's own text names the address, which is as good as a key.
+        Outcome::Failed => {
+            warn!(platform, "message not sent");
+            false
+        }
+    }
+}
+
+enum Outcome {
+    Sent,
+    Status(u16),
+    Failed,
+}
+
+impl Outcome {
+    /// Whether it may go better in a moment.
+    fn is_transient(&self) -> bool {
+        matches!(self, Self::Failed | Self::Status(429 | 500..=599))
+    }
+}
+
+fn post(agent: &ureq::Agent, message: &Outbound) -> Outcome {
+    let mut request = agent.post(&message.url).content_type("application/json; charset=utf-8");
+    if let Some(bearer) = &message.bearer {
+        request = request.header("authorization", format!("Bearer {}", bearer.expose()));
+    }
+    match request.send(&message.body[..]) {
+        Ok(response) if response.status().is_success() => Outcome::Sent,
+        Ok(response) => Outcome::Status(response.status().as_u16()),
+        Err(_) => Outcome::Failed,
+    }
+}
