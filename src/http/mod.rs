@@ -15,7 +15,7 @@ pub mod wants;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest, HttpResponse, Resource,
     http::{StatusCode, header},
     web::{self, Data, ServiceConfig},
 };
@@ -24,6 +24,7 @@ use ipnet::IpNet;
 use crate::{chat::Platforms, server::shelf::Shelf};
 use limit::Limiter;
 use outbound::Courier;
+use problem::Problem;
 use recent::Recent;
 use reply::Caching;
 use wants::Wants;
@@ -50,10 +51,16 @@ pub struct Service {
 pub fn routes(config: &mut ServiceConfig, platforms: &Platforms) {
     hook::routes(config, platforms);
     config
-        .route("/healthz", web::get().to(healthz))
-        .route("/readyz", web::get().to(readyz))
-        .route("/openapi.json", web::get().to(openapi))
+        .service(fixed("/healthz").route(web::get().to(healthz)).route(web::head().to(healthz)))
+        .service(fixed("/readyz").route(web::get().to(readyz)).route(web::head().to(readyz)))
+        .service(fixed("/openapi.json").route(web::get().to(openapi)).route(web::head().to(openapi)))
         .default_service(web::to(api::read));
+}
+
+/// A fixed path that is only read.
+fn fixed(path: &str) -> Resource {
+    web::resource(path)
+        .default_service(web::to(|| async { reply::problem(&Problem::Method("GET, HEAD"), Wants::Text) }))
 }
 
 async fn healthz() -> HttpResponse {

@@ -8,3 +8,7 @@
     clippy::indexing_slicing,
     reason = "what helps tests is no test function, and a test may fail loudly"
 )]
+
+mod api;
+mod cli;
+mod running;

@@ -69,16 +69,17 @@ impl<'a> Query<'a> {
             .transpose()
     }
 
-    /// `n`, `all` or `steps`; at most one of them.
+    /// `steps`, `all` or `n`; where more than one is given, the one that shows more.
     pub(super) fn which(&mut self) -> Result<Which, Problem> {
         let number = self.number("n", 1, 9999)?.and_then(|number| usize::try_from(number).ok());
-        match (number, self.flag("all")?, self.flag("steps")?) {
-            (None, false, false) => Ok(Which::Any),
-            (Some(number), false, false) => Ok(Which::Number(number)),
-            (None, true, false) => Ok(Which::All),
-            (None, false, true) => Ok(Which::Steps),
-            _ => Err(Problem::Parameter("Only one of `n`, `all` and `steps` can be meant.".into(), Vec::new())),
-        }
+        let (all, steps) = (self.flag("all")?, self.flag("steps")?);
+        Ok(if steps {
+            Which::Steps
+        } else if all {
+            Which::All
+        } else {
+            number.map_or(Which::Any, Which::Number)
+        })
     }
 
     /// Everything left that is the name of a slot.

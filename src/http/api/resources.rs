@@ -19,6 +19,9 @@ use crate::{
     },
 };
 
+/// The largest whole number that every JSON reader keeps exact (RFC 8259, section 6).
+const LARGEST_SEED: u64 = (1 << 53) - 1;
+
 /// What a resource answers.
 pub(super) struct Found<'b> {
     pub(super) content: Content<'b>,
@@ -83,7 +86,7 @@ fn read_index<'b>(book: &'b Phrasebook, query: Query<'_>) -> Result<Found<'b>, P
 
 /// A command and its topics
 #[utoipa::path(get, path = "/{command}", tag = "phrasebook",
-    params(("command" = String, Path, description = "The word after the slash")),
+    params(("command" = String, Path, example = "recover", description = "The word after the slash")),
     responses((status = 200, body = CommandView<'static>)))]
 fn read_command<'b>(book: &'b Phrasebook, name: &str, query: Query<'_>) -> Result<Found<'b>, Problem> {
     let command = command(book, name)?;
@@ -93,18 +96,19 @@ fn read_command<'b>(book: &'b Phrasebook, name: &str, query: Query<'_>) -> Resul
 
 /// One phrase of a topic, every one, or the whole play
 ///
-/// Without `n`, `all`, `steps` or `seed` it is any phrase, and not the one that was shown last. Slots are further
+/// Without `n`, `all`, `steps` or `seed` it is any phrase, and not the one that was shown last; of `n`, `all` and
+/// `steps` the one that shows most goes before the others. Slots are further
 /// parameters, by name: `?customer=Dr%20Matt`.
 #[utoipa::path(get, path = "/{command}/{topic}", tag = "phrasebook",
     params(
-        ("command" = String, Path, description = "The word after the slash"),
-        ("topic" = String, Path, description = "The topic's id, or an alias"),
+        ("command" = String, Path, example = "recover", description = "The word after the slash"),
+        ("topic" = String, Path, example = "billing", description = "The topic's id, or an alias"),
         ("n" = Option<u64>, Query, minimum = 1, maximum = 9999, description = "The phrase with this number"),
         ("all" = Option<bool>, Query, description = "Every phrase"),
         ("steps" = Option<bool>, Query, description = "The whole play, in order"),
         ("why" = Option<bool>, Query, description = "With reason and source, in text"),
         ("tone" = Option<crate::say::book::Tone>, Query, description = "Only phrases that sound like this, where there are any"),
-        ("seed" = Option<u64>, Query, minimum = 0, description = "The same phrase for the same number"),
+        ("seed" = Option<u64>, Query, minimum = 0, maximum = 9007199254740991u64, description = "The same phrase for the same number"),
     ),
     responses((status = 200, body = TopicReply)))]
 fn read_topic<'b>(
@@ -118,7 +122,7 @@ fn read_topic<'b>(
     let which = query.which()?;
     let why = query.flag("why")?;
     let tone = query.tone()?;
-    let seed = query.number("seed", 0, u64::MAX)?;
+    let seed = query.number("seed", 0, LARGEST_SEED)?;
     let values = query.slots(|name| is_slot(book, name));
     query.finish(&names(topic))?;
     let choice = Choice { which, tone, why, values, ..Choice::default() };
@@ -148,7 +152,7 @@ fn read_topic<'b>(
 /// Slots are further parameters, by name.
 #[utoipa::path(get, path = "/phrases/{id}", tag = "phrasebook",
     params(
-        ("id" = String, Path, description = "The phrase's id, `recover.billing.hoped-for`"),
+        ("id" = String, Path, example = "recover.billing.hoped-for", description = "The phrase's id, `recover.billing.hoped-for`"),
         ("why" = Option<bool>, Query, description = "With reason and source, in text"),
     ),
     responses((status = 200, body = PhraseView<'static>)))]
@@ -164,7 +168,7 @@ fn read_phrase<'b>(book: &'b Phrasebook, id: &str, mut query: Query<'_>) -> Resu
 /// Topics and phrases that fit a few words, best first
 #[utoipa::path(get, path = "/search", tag = "phrasebook",
     params(
-        ("q" = String, Query, min_length = 1, max_length = 200, description = "The words"),
+        ("q" = String, Query, example = "late delivery", min_length = 1, max_length = 200, description = "The words"),
         ("command" = Option<String>, Query, description = "Only within this command"),
         ("limit" = Option<u64>, Query, minimum = 1, maximum = 100, description = "How many, 20 if not given"),
         ("offset" = Option<u64>, Query, minimum = 0, maximum = 10_000, description = "From which on"),
@@ -209,7 +213,7 @@ fn read_search<'b>(book: &'b Phrasebook, mut query: Query<'_>) -> Result<Found<'
         ("source" = Option<String>, Query, description = "Only drawn from this article"),
         ("tone" = Option<crate::say::book::Tone>, Query, description = "Only phrases that sound like this"),
         ("why" = Option<bool>, Query, description = "With reason and source, in text"),
-        ("seed" = Option<u64>, Query, minimum = 0, description = "The same phrase for the same number"),
+        ("seed" = Option<u64>, Query, minimum = 0, maximum = 9007199254740991u64, description = "The same phrase for the same number"),
     ),
     responses((status = 200, body = PhraseView<'static>)))]
 fn read_random<'b>(book: &'b Phrasebook, mut query: Query<'_>, again: Again<'_>) -> Result<Found<'b>, Problem> {
@@ -217,7 +221,7 @@ fn read_random<'b>(book: &'b Phrasebook, mut query: Query<'_>, again: Again<'_>)
     let article = query.text("source").map(|id| book.article(&id).ok_or_else(|| no_source(book, &id))).transpose()?;
     let tone = query.tone()?;
     let why = query.flag("why")?;
-    let seed = query.number("seed", 0, u64::MAX)?;
+    let seed = query.number("seed", 0, LARGEST_SEED)?;
     let values = query.slots(|name| is_slot(book, name));
     query.finish(&[])?;
     let commands = || book.commands.iter().filter(|one| command.is_none_or(|command| command.name == one.name));
@@ -253,7 +257,7 @@ fn read_sources<'b>(book: &'b Phrasebook, query: Query<'_>) -> Result<Found<'b>,
 
 /// An article and what is drawn from it
 #[utoipa::path(get, path = "/sources/{id}", tag = "phrasebook",
-    params(("id" = String, Path, description = "The article's id")),
+    params(("id" = String, Path, example = "right-or-happy", description = "The article's id")),
     responses((status = 200, body = SourceView<'static>)))]
 fn read_source<'b>(book: &'b Phrasebook, id: &str, query: Query<'_>) -> Result<Found<'b>, Problem> {
     let article = book.article(id).ok_or_else(|| no_source(book, id))?;

@@ -1,0 +1,142 @@
+//! The command line.
+
+use std::process::Output;
+
+use crate::running::{Running, program};
+
+fn say(words: &[&str]) -> (i32, String, String) {
+    ended(&program("say", &[]).args(words).output().unwrap())
+}
+
+fn ended(output: &Output) -> (i32, String, String) {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
+}
+
+#[test]
+fn what_is_said_goes_to_standard_output_and_remarks_do_not() {
+    let (code, out, err) = say(&["apology", "sincere", "customer=Ana"]);
+    assert_eq!((code, out.lines().count(), err.as_str()), (0, 1, ""));
+    assert!(out.contains("Ana"), "{out}");
+    let (code, out, err) = say(&["recover", "biling", "customer=Dr. Matt", "1"]);
+    assert_eq!((code, err.as_str()), (0, "Taking “biling” as “billing”.\n"));
+    assert!(out.contains("Dr. Matt"), "{out}");
+    assert!(!out.contains('\u{1b}'), "a pipe gets no colours");
+}
+
+#[test]
+fn nothing_found_ends_with_one_and_offers_what_there_is() {
+    let (code, out, err) = say(&["recover", "zebra", "parade"]);
+    assert_eq!(code, 1);
+    assert!(err.contains("Nothing here fits “zebra parade”"), "{err}");
+    assert!(out.contains("recover billing"), "{out}");
+}
+
+#[test]
+fn menus_plays_and_help_read_well() {
+    let (code, out, _) = say(&["recover"]);
+    assert!(code == 0 && out.contains("recover runaround"), "{out}");
+    let (_, out, _) = say(&["recover", "billing", "steps"]);
+    assert!(out.starts_with("1. Acknowledge: ") && out.contains("Follow up: "), "{out}");
+    let (_, out, _) = say(&["recover", "billing", "why", "1"]);
+    assert!(out.contains("Why: ") && out.contains("Source: ") && out.contains("Avoid: "), "{out}");
+    let (_, out, _) = say(&["help"]);
+    assert!(out.contains("/saywell search"), "{out}");
+    let (_, out, _) = say(&["sources"]);
+    assert!(out.contains("You Can Be Right"), "{out}");
+}
+
+#[test]
+fn json_holds_everything_that_is_known() {
+    let (code, out, _) = say(&["--json", "recover", "billing", "2"]);
+    let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(code, 0);
+    assert_eq!((json["found"].as_bool(), json["phrases"][0]["number"].as_u64()), (Some(true), Some(2)));
+}
+
+#[test]
+fn the_built_in_book_is_fine_and_a_broken_one_is_shown_as_a_compiler_would() {
+    let (code, out, _) = ended(&program("validate", &[]).output().unwrap());
+    assert!(code == 0 && out.starts_with("The phrasebook is fine: "), "{out}");
+
+    let folder = std::env::temp_dir().join(format!("saywell-cli-{}", std::process::id()));
+    std::fs::create_dir_all(folder.join("en")).unwrap();
+    std::fs::write(folder.join("en/recover.toml"), "titel = \"Recover\"\n\n[topic.billing]\ntitle = \"Bill\"\n")
+        .unwrap();
+    let (code, _, err) = ended(&program("validate", &[]).arg(&folder).output().unwrap());
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert_eq!(code, 1);
+    for words in [
+        "unknown key `titel`",
+        "did you mean `title`?",
+        "en/recover.toml:1:1",
+        "`when` is missing",
+        "faults; the phrasebook would be refused",
+    ] {
+        assert!(err.contains(words), "{words} in\n{err}");
+    }
+}
+
+#[test]
+fn the_health_check_asks_the_service() {
+    let service = Running::start(&[]);
+    let address = service.url.trim_start_matches("http://").to_owned();
+    let check = || ended(&program("healthcheck", &[("SAYWELL_LISTEN", &address)]).output().unwrap());
+    assert_eq!(check().0, 0);
+    drop(service);
+    let (code, _, err) = check();
+    assert!(code == 1 && err.contains(&address), "{err}");
+}
+
+#[test]
+fn settings_that_are_wrong_are_all_named_at_once() {
+    let wrong = [
+        ("SAYWELL_LISTEN", "nowhere"),
+        ("SAYWELL_RATE_LIMIT", "lots"),
+        ("SAYWELL_WORKERS", ""),
+        ("SAYWELL_DRAIN", "5"),
+    ];
+    let (code, _, err) = ended(&program("serve", &wrong).output().unwrap());
+    assert_eq!(code, 1);
+    for (name, _) in wrong {
+        assert!(err.contains(&format!("error: {name}: expected ")), "{name} in {err}");
+    }
+    assert!(!err.contains("panicked"));
+}
+
+#[test]
+fn without_a_subcommand_it_serves() {
+    let (_, out, _) = ended(&program("--help", &[]).output().unwrap());
+    assert!(out.contains("healthcheck") && out.contains("Without a subcommand it serves"), "{out}");
+    let (code, _, err) = ended(&program("--rate-limit=x", &[]).output().unwrap());
+    assert!(code == 1 && err.contains("SAYWELL_RATE_LIMIT"), "{err}");
+}
+
+#[test]
+fn completions_are_printed_for_every_shell() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let (code, out, _) = ended(&program("completions", &[]).arg(shell).output().unwrap());
+        assert!(code == 0 && out.contains("validate"), "{shell}");
+    }
+}
+
+#[test]
+fn the_built_in_files_fit_the_schema_that_editors_use() {
+    for (arguments, files) in [(vec![], "phrasebook/en"), (vec!["--sources"], "phrasebook")] {
+        let (code, out, _) = ended(&program("schema", &[]).args(&arguments).output().unwrap());
+        assert_eq!(code, 0);
+        let validator = jsonschema::validator_for(&serde_json::from_str(&out).unwrap()).unwrap();
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(files);
+        for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if entry.extension().is_none_or(|extension| extension != "toml") {
+                continue;
+            }
+            let file: serde_json::Value = toml::from_str(&std::fs::read_to_string(&entry).unwrap()).unwrap();
+            let faults: Vec<String> = validator.iter_errors(&file).map(|fault| fault.to_string()).collect();
+            assert!(faults.is_empty(), "{}: {faults:?}", entry.display());
+            let mut other = file.clone();
+            other["surplus"] = 1.into();
+            assert!(!validator.is_valid(&other), "{}", entry.display());
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! The built program, started on a free port, and the Python tools that are let loose on it.
+
+use std::{
+    fs,
+    io::{BufRead as _, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::{LazyLock, Mutex},
+    thread,
+    time::Duration,
+};
+
+/// A running service; it is killed when this goes.
+pub struct Running {
+    child: Child,
+    /// `http://127.0.0.1:PORT`.
+    pub url: String,
+}
+
+impl Running {
+    /// Starts the program with these variables and nothing else set, and waits until it listens.
+    pub fn start(variables: &[(&str, &str)]) -> Self {
+        let mut child = program("serve", variables)
+            .env("SAYWELL_LISTEN", "127.0.0.1:0")
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let mut log = BufReader::new(child.stderr.take().expect("a pipe")).lines();
+        let url = log
+            .by_ref()
+            .map_while(Result::ok)
+            .find_map(|line| {
+                let from = line.find("http://127.0.0.1:")?;
+                let rest = &line[from..];
+                Some(rest[..rest.find('"').unwrap_or(rest.len())].to_owned())
+            })
+            .expect("a line that says where it listens");
+        // The pipe is read to its end, so that the program never waits for us.
+        thread::spawn(move || log.map_while(Result::ok).for_each(drop));
+        Self { child, url }
+    }
+
+    pub fn get(&self, path: &str) -> Got {
+        self.ask("GET", path, &[])
+    }
+
+    pub fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Got {
+        let mut request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.url));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .allow_non_standard_methods(true)
+            .timeout_global(Some(Duration::from_secs(10)))
+            .build()
+            .new_agent();
+        let mut response = agent.run(request.body(()).expect("a request")).expect("an answer");
+        let headers = response
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
+            .collect();
+        Got { status: response.status().as_u16(), headers, body: response.body_mut().read_to_vec().unwrap() }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Got {
+    pub status: u16,
+    headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+impl Got {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).expect("UTF-8")
+    }
+
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+    }
+}
+
+/// The program with only these variables set.
+pub fn program(subcommand: &str, variables: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_saywell"));
+    command.arg(subcommand).env_clear().envs(variables.iter().copied());
+    command
+}
+
+/// A Python with the packages of this list, made under `target/` when it is not there yet.
+pub fn python(requirements: &str) -> PathBuf {
+    static ONE_AT_A_TIME: LazyLock<Mutex<()>> = LazyLock::new(Mutex::default);
+    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let list = root.join(requirements);
+    let wanted = fs::read_to_string(&list).expect("a list of packages");
+    let home = root.join("target/python").join(list.parent().unwrap().file_name().unwrap());
+    let python = home.join("bin/python");
+    let stamp = home.join("installed.txt");
+    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        return python;
+    }
+    run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&home));
+    run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--requirement"]).arg(&list));
+    fs::write(&stamp, wanted).unwrap();
+    python
+}
+
+/// Runs a command that has to end well, and shows what it printed if it does not.
+pub fn run(command: &mut Command) -> String {
+    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let printed = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{command:?} ended with {}\n{printed}", output.status);
+    printed
+}
