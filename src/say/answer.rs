@@ -127,7 +127,7 @@ fn phrases<'b>(
     guessed: Option<Guess>,
     seed: u64,
 ) -> Answer<'b> {
-    let Chosen { lines, mut notes } = choose(book, topic, choice, seed);
+    let Chosen { lines, values, mut notes } = choose(book, topic, choice, seed);
     if let Some(guess) = guessed {
         notes.insert(
             0,
@@ -137,21 +137,24 @@ fn phrases<'b>(
             },
         );
     }
-    let blanks: Vec<&str> = lines.iter().flat_map(|line| line.blanks.iter().map(|slot| &*slot.name)).collect();
+    let mut blanks: Vec<&str> = Vec::new();
+    for slot in lines.iter().flat_map(|line| &line.blanks) {
+        if !blanks.contains(&&*slot.name) {
+            blanks.push(&slot.name);
+        }
+    }
     let mut audience = Audience::Person;
     if choice.share {
         if blanks.is_empty() {
             audience = Audience::Room;
         } else {
-            let mut once = blanks;
-            once.dedup();
-            notes.push(words::fill_before_sharing(&once));
+            notes.push(words::fill_before_sharing(&blanks));
         }
     }
     Answer {
         heading: Cow::Borrowed(&topic.title),
         notes,
-        moves: moves(topic, &lines),
+        moves: moves(topic, &lines, &values),
         lines,
         topic: Some(topic),
         audience,
@@ -167,6 +170,8 @@ fn phrases<'b>(
 pub struct Chosen<'b> {
     /// The lines, at least one.
     pub lines: Vec<Line<'b>>,
+    /// What fills each slot of the topic, used or not.
+    pub values: Vec<Option<String>>,
     /// What was cut, not used or not there.
     pub notes: Vec<String>,
 }
@@ -179,12 +184,13 @@ pub fn choose<'b>(book: &'b Phrasebook, topic: &'b Topic, choice: &Choice, seed:
     let places = places(topic, choice, &values, seed, &mut notes);
     let filled: Vec<Option<&str>> = values.iter().map(Option::as_deref).collect();
     let lines: Vec<Line<'b>> = places.into_iter().filter_map(|place| line(book, topic, place, &filled)).collect();
-    for (slot, _) in topic.slots.iter().zip(&values).filter(|(_, value)| value.is_some()) {
-        if !lines.iter().any(|line| line.slots.iter().any(|(used, _)| used.name == slot.name)) {
-            notes.push(words::unused(&slot.name));
-        }
+    let is_used = |slot: &Slot| lines.iter().any(|line| line.slots.iter().any(|(used, _)| used.name == slot.name));
+    let given = topic.slots.iter().zip(&values).filter(|(_, value)| value.is_some());
+    let unused: Vec<&str> = given.filter(|(slot, _)| !is_used(slot)).map(|(slot, _)| &*slot.name).collect();
+    if !unused.is_empty() {
+        notes.push(words::unused(&unused));
     }
-    Chosen { lines, notes }
+    Chosen { lines, values, notes }
 }
 
 /// A phrase with these values, by slot number.
@@ -251,10 +257,12 @@ fn places(topic: &Topic, choice: &Choice, values: &[Option<String>], seed: u64, 
         }
     }
     match choice.which {
-        Which::Number(number) if number <= pool.len() => pool.get(number - 1).copied().into_iter().collect(),
         Which::Number(number) => {
-            notes.push(words::only_so_many(number, pool.len()));
-            pool.last().copied().into_iter().collect()
+            let nearest = number.min(pool.len()).max(1);
+            if number != nearest {
+                notes.push(words::only_so_many(number, pool.len(), nearest));
+            }
+            pool.get(nearest - 1).copied().into_iter().collect()
         }
         Which::Steps if !topic.is_play() => {
             notes.push(words::no_play());
@@ -279,11 +287,14 @@ fn places(topic: &Topic, choice: &Choice, values: &[Option<String>], seed: u64, 
     }
 }
 
-/// The buttons under one line.
-fn moves(topic: &Topic, lines: &[Line<'_>]) -> Vec<Move> {
+/// The buttons under one line. They carry every value that was given, for a later phrase may have a place for it; what
+/// is shared is this phrase, with its own.
+fn moves(topic: &Topic, lines: &[Line<'_>], values: &[Option<String>]) -> Vec<Move> {
     let [line] = lines else { return Vec::new() };
-    let values: Vec<(&str, &str)> =
+    let own: Vec<(&str, &str)> =
         line.slots.iter().filter_map(|(slot, value)| Some((&*slot.name, value.as_deref()?))).collect();
+    let values: Vec<(&str, &str)> =
+        topic.slots.iter().zip(values).filter_map(|(slot, value)| Some((&*slot.name, value.as_deref()?))).collect();
     let id = Some(&*line.phrase.id);
     let next = (line.place + 1) % topic.phrases.len().max(1) + 1;
     let mut moves = vec![Move {
@@ -294,7 +305,7 @@ fn moves(topic: &Topic, lines: &[Line<'_>]) -> Vec<Move> {
     if !line.slots.is_empty() {
         moves.push(Move { kind: MoveKind::Fill, label: words::FILL, ask: Choice::ask(topic, id, "", &values) });
     }
-    moves.push(Move { kind: MoveKind::Share, label: words::SHARE, ask: Choice::ask(topic, id, "share", &values) });
+    moves.push(Move { kind: MoveKind::Share, label: words::SHARE, ask: Choice::ask(topic, id, "share", &own) });
     if topic.is_play() {
         moves.push(Move { kind: MoveKind::Play, label: words::PLAY, ask: Choice::ask(topic, None, "steps", &values) });
     }

@@ -8,16 +8,17 @@
 //! command = help | list | random | search words | sources [id]       in place of a topic
 //! ```
 //!
-//! Words that are none of these fill the topic's first slot. Quotes may be straight, curly, low or angled; dashes,
-//! capitals, white space of every kind and a trailing full stop do not matter; a mention becomes the name it shows.
+//! Words that are none of these fill the topic's first slot. Quotes may be straight, curly, low or angled, and inside
+//! them a backslash makes a quote stand for itself; dashes, capitals, white space of every kind and a trailing full stop
+//! do not matter; a mention becomes the name it shows.
 //! Buttons carry the same language, so whatever a button does could have been typed.
 
 use std::borrow::Cow;
 
 use super::{
-    book::{Command, Phrasebook, Step, Tone, Topic, UMBRELLA, fold},
+    book::{Command, KEYWORDS, Phrasebook, Step, Tone, Topic, UMBRELLA, fold},
     find::is_function_word,
-    phrase::Value,
+    phrase::{Value, clean},
 };
 
 /// What was typed: the command without its slash, and everything after it.
@@ -162,9 +163,7 @@ impl<'a> Token<'a> {
 
     fn number(&self) -> Option<usize> {
         let digits = self.is_word().then(|| self.value.trim_matches(['-', '–', '—', '#', '.', ',', '!', '?', ')']))?;
-        (digits.len() <= 4 && digits.bytes().all(|b| b.is_ascii_digit()))
-            .then(|| digits.parse().ok())?
-            .filter(|n| *n > 0)
+        (digits.len() <= 4 && digits.bytes().all(|b| b.is_ascii_digit())).then(|| digits.parse().ok())?
     }
 }
 
@@ -205,12 +204,12 @@ impl Words<'_> {
         }
         if let Some((topic, taken)) = self.by_name(book, command) {
             // "billing is too high" is a question about billing, not a customer called "is too high".
-            if !self.is_question(taken) {
+            if !self.is_question(book, topic, taken) {
                 let choice = self.after(taken).choice(|name| topic.slot(name).is_some());
                 return Wish::Phrase { topic, choice, guessed: None };
             }
         } else if let Some((topic, guess, taken)) = self.by_slip(book, command)
-            && !self.is_question(taken)
+            && !self.is_question(book, topic, taken)
         {
             let choice = self.after(taken).choice(|name| topic.slot(name).is_some());
             return Wish::Phrase { topic, choice, guessed: Some(guess) };
@@ -268,6 +267,9 @@ impl Words<'_> {
 
     fn by_search<'b>(&self, book: &'b Phrasebook, command: Option<&'b Command>) -> Wish<'b> {
         let query = self.words_from(0);
+        if query.is_empty() {
+            return Wish::List(command);
+        }
         let hits = book.find(command, &query);
         let mut best = hits.iter();
         let (Some(first), second) = (best.next(), best.next()) else { return Wish::Lost(command, query) };
@@ -280,12 +282,18 @@ impl Words<'_> {
         Wish::Several(command, query, likely.map(|hit| hit.topic).collect())
     }
 
-    /// Whether the words after the topic read on as a sentence rather than as a name.
-    fn is_question(&self, taken: usize) -> bool {
-        let rest: Vec<&Token<'_>> = self.tokens.iter().skip(taken).filter(|token| token.is_word()).collect();
+    /// Whether the words after the topic read on as a sentence rather than as a value: "late and angry", or "late
+    /// delivery" where the first slot takes a name, as its example shows.
+    fn is_question(&self, book: &Phrasebook, topic: &Topic, taken: usize) -> bool {
+        // What follows a `name=` belongs to it.
+        let rest = self.tokens.iter().skip(taken).take_while(|token| token.name.is_none());
+        let rest: Vec<&Token<'_>> = rest.filter(|token| token.is_word()).collect();
+        let takes_name = topic.slots.first().is_some_and(|slot| slot.example.starts_with(char::is_uppercase));
+        let command = book.command(&topic.command).filter(|_| takes_name);
         rest.iter().any(|token| {
             let mark = token.mark();
-            is_function_word(&mark) && !super::book::KEYWORDS.contains(&mark.as_str())
+            !KEYWORDS.contains(&mark.as_str())
+                && (is_function_word(&mark) || command.is_some_and(|command| command.topic(&mark).is_some()))
         }) && !rest.iter().any(|token| token.value.starts_with(|c: char| c.is_uppercase() || c == '<' || c == '@'))
     }
 
@@ -294,7 +302,8 @@ impl Words<'_> {
     }
 
     fn typed(&self, length: usize) -> String {
-        self.tokens.iter().take(length).map(|token| token.value.as_ref()).collect::<Vec<_>>().join(" ")
+        let words: Vec<&str> = self.tokens.iter().take(length).map(|token| token.value.as_ref()).collect();
+        clean(&words.join(" "))
     }
 
     fn joined(&self, length: usize) -> String {
@@ -326,7 +335,8 @@ impl Words<'_> {
         let mut at = 0;
         while at < self.tokens.len() {
             let Some(token) = self.tokens.get(at) else { break };
-            let open = token.name.is_some_and(|name| token.value.is_empty() && is_slot(&name.to_lowercase()));
+            let empty = token.value.is_empty() && !token.quoted;
+            let open = token.name.is_some_and(|name| empty && is_slot(&name.to_lowercase()));
             if open && self.tokens.get(at + 1).is_some_and(|next| next.name.is_none()) {
                 let next = self.tokens.remove(at + 1);
                 if let Some(token) = self.tokens.get_mut(at) {
@@ -359,21 +369,24 @@ impl Words<'_> {
         let mut open = false;
         for token in self.tokens {
             match token.name {
-                Some(name) => {
-                    let name = name.to_lowercase();
+                Some(typed) => {
+                    let name = typed.to_lowercase();
                     match (name.as_str(), &*token.value) {
-                        ("n", value) if value.parse::<usize>().is_ok_and(|n| n > 0) => {
-                            choice.which = Which::Number(value.parse().unwrap_or(1));
+                        ("n", value) if value.parse::<usize>().is_ok() => {
+                            choice.which = Which::Number(value.parse().unwrap_or_default());
                         }
                         ("tone", value) => choice.tone = value.to_lowercase().parse().ok(),
-                        _ if token.value.is_empty() && !is_slot(&name) => rest.push(name),
+                        _ if token.value.is_empty() && !is_slot(&name) => {
+                            open = false;
+                            rest.push(typed.into());
+                        }
                         _ => {
                             open = !token.quoted;
                             values.push((name, token.value.into_owned()));
                         }
                     }
                 }
-                None if open && rest.is_empty() => {
+                None if open => {
                     if let Some((_, value)) = values.last_mut() {
                         value.push(' ');
                         value.push_str(&token.value);
@@ -414,9 +427,15 @@ impl Choice {
             text.push_str(mark);
         }
         for (name, value) in values {
-            // A quote inside a value would end it; the other kind of quote looks the same to a reader.
-            let value = value.replace('"', "”");
-            text.push_str(&format!(" {name}=\"{value}\""));
+            text.extend([" ", name, "=\""]);
+            for c in value.chars() {
+                // A quote inside a value would end it.
+                if c == '\\' || DOUBLE_QUOTES.contains(&c) {
+                    text.push('\\');
+                }
+                text.push(c);
+            }
+            text.push('"');
         }
         text
     }
@@ -433,30 +452,37 @@ impl Step {
 /// Cuts a text into words, quoted words and `name=value`.
 fn tokens(text: &str) -> Vec<Token<'_>> {
     let mut tokens = Vec::new();
+    let mut unclosed = [false; 2];
     let mut rest = text.trim_start_matches(is_space);
     while !rest.is_empty() {
-        let (token, after) = token(rest);
-        let lone_sign = token.is_word() && (token.value == "=" || token.value == ":");
-        match tokens.last_mut() {
-            // "customer = Ana"
-            Some(Token { name: name @ None, value: Cow::Borrowed(word), quoted: false })
-                if lone_sign && is_name(word) =>
-            {
-                *name = Some(word);
-                *word = "";
-            }
-            _ if lone_sign => {}
-            _ if token.value.is_empty() && token.name.is_none() => {}
-            _ => tokens.push(token),
+        if let (Some(Token { name: name @ None, value: Cow::Borrowed(word), quoted: false }), Some(after)) =
+            (tokens.last_mut(), after_sign(rest))
+            && is_name(word)
+        {
+            *name = Some(word);
+            *word = "";
+            rest = after.trim_start_matches(is_space);
+            continue;
+        }
+        let (token, after) = token(rest, &mut unclosed);
+        let says_nothing = matches!(&*token.value, "" | "=" | ":") || token.value.chars().all(is_dash);
+        if !(says_nothing && token.name.is_none()) {
+            tokens.push(token);
         }
         rest = after.trim_start_matches(is_space);
     }
     tokens
 }
 
-fn token(text: &str) -> (Token<'_>, &str) {
-    if let Some((value, rest)) = quoted(text) {
-        return (Token { name: None, value: Cow::Borrowed(value), quoted: true }, rest);
+/// What follows the sign of "customer = Ana", "customer =Ana" or "customer : Ana"; ":smile:" is a word.
+fn after_sign(text: &str) -> Option<&str> {
+    let colon = || text.strip_prefix(':').filter(|after| after.is_empty() || after.starts_with(is_space));
+    text.strip_prefix('=').or_else(colon)
+}
+
+fn token<'a>(text: &'a str, unclosed: &mut [bool; 2]) -> (Token<'a>, &'a str) {
+    if let Some((value, rest)) = quoted(text, unclosed) {
+        return (Token { name: None, value: Cow::Owned(value), quoted: true }, rest);
     }
     if let Some((value, rest)) = mention(text) {
         return (Token { name: None, value, quoted: false }, rest);
@@ -468,38 +494,53 @@ fn token(text: &str) -> (Token<'_>, &str) {
         && is_name(name)
         && !value.starts_with("//")
     {
-        let (value, quoted, rest) = match (quoted(value), mention(value)) {
-            (Some((value, rest)), _) => (Cow::Borrowed(value), true, rest),
-            (None, Some((value, rest))) => (value, false, rest),
+        let (value, quoted, rest) = match (quoted(value, unclosed), mention(value)) {
+            (Some((value, rest)), _) => (Cow::Owned(value), true, rest),
+            // A mention that shows nothing leaves the slot empty; the next word is not its value.
+            (None, Some((value, rest))) => (value.clone(), value.is_empty(), rest),
             (None, None) => {
                 let end = value.find(is_space).unwrap_or(value.len());
                 let (value, rest) = value.split_at(end);
-                (Cow::Borrowed(value), false, rest)
+                (Cow::Borrowed(without_at(value)), false, rest)
             }
         };
         return (Token { name: Some(name), value, quoted }, rest);
     }
     let (word, rest) = text.split_at(end);
-    let word = word.strip_prefix('@').filter(|name| !name.is_empty()).unwrap_or(word);
-    (Token::word(word), rest)
+    (Token::word(without_at(word)), rest)
 }
 
-/// Words in quotes, and what follows. A quote that is never closed is a character like any other.
-fn quoted(text: &str) -> Option<(&str, &str)> {
+fn without_at(word: &str) -> &str {
+    word.strip_prefix('@').filter(|name| !name.is_empty()).unwrap_or(word)
+}
+
+/// Quotes that close one another.
+const DOUBLE_QUOTES: &[char] = &['"', '“', '”', '„', '«', '»'];
+const SINGLE_QUOTES: &[char] = &['\'', '‘', '’', '‚', '`'];
+
+/// Words in quotes, and what follows. A quote that is never closed is a character like any other; `unclosed` remembers
+/// for each kind that no later one is either, so that a text full of them is not read to its end for each.
+fn quoted<'a>(text: &'a str, unclosed: &mut [bool; 2]) -> Option<(String, &'a str)> {
+    let points = ['.', ',', ';', '!', '?'];
     let open = text.chars().next()?;
-    let closers: &[char] = match open {
-        '"' | '“' | '”' | '„' | '«' | '»' => &['"', '“', '”', '»', '«'],
-        '\'' | '‘' | '’' | '‚' | '`' => &['\'', '’', '‘', '`'],
-        _ => return None,
-    };
-    let inner = text.get(open.len_utf8()..)?;
-    let ends_word =
-        |rest: &str| rest.chars().next().is_none_or(|c| is_space(c) || matches!(c, '.' | ',' | ';' | '!' | '?'));
-    inner.match_indices(closers).find_map(|(at, closer)| {
-        let rest = inner.get(at + closer.len()..)?;
-        ends_word(rest)
-            .then(|| (inner.get(..at).unwrap_or_default(), rest.trim_start_matches(['.', ',', ';', '!', '?'])))
-    })
+    let mut kinds = [DOUBLE_QUOTES, SINGLE_QUOTES].into_iter().zip(unclosed);
+    let (quotes, unclosed) = kinds.find(|(quotes, unclosed)| !**unclosed && quotes.contains(&open))?;
+    let mut value = String::new();
+    let mut rest = text.get(open.len_utf8()..)?;
+    while let Some(c) = rest.chars().next() {
+        rest = rest.get(c.len_utf8()..)?;
+        let escaped = rest.chars().next().filter(|next| c == '\\' && (*next == '\\' || quotes.contains(next)));
+        if let Some(next) = escaped {
+            value.push(next);
+            rest = rest.get(next.len_utf8()..)?;
+        } else if quotes.contains(&c) && (rest.is_empty() || rest.starts_with(|c| is_space(c) || points.contains(&c))) {
+            return Some((value, rest.trim_start_matches(points)));
+        } else {
+            value.push(c);
+        }
+    }
+    *unclosed = true;
+    None
 }
 
 /// Chat markup for a person, a channel or a link, as the words that it shows: `<@U1|pat>` is `pat`. One that shows none
@@ -525,6 +566,10 @@ fn is_name(name: &str) -> bool {
     name.len() <= 32
         && name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+}
+
+fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '\u{2010}'..='\u{2015}')
 }
 
 /// White space, and the invisible characters that chat clients put in its place.

@@ -530,25 +530,34 @@ impl Value {
 
     /// Takes what was typed: white space of every kind becomes single spaces; control characters, bidirectional
     /// overrides and other invisible formatting are dropped (joiners stay, names need them); what would clash with
-    /// the sentence's own punctuation is taken off the end; the rest is cut between graphemes at [`Self::LONGEST`]
-    /// characters.
+    /// the sentence's own punctuation is taken off both ends; the rest is cut between graphemes at [`Self::LONGEST`]
+    /// characters. A value that has been read stays the same when it is read again.
     #[must_use]
     pub fn read(typed: &str) -> Self {
         let mut words = clean(typed);
+        let start = words.find(|c| !is_edge(c) && !is_joiner(c) && c != '.').unwrap_or(words.len());
+        words.drain(..start);
         let mut cut = false;
         if words.chars().nth(Self::LONGEST).is_some() {
             cut_graphemes(&mut words, Self::LONGEST);
             cut = true;
         }
-        while words.ends_with([',', ';', ':', '!', '?', '…', ' '])
-            || words.ends_with('.') && !ends_in_abbreviation(&words)
-        {
+        while words.ends_with(is_edge) || words.ends_with('.') && !ends_in_abbreviation(&words) {
             words.pop();
         }
-        let start = words.find(|c: char| !matches!(c, ',' | ';' | '.' | '!' | '?' | ' ')).unwrap_or(words.len());
-        words.drain(..start);
         Self { words, cut }
     }
+}
+
+/// What stands between a value and its sentence, in any script.
+fn is_edge(c: char) -> bool {
+    matches!(c, ' ' | ',' | ';' | ':' | '!' | '?' | '…' | '–' | '—' | '،' | '؛' | '؟' | '۔' | '।')
+        || matches!(c, '。' | '、' | '，' | '：' | '；' | '！' | '？')
+}
+
+/// What joins or dresses the character before it, and shows nothing alone.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}')
 }
 
 /// Text from outside with everything taken out that acts instead of being seen: C0 and C1 controls, bidirectional
@@ -574,7 +583,7 @@ fn acts(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// Cuts a text to at most so many characters without splitting what a person sees as one.

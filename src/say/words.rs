@@ -33,8 +33,8 @@ pub(super) fn no_such_slot(name: &str, topic: &Topic) -> String {
     }
 }
 
-pub(super) fn unused(name: &str) -> String {
-    format!("This phrase has no blank for “{name}”.")
+pub(super) fn unused(names: &[&str]) -> String {
+    format!("This phrase has no blank for {}.", listed(names, "or"))
 }
 
 pub(super) fn nothing_to_fill(words: &str) -> String {
@@ -45,8 +45,8 @@ pub(super) fn left_over(words: &str) -> String {
     format!("Every blank is filled, so “{words}” was left out.")
 }
 
-pub(super) fn only_so_many(asked: usize, there: usize) -> String {
-    format!("There is no number {asked}: there are {there}, and this is the last.")
+pub(super) fn only_so_many(asked: usize, there: usize, nearest: usize) -> String {
+    format!("There is no number {asked}: there are {there}, and this is number {nearest}.")
 }
 
 pub(super) fn no_such_tone() -> String {

@@ -10,5 +10,9 @@
 )]
 
 mod api;
+mod ask;
+mod book;
+mod broken;
 mod cli;
+mod harness;
 mod running;

@@ -326,9 +326,9 @@ impl fmt::Display for Article {
 #[must_use]
 pub fn fold(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
-    for c in clean(name).chars() {
+    for c in clean(name).chars().flat_map(char::to_lowercase) {
         if c.is_alphanumeric() {
-            out.extend(c.to_lowercase());
+            out.push(c);
         } else if !matches!(c, '\'' | '’' | '‘' | '\u{300}'..='\u{36f}') && !out.is_empty() && !out.ends_with('-') {
             out.push('-');
         }

@@ -3,7 +3,11 @@
 //! Three passes: each file is read entry by entry, so that one bad entry hides no other; files of later layers are laid
 //! over earlier ones; then names, templates and references are checked across the whole and lowered to the model.
 
-use std::{collections::HashMap, ops::Range, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+    sync::Arc,
+};
 
 use indexmap::IndexMap;
 use serde::de::DeserializeOwned;
@@ -102,6 +106,10 @@ pub(super) fn book(sources: &[Source]) -> Result<Phrasebook, Vec<Fault>> {
 #[derive(Default)]
 struct Reader<'s> {
     faults: Vec<Fault>,
+    /// Faults of TOML itself. A file that has one is not blamed for what follows from it.
+    unreadable: Vec<Fault>,
+    /// Topics that are there but did not read, `recover.billing`: what refers to them is right.
+    unread: Vec<String>,
     articles: IndexMap<String, Article>,
     commands: IndexMap<String, RawCommand<'s>>,
 }
@@ -124,6 +132,7 @@ struct RawSlot<'s> {
 
 struct RawTopic<'s> {
     source: &'s Source,
+    key: Range<usize>,
     title: String,
     when: String,
     tip: String,
@@ -146,7 +155,7 @@ impl<'s> Reader<'s> {
         for error in errors {
             let at = error.span().unwrap_or(0..0);
             let hint = "the files are TOML 1.1: strings in quotes, lists in brackets, each key once";
-            self.fault(source, at, error.message().to_owned(), hint);
+            self.unreadable.push(Fault::new(source, at, error.message(), hint));
         }
         document.into_inner()
     }
@@ -213,7 +222,18 @@ impl<'s> Reader<'s> {
         command.title = title.or(command.title.take());
         command.about = about.or(command.about.take());
         command.slots.extend(slots);
-        command.topics.extend(topics);
+        for (id, topic) in topics {
+            if let Some(other) = command.topics.get(&id).filter(|other| other.source.layer == source.layer) {
+                let hint = format!("{} has it already, in the same folder: leave it there or here", other.source.name);
+                self.faults.push(Fault::new(
+                    source,
+                    topic.key.clone(),
+                    format!("the topic `{id}` is there twice"),
+                    hint,
+                ));
+            }
+            command.topics.insert(id, topic);
+        }
     }
 
     fn slots(&mut self, source: &'s Source, slots: Option<Spanned<DeValue<'s>>>) -> IndexMap<String, RawSlot<'s>> {
@@ -248,8 +268,11 @@ impl<'s> Reader<'s> {
                 let hint = "the word means something after a command: choose another id";
                 self.fault(source, at.clone(), format!("`{id}` cannot be a topic"), hint);
             }
-            if let Some(topic) = self.topic(source, at, value) {
-                read.insert(id, topic);
+            match self.topic(source, at, value) {
+                Some(topic) => {
+                    read.insert(id, topic);
+                }
+                None => self.unread.push(format!("{}.{id}", source.stem())),
             }
         }
         read
@@ -263,24 +286,8 @@ impl<'s> Reader<'s> {
         };
         let slots = take(&mut table, "slot");
         let slots = self.slots(source, slots);
-        let phrases = match take(&mut table, "phrase").map(Spanned::into_inner) {
-            None => Vec::new(),
-            Some(DeValue::Array(phrases)) => phrases
-                .into_iter()
-                .filter_map(|phrase| {
-                    let at = phrase.span();
-                    Some((at, self.record::<PhraseEntry>(source, phrase)?))
-                })
-                .collect(),
-            Some(_) => {
-                self.fault(source, key.clone(), "phrases are a list", "write [[topic.name.phrase]] in double brackets");
-                Vec::new()
-            }
-        };
-        if phrases.len() < 2 {
-            let what = format!("{} is too few for *Another*", count(phrases.len(), "phrase"));
-            self.fault(source, key.clone(), what, "write at least two phrases a topic");
-        }
+        let phrases = take(&mut table, "phrase");
+        let phrases = self.phrases(source, &key, phrases);
         let entry: TopicEntry = self.record(source, Spanned::new(span, DeValue::Table(table)))?;
         Some(RawTopic {
             title: self.text(source, &key, entry.title, "title", longest::TITLE),
@@ -290,9 +297,32 @@ impl<'s> Reader<'s> {
             aliases: entry.aliases,
             related: entry.related,
             source,
+            key,
             slots,
             phrases,
         })
+    }
+
+    fn phrases(
+        &mut self,
+        source: &'s Source,
+        key: &Range<usize>,
+        phrases: Option<Spanned<DeValue<'s>>>,
+    ) -> Vec<(Range<usize>, PhraseEntry)> {
+        let at = phrases.as_ref().map_or(key.clone(), Spanned::span);
+        let phrases: Vec<_> = match phrases.map(Spanned::into_inner) {
+            None => Vec::new(),
+            Some(DeValue::Array(phrases)) => phrases.into_iter().collect(),
+            Some(_) => {
+                self.fault(source, at, "phrases are a list", "write [[topic.name.phrase]] in double brackets");
+                return Vec::new();
+            }
+        };
+        if phrases.len() < 2 {
+            let what = format!("{} is too few for *Another*", count(phrases.len(), "phrase"));
+            self.fault(source, key.clone(), what, "write at least two phrases a topic");
+        }
+        phrases.into_iter().filter_map(|phrase| Some((phrase.span(), self.record(source, phrase)?))).collect()
     }
 
     /// One entry as its type, after naming the keys that the type does not have.
@@ -383,9 +413,12 @@ impl<'s> Reader<'s> {
             .iter()
             .flat_map(|(command, raw)| raw.topics.keys().map(move |topic| format!("{command}.{topic}")))
             .collect();
-        let known: std::collections::HashSet<&str> = dotted.iter().map(String::as_str).collect();
+        let unread = std::mem::take(&mut self.unread);
+        let known: HashSet<&str> = dotted.iter().chain(&unread).map(String::as_str).collect();
         let commands: Vec<Command> =
             raw.into_iter().map(|(name, raw)| self.lower_command(&name, raw, &places, &known)).collect();
+        self.faults.retain(|fault| self.unreadable.iter().all(|unreadable| unreadable.file != fault.file));
+        self.faults.append(&mut self.unreadable);
         if !self.faults.is_empty() {
             self.faults.sort_by(|a, b| (&a.file, a.at.start).cmp(&(&b.file, b.at.start)));
             return Err(self.faults);
@@ -411,7 +444,7 @@ impl<'s> Reader<'s> {
         name: &str,
         mut raw: RawCommand<'s>,
         articles: &HashMap<String, u16>,
-        known: &std::collections::HashSet<&str>,
+        known: &HashSet<&str>,
     ) -> Command {
         for (value, key) in [(&raw.title, "title"), (&raw.about, "about")] {
             if value.is_none() {
@@ -428,18 +461,19 @@ impl<'s> Reader<'s> {
         }
         let command: Arc<str> = name.into();
         let names = self.names(&raw);
-        let topics = raw
+        let top = raw.topics.values().map(|topic| topic.source.layer).max().unwrap_or_default();
+        let mut topics: Vec<Topic> = raw
             .topics
             .into_iter()
             .map(|(id, topic)| self.lower_topic(&command, &id, topic, &mut raw.slots, articles, known))
             .collect();
-        for slot in raw.slots.values().filter(|slot| !slot.used) {
-            self.fault(
-                slot.source,
-                slot.key.clone(),
-                format!("the slot `{}` is used by no phrase", slot.slot.name),
-                "use it, or take it away",
-            );
+        // An alias that an upper layer has given to something else is no longer this topic's.
+        for (place, topic) in topics.iter_mut().enumerate() {
+            topic.aliases.retain(|alias| names.get(alias) == Some(&place));
+        }
+        // Below the top layer, the topic that used a slot may have been replaced.
+        for (name, slot) in raw.slots.iter().filter(|(_, slot)| !slot.used && slot.source.layer >= top) {
+            self.unused(name, slot, "the file");
         }
         Command {
             title: raw.title.unwrap_or_default().into(),
@@ -448,6 +482,16 @@ impl<'s> Reader<'s> {
             topics,
             names,
         }
+    }
+
+    /// A slot that no phrase has, unless it is named in a file with other faults, which may be why.
+    fn unused(&mut self, name: &str, slot: &RawSlot<'_>, owner: &str) {
+        let faulty = self.faults.iter().any(|fault| fault.file == slot.source.name);
+        if faulty && slot.source.text.contains(&format!("{{{{{name}")) {
+            return;
+        }
+        let what = format!("the slot `{name}` is used by no phrase of {owner}");
+        self.fault(slot.source, slot.key.clone(), what, "use it, or take it away");
     }
 
     /// Ids and aliases of a command's topics. Within a layer each stands once; across layers the upper one has it.
@@ -463,10 +507,13 @@ impl<'s> Reader<'s> {
                 } else if KEYWORDS.contains(&word.as_str()) {
                     let hint = "the word means something after a command: choose another";
                     self.fault(topic.source, at, format!("`{word}` cannot be an alias"), hint);
-                } else if raw.topics.contains_key(word) {
-                    let hint =
-                        format!("`{word}` is a topic of its own, and the alias would hide it: take the alias away");
-                    self.fault(topic.source, at, format!("the alias `{word}` hides a topic"), hint);
+                } else if let Some(hidden) = raw.topics.get(word) {
+                    // A topic of an upper layer takes the name; its writer cannot edit the files below.
+                    if hidden.source.layer <= topic.source.layer {
+                        let hint =
+                            format!("`{word}` is a topic of its own, and the alias would hide it: take the alias away");
+                        self.fault(topic.source, at, format!("the alias `{word}` hides a topic"), hint);
+                    }
                 } else if let Some((other, owner)) = aliases.get(word)
                     && owner.source.layer == topic.source.layer
                 {
@@ -493,7 +540,7 @@ impl<'s> Reader<'s> {
         mut raw: RawTopic<'s>,
         shared: &mut IndexMap<String, RawSlot<'s>>,
         articles: &HashMap<String, u16>,
-        known: &std::collections::HashSet<&str>,
+        known: &HashSet<&str>,
     ) -> Topic {
         let source = raw.source;
         for related in &raw.related {
@@ -552,12 +599,7 @@ impl<'s> Reader<'s> {
         }
         for (name, slot) in &raw.slots {
             if !kept.iter().any(|kept| *kept.name == **name) {
-                self.fault(
-                    source,
-                    slot.key.clone(),
-                    format!("the slot `{name}` is used by no phrase of the topic"),
-                    "use it, or take it away",
-                );
+                self.unused(name, slot, "the topic");
             }
         }
         phrases.sort_by_key(|phrase| phrase.step);
@@ -622,8 +664,13 @@ impl<'s> Reader<'s> {
         let instead_of =
             entry.instead_of.map(|bad| self.text(source, at, Some(bad), "instead_of", longest::INSTEAD_OF).into());
         let say_at = entry.say.as_ref().map_or(at.clone(), Spanned::span);
+        let before_say = self.faults.len();
         let say = self.text(source, at, entry.say, "say", longest::SAY);
+        let sound = self.faults.len() == before_say;
         let template = self.template(source, &say_at, &say, slots)?;
+        if sound {
+            self.try_out(source, &say_at, &template, slots.len());
+        }
         if self.faults.len() > before {
             return None;
         }
@@ -642,10 +689,7 @@ impl<'s> Reader<'s> {
         let number =
             |name: &str| slots.iter().position(|slot| *slot.name == *name).and_then(|at| u16::try_from(at).ok());
         match Template::parse(say, number) {
-            Ok(template) => {
-                self.try_out(source, at, &template, slots.len());
-                Some(template)
-            }
+            Ok(template) => Some(template),
             Err(mistakes) => {
                 let raw = source.text.get(at.clone()).unwrap_or_default();
                 // Where the string has no escapes of TOML's own, a place in it is a place in the file.

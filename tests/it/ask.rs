@@ -1,0 +1,421 @@
+//! What people type, and what they get.
+
+use std::collections::HashSet;
+
+use proptest::prelude::*;
+use saywell::say::{
+    answer::{Answer, Audience, MoveKind, answer, choose},
+    ask::{Ask, Choice, Which, Wish},
+    book::fold,
+    phrase::{Value, clean},
+};
+
+use crate::harness::book;
+
+/// `/recover billing 2` as a platform hands it over.
+fn ask(typed: &str) -> Ask {
+    let (command, text) = typed.trim_start_matches('/').split_once(' ').unwrap_or((typed, ""));
+    Ask { command: command.trim_start_matches('/').into(), text: text.into() }
+}
+
+/// What is understood, on one line: topic, which phrase, values, marks, then the notes.
+fn understood(ask: &Ask) -> String {
+    let name = |command: Option<&saywell::say::book::Command>| command.map_or("all".into(), |one| one.name.to_string());
+    let answer = answer(book(), ask, 0);
+    let mut line = match ask.wish(book()) {
+        Wish::Help(command) => format!("help {}", name(command)),
+        Wish::List(command) => format!("menu {}", name(command)),
+        Wish::Random(command, choice) => format!("random {}{}", name(command), given(&choice.values)),
+        Wish::Search(command, query) => format!("search {}: {query}", name(command)),
+        Wish::Sources(id) => format!("sources {}", id.unwrap_or_default()),
+        Wish::Several(command, query, topics) => {
+            format!("several {}: {query}: {}", name(command), topics.first().unwrap().dotted())
+        }
+        Wish::Lost(command, query) => format!("lost {}: {query}", name(command)),
+        Wish::Phrase { topic, choice, .. } => {
+            let which = match choice.which {
+                Which::Any => "any".to_owned(),
+                Which::Number(_) => answer.lines[0].phrase.id.to_string(),
+                Which::All => "all".into(),
+                Which::Steps => "steps".into(),
+            };
+            let mut line = format!("{} {which}", topic.dotted());
+            for (slot, value) in topic.slots.iter().zip(choose(book(), topic, &choice, 0).values) {
+                if let Some(value) = value {
+                    line.extend([" ", &slot.name, "=", &value]);
+                }
+            }
+            for (mark, set) in [(" why", answer.why), (" to the room", answer.audience == Audience::Room)] {
+                line.push_str(if set { mark } else { "" });
+            }
+            line
+        }
+    };
+    for note in &answer.notes {
+        line.extend([" / ", note]);
+    }
+    if !answer.found {
+        line.push_str(" / not found");
+    }
+    line.trim_end().to_owned()
+}
+
+fn given(values: &[(String, Value)]) -> String {
+    values.iter().flat_map(|(name, value)| [" ", name, "=", &value.words]).collect()
+}
+
+fn check(rows: &[(&str, &str)]) {
+    for (typed, expected) in rows {
+        assert_eq!(understood(&ask(typed)), *expected, "{typed}");
+    }
+}
+
+#[test]
+fn everything_that_the_design_says_can_be_typed() {
+    check(&[
+        ("/recover", "menu recover"),
+        ("/recover billing", "recover.billing any"),
+        ("/recover billing Dr Matt", "recover.billing any customer=Dr Matt"),
+        (
+            "/recover billing customer=\"Dr Matt\" item=invoice deadline:Friday",
+            "recover.billing any customer=Dr Matt item=invoice deadline=Friday",
+        ),
+        ("/recover billing 2", "recover.billing not-easy-news"),
+        ("/recover billing all", "recover.billing all"),
+        ("/recover billing steps", "recover.billing steps"),
+        ("/recover billing why", "recover.billing any why"),
+        ("/recover billing share", "recover.billing any to the room"),
+        ("/recover billing Dr Matt share", "recover.billing any customer=Dr Matt to the room"),
+        ("/recover billing 2 why Dr Matt share", "recover.billing not-easy-news customer=Dr Matt why to the room"),
+        ("/recover invoice", "recover.billing any"),
+        ("/recover biling", "recover.billing any / Taking “biling” as “billing”."),
+        ("/recover help", "help recover"),
+        ("/recover random", "random recover"),
+        ("/recover random customer=Ana", "random recover customer=Ana"),
+        ("/saywell", "menu all"),
+        ("/saywell recover billing", "recover.billing any"),
+        ("/saywell recover billing 2 Ana", "recover.billing not-easy-news customer=Ana"),
+        ("/saywell recover", "menu recover"),
+        ("/saywell billing", "recover.billing any"),
+        ("/saywell search refund", "search all: refund"),
+        ("/recover search refund", "search recover: refund"),
+        ("/saywell list", "menu all"),
+        ("/saywell help", "help all"),
+        ("/saywell sources", "sources"),
+        ("/saywell sources right-or-happy", "sources right-or-happy"),
+        (
+            "/saywell sources nobody",
+            "sources nobody / There is no source “nobody”. These are the ones there are. / not found",
+        ),
+        ("/saywell search", "menu all"),
+    ]);
+    for typed in ["/recover angry about the bill", "/saywell recover angry about the bill"] {
+        let answer = understood(&ask(typed));
+        assert!(
+            answer.starts_with("several recover: ") || answer.starts_with("recover.billing any / Taking “"),
+            "{answer}"
+        );
+    }
+}
+
+#[test]
+fn whatever_chat_clients_make_of_it_means_the_same() {
+    check(&[
+        ("/Recover BILLING Dr Matt", "recover.billing any customer=Dr Matt"),
+        ("/recover billing.", "recover.billing any"),
+        ("/recover  billing \u{a0}Dr\u{a0}Matt ", "recover.billing any customer=Dr Matt"),
+        ("/recover billing\u{200b} Ana", "recover.billing any customer=Ana"),
+        ("/recover not our fault", "recover.not-our-fault any"),
+        ("/recover Not – our — fault!", "recover.not-our-fault any"),
+        ("/recover not‑our‑fault", "recover.not-our-fault any"),
+        ("/recover — billing – steps", "recover.billing steps"),
+        ("/recover billing —steps", "recover.billing steps"),
+        ("/recover billing --share", "recover.billing any to the room"),
+        ("/recover billing #2.", "recover.billing not-easy-news"),
+        ("/recover billing customer=“Dr Matt”", "recover.billing any customer=Dr Matt"),
+        ("/recover billing customer=„Dr Matt“", "recover.billing any customer=Dr Matt"),
+        ("/recover billing customer=«Dr Matt»", "recover.billing any customer=Dr Matt"),
+        ("/recover billing customer=»Dr Matt«", "recover.billing any customer=Dr Matt"),
+        ("/recover billing customer=‘Dr Matt’", "recover.billing any customer=Dr Matt"),
+        (
+            "/recover billing customer='Dr Matt', item='March bill'.",
+            "recover.billing any customer=Dr Matt item=March bill",
+        ),
+        ("/recover billing customer='O’Neill'", "recover.billing any customer=O’Neill"),
+        ("/recover billing customer=\"say \\\"hi\\\" \\\\\"", "recover.billing any customer=say \"hi\" \\"),
+        ("/recover billing “Dr Matt”", "recover.billing any customer=Dr Matt"),
+        ("/recover billing \"all\"", "recover.billing any customer=all"),
+        ("/recover billing \"never closed", "recover.billing any customer=\"never closed"),
+        ("/recover billing customer = Ana", "recover.billing any customer=Ana"),
+        ("/recover billing customer: Ana", "recover.billing any customer=Ana"),
+        ("/recover billing customer : Ana", "recover.billing any customer=Ana"),
+        ("/recover billing customer =Ana item= invoice", "recover.billing any customer=Ana item=invoice"),
+        ("/recover billing Ana item=March bill", "recover.billing any customer=Ana item=March bill"),
+        ("/recover billing Customer=Ana", "recover.billing any customer=Ana"),
+        ("/recover billing customer=Dr Matt item=invoice", "recover.billing any customer=Dr Matt item=invoice"),
+        (
+            "/recover billing customer=Dr Matt item=March bill why",
+            "recover.billing any customer=Dr Matt item=March bill why",
+        ),
+        ("/recover billing item=invoice, customer=Ana.", "recover.billing any customer=Ana item=invoice"),
+        ("/recover billing customer=Ana customer=Bo", "recover.billing any customer=Bo"),
+        ("/recover billing deadline=10:30", "recover.billing any deadline=10:30"),
+        ("/recover billing item=https://example.com/a=b", "recover.billing any item=https://example.com/a=b"),
+        ("/recover billing <@U123|pat>", "recover.billing any customer=pat"),
+        ("/recover billing @pat", "recover.billing any customer=pat"),
+        ("/recover billing customer=@pat", "recover.billing any customer=pat"),
+        ("/recover billing customer=<@U123|pat> item=bill", "recover.billing any customer=pat item=bill"),
+        ("/recover billing <@U123>", "recover.billing any"),
+        ("/recover billing customer=<@U123> why", "recover.billing any why"),
+        ("/recover billing customer=\"\" Ana", "recover.billing any item=Ana"),
+        ("/recover billing <https://example.com|the offer>", "recover.billing any customer=the offer"),
+        ("/recover billing Re: Ana", "recover.billing any customer=Re Ana"),
+        ("/recover billing José Núñez", "recover.billing any customer=José Núñez"),
+        ("/recover billing שרה", "recover.billing any customer=שרה"),
+        ("//recover billing", "recover.billing any"),
+    ]);
+}
+
+#[test]
+fn ids_and_the_umbrella_reach_everything() {
+    check(&[
+        ("/saywell recover.billing", "recover.billing any"),
+        ("/saywell recover.billing.hoped-for Ana", "recover.billing hoped-for customer=Ana"),
+        ("/saywell Recover.Billing.Hoped-For.", "recover.billing hoped-for"),
+        ("/recover billing.hoped-for share", "recover.billing hoped-for to the room"),
+        ("/recover recover.billing.hoped-for", "recover.billing hoped-for"),
+        ("/apology recover.billing.hoped-for", "recover.billing hoped-for"),
+        ("/saywell /recover billing", "recover.billing any"),
+        ("/saywell apology sincere Ana", "apology.sincere any customer=Ana"),
+        ("/saywell RANDOM", "random all"),
+    ]);
+}
+
+#[test]
+fn what_does_not_fit_is_named_back_and_a_phrase_comes_all_the_same() {
+    check(&[
+        (
+            "/recover billing 99",
+            "recover.billing go-or-stop / There is no number 99: there are 8, and this is number 8.",
+        ),
+        ("/recover billing 0", "recover.billing hoped-for / There is no number 0: there are 8, and this is number 1."),
+        ("/recover billing n=3", "recover.billing rooting-for-low"),
+        (
+            "/recover billing n=0",
+            "recover.billing hoped-for / There is no number 0: there are 8, and this is number 1.",
+        ),
+        ("/apology short 7", "apology.short full-attention / There is no number 7: there are 6, and this is number 6."),
+        (
+            "/apology short steps",
+            "apology.short steps / These phrases have no order of their own, so here they all are.",
+        ),
+        ("/recover billing tone=warm", "recover.billing any"),
+        ("/recover billing tone=formal", "recover.billing any / No phrase here has that tone, so any may come."),
+        (
+            "/apology short Ana colour=light blue",
+            "apology.short any customer=Ana / There is no blank called “colour” here. There is customer.",
+        ),
+        (
+            "/recover billing 2 item=invoice deadline=Friday",
+            "recover.billing not-easy-news item=invoice deadline=Friday / This phrase has no blank for item or deadline.",
+        ),
+        ("/apology short customer=Ana and a long tail", "apology.short any customer=Ana and a long tail"),
+        (
+            "/apology short customer=\"Ana\" Bo",
+            "apology.short any customer=Ana / Every blank is filled, so “Bo” was left out.",
+        ),
+        ("/apology deadline 4 share", "apology.deadline broken-date / Not shared yet: fill in deadline first."),
+        ("/apology deadline all share", "apology.deadline all / Not shared yet: fill in deadline first."),
+        ("/apology deadline 4 deadline=noon share", "apology.deadline broken-date deadline=noon to the room"),
+        ("/recover xqzzt", "lost recover: xqzzt / not found"),
+        ("/saywell xqzzt", "lost all: xqzzt / not found"),
+        ("/recover ???", "menu recover"),
+        ("/recover customer=Ana", "menu recover"),
+        ("/recover .", "menu recover"),
+    ]);
+    let long = format!("/recover billing {}", "é".repeat(300));
+    let cut = format!(
+        "recover.billing any customer={} / The words for “customer” were cut at 200 characters.",
+        "é".repeat(200)
+    );
+    assert_eq!(understood(&ask(&long)), cut);
+}
+
+#[test]
+fn a_blank_stays_a_blank_for_the_person_who_asks() {
+    let answer = answer(book(), &ask("/apology deadline 4"), 0);
+    assert_eq!(answer.lines[0].blanks[0].name.as_ref(), "deadline");
+    assert!(answer.lines[0].words.contains("The new one is ____, and"), "{}", answer.lines[0].words);
+}
+
+#[test]
+fn another_walks_through_every_phrase_of_a_topic_once_and_keeps_what_was_filled_in() {
+    for topic in book().topics() {
+        let values: String =
+            topic.slots.iter().flat_map(|slot| [" ", &*slot.name, "=\"", &*slot.example, " «x»\""]).collect();
+        for first in 1..=topic.phrases.len() {
+            let mut seen = HashSet::new();
+            let mut ask = Ask::umbrella(format!("{} {first}{values}", topic.dotted()));
+            for _ in 0..topic.phrases.len() {
+                let answer = answer(book(), &ask, 7);
+                let [line] = &answer.lines[..] else { panic!("{ask:?}") };
+                assert!(
+                    seen.insert(&line.phrase.id),
+                    "{} comes twice from {first}: {}",
+                    line.phrase.id,
+                    topic.dotted()
+                );
+                let filled = line.slots.iter().all(|(slot, value)| *value == Some(format!("{} «x»", slot.example)));
+                assert!(filled, "{ask:?}: {:?}", line.slots);
+                ask = Ask::umbrella(next(&answer));
+            }
+            assert!(seen.contains(&answer(book(), &ask, 7).lines[0].phrase.id));
+        }
+    }
+}
+
+fn next(answer: &Answer<'_>) -> String {
+    answer.moves.iter().find(|one| one.kind == MoveKind::Another).unwrap().ask.clone()
+}
+
+#[test]
+fn by_chance_every_phrase_of_a_topic_comes_up_and_one_seed_gives_one_phrase() {
+    for topic in book().topics() {
+        let ask = Ask::umbrella(topic.dotted());
+        let by_seed = |seed| answer(book(), &ask, seed).lines[0].phrase.id.clone();
+        let all: HashSet<_> = (0..topic.phrases.len() as u64).map(by_seed).collect();
+        assert_eq!(all.len(), topic.phrases.len(), "{}", topic.dotted());
+        assert_eq!(by_seed(u64::MAX), by_seed(u64::MAX));
+    }
+}
+
+#[test]
+fn every_entry_and_every_move_leads_to_something() {
+    let everywhere =
+        ["saywell", "saywell sources", "saywell help", "recover", "saywell search refund", "recover late angry bill"];
+    let topics = book().topics().map(|topic| format!("saywell {}", topic.dotted()));
+    for typed in everywhere.map(str::to_owned).into_iter().chain(topics) {
+        let first = answer(book(), &ask(&typed), 3);
+        let asks = first.entries.iter().map(|entry| &entry.ask).chain(first.moves.iter().map(|one| &one.ask));
+        for text in asks {
+            let then = answer(book(), &Ask::umbrella(text), 3);
+            let waits = text.ends_with("share") && then.lines.iter().any(|line| !line.blanks.is_empty());
+            assert!(then.found && (waits || then.notes.is_empty()), "{typed}, then {text}: {:?}", then.notes);
+        }
+    }
+}
+
+// ---- laws ----------------------------------------------------------------------------------------------------------
+
+/// What might be typed: words that mean something, in any order, between anything at all.
+fn typed() -> impl Strategy<Value = String> {
+    let telling = prop::sample::select(vec![
+        "recover",
+        "billing",
+        "biling",
+        "not our fault",
+        "steps",
+        "all",
+        "why",
+        "share",
+        "2",
+        "0",
+        "99999",
+        "random",
+        "help",
+        "search",
+        "sources",
+        "list",
+        "customer=",
+        "customer:",
+        "item=\"",
+        "tone=warm",
+        "n=0",
+        "=",
+        ":",
+        "—",
+        "\"",
+        "“",
+        "'",
+        "\\",
+        "<@U1|",
+        "<@U1>",
+        ">",
+        "@",
+        "recover.billing",
+        "recover.billing.hoped-for",
+        ".",
+        "..",
+        "{{customer}}",
+        "[a]",
+        "\u{202e}",
+        "\u{a0}",
+        "\u{0}",
+        "\n",
+    ]);
+    let part = prop_oneof![telling.prop_map(str::to_owned), any::<String>(), "[a-z]{1,12}"];
+    let gap = prop::sample::select(vec!["", " ", "  "]);
+    prop::collection::vec((part, gap), 0..12)
+        .prop_map(|parts| parts.into_iter().map(|(part, gap)| part + gap).collect::<String>())
+}
+
+fn acts(text: &str) -> bool {
+    let bidi = |c| matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().any(|c| c.is_control() || bidi(c))
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_typed_gets_an_answer_that_can_be_read(command in typed(), text in typed(), seed: u64) {
+        let commands = ["saywell", "recover", "avoid", &command];
+        for command in commands {
+            let ask = Ask { command: command.into(), text: text.clone() };
+            let answer = answer(book(), &ask, seed);
+            prop_assert!(!answer.heading.is_empty());
+            let holds = answer.lines.len() + answer.text.len() + answer.entries.len() + answer.usage.len();
+            prop_assert!(holds > 0);
+            let words = answer.lines.iter().map(|line| &line.words).chain(&answer.notes);
+            for text in words.map(String::as_str).chain([&*answer.heading]) {
+                prop_assert!(!acts(text) && !text.trim().is_empty(), "{text:?}");
+            }
+            for one in &answer.moves {
+                prop_assert!(self::answer(book(), &Ask::umbrella(&one.ask), seed).found);
+            }
+        }
+    }
+
+    #[test]
+    fn a_printed_choice_is_read_as_the_same_choice(
+        topic in 0..50_usize, place in 0..8_usize, values in prop::collection::vec(prop_oneof![typed(), any::<String>()], 9),
+        share: bool,
+    ) {
+        let topic = book().topics().nth(topic % book().topics().count()).unwrap();
+        let place = place % topic.phrases.len();
+        let values: Vec<Value> = values.iter().map(|value| Value::read(value)).collect();
+        let given: Vec<(&str, &str)> =
+            topic.slots.iter().zip(&values).map(|(slot, value)| (&*slot.name, &*value.words)).collect();
+        let ask = Ask::umbrella(Choice::ask(topic, Some(&topic.phrases[place].id), if share { "share" } else { "" }, &given));
+        let Wish::Phrase { topic: read, choice, guessed } = ask.wish(book()) else { panic!("{ask:?}") };
+        prop_assert_eq!(read.dotted(), topic.dotted());
+        let read: Vec<(&str, &str)> =
+            choice.values.iter().map(|(name, value)| (name.as_str(), value.words.as_str())).collect();
+        prop_assert_eq!(read, given);
+        prop_assert_eq!(guessed, None);
+        prop_assert_eq!(
+            Choice { values: Vec::new(), ..choice },
+            Choice { which: Which::Number(place + 1), share, ..Choice::default() }
+        );
+    }
+
+    #[test]
+    fn reading_twice_is_reading_once(text in prop_oneof![typed(), any::<String>(), "[.,;:!?… a-cIJ\u{200d}–]{0,12}"]) {
+        let clean_text = clean(&text);
+        prop_assert!(!acts(&clean_text), "{clean_text:?}");
+        prop_assert_eq!(clean(&clean_text), &*clean_text);
+        let value = Value::read(&text);
+        prop_assert!(value.words.chars().count() <= Value::LONGEST);
+        let again = Value { words: value.words.clone(), cut: false };
+        prop_assert_eq!(Value::read(&value.words), again);
+        prop_assert_eq!(fold(&fold(&text)), fold(&text));
+    }
+}
