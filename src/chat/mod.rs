@@ -3,11 +3,16 @@
 //!
 //! An adapter does no I/O: a [`Reply`] is plain data, and messages that are to be sent after it travel in it.
 
+pub mod form;
+pub mod markup;
 pub mod proof;
+pub mod slack;
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use actix_web::http::header::HeaderMap;
+use serde::Serialize;
+use url::Url;
 
 use crate::say::{answer::Answer, ask::Ask};
 use proof::Verified;
@@ -87,8 +92,40 @@ pub struct Reply {
     pub body: Vec<u8>,
     /// Its media type; none for an empty body.
     pub content_type: Option<&'static str>,
-    /// Messages to be sent afterwards, in order.
+    /// Messages to be sent afterwards, in order. One that fails ends the row: what comes after it counts on it.
     pub after: Vec<Outbound>,
+}
+
+impl Reply {
+    /// A reply of JSON.
+    #[must_use]
+    pub fn json(message: &impl Serialize) -> Self {
+        Self { body: json(message), content_type: Some("application/json; charset=utf-8"), after: Vec::new() }
+    }
+
+    /// An empty reply, and what is to be sent after it.
+    #[must_use]
+    pub fn then(after: Vec<Outbound>) -> Self {
+        Self { after, ..Self::default() }
+    }
+}
+
+/// JSON of one of our own types, which cannot fail.
+#[must_use]
+pub fn json(message: &impl Serialize) -> Vec<u8> {
+    let mut body = Vec::with_capacity(2_048);
+    // Only a map with odd keys or a failing writer could make an error, and there is neither.
+    let _ = serde_json::to_writer(&mut body, message);
+    body
+}
+
+/// The origin of an absolute `http` or `https` address without a user's name in it: `https://hooks.slack.com`. Origins
+/// are compared in this form, on both sides made by the same parser.
+#[must_use]
+pub fn origin(url: &str) -> Option<String> {
+    let url = Url::parse(url).ok()?;
+    let plain = matches!(url.scheme(), "https" | "http") && url.username().is_empty() && url.password().is_none();
+    plain.then(|| url.origin().ascii_serialization())
 }
 
 /// A message that we send: `POST` of JSON.

@@ -5,7 +5,7 @@
 //! topic   = id | alias | a few words              in a full id the command comes first: recover.billing.hoped-for
 //! slot    = name ("=" | ":") value                value = word | quoted words
 //! mark    = number | all | steps | why | share    right after the topic, or (but for numbers) at the very end
-//! command = help | list | random | search words | sources [id]       in place of a topic
+//! command = help | list [words] | random | search words | sources [id]       in place of a topic
 //! ```
 //!
 //! Words that are none of these fill the topic's first slot. Quotes may be straight, curly, low or angled; dashes,
@@ -45,8 +45,8 @@ impl Ask {
 pub enum Wish<'b> {
     /// How to use a command, or the whole.
     Help(Option<&'b Command>),
-    /// The topics of a command, or the commands.
-    List(Option<&'b Command>),
+    /// The topics of a command, or the commands; of the topics, those that the words begin or describe.
+    List(Option<&'b Command>, String),
     /// Any phrase, of a command or of all.
     Random(Option<&'b Command>, Choice),
     /// A search over a command or over everything.
@@ -182,16 +182,16 @@ impl Words<'_> {
     }
 
     fn wish<'b>(mut self, book: &'b Phrasebook, command: Option<&'b Command>) -> Wish<'b> {
-        let Some(first) = self.tokens.first() else { return Wish::List(command) };
+        let Some(first) = self.tokens.first() else { return Wish::List(command, String::new()) };
         match first.mark().as_str() {
             "help" => return Wish::Help(command),
-            "list" => return Wish::List(command),
+            "list" => return Wish::List(command, self.words_from(1)),
             "sources" | "source" => {
                 return Wish::Sources(self.tokens.get(1).map(|token| fold(&token.value)).filter(|id| !id.is_empty()));
             }
             "search" => {
                 let query = self.words_from(1);
-                return if query.is_empty() { Wish::List(command) } else { Wish::Search(command, query) };
+                return if query.is_empty() { Wish::List(command, query) } else { Wish::Search(command, query) };
             }
             "random" => {
                 self.tokens.remove(0);
@@ -414,11 +414,18 @@ impl Choice {
             text.push_str(mark);
         }
         for (name, value) in values {
-            // A quote inside a value would end it; the other kind of quote looks the same to a reader.
-            let value = value.replace('"', "”");
-            text.push_str(&format!(" {name}=\"{value}\""));
+            push_slot(&mut text, name, value);
         }
         text
+    }
+}
+
+/// Adds a slot to an ask: ` customer="Dr Matt"`.
+pub fn push_slot(ask: &mut String, name: &str, value: &str) {
+    // A straight quote inside the value would end it; the curly kind looks the same to a reader.
+    let value = value.replace('"', "”");
+    for piece in [" ", name, "=\"", &value, "\""] {
+        ask.push_str(piece);
     }
 }
 
@@ -495,11 +502,16 @@ fn quoted(text: &str) -> Option<(&str, &str)> {
     let inner = text.get(open.len_utf8()..)?;
     let ends_word =
         |rest: &str| rest.chars().next().is_none_or(|c| is_space(c) || matches!(c, '.' | ',' | ';' | '!' | '?'));
-    inner.match_indices(closers).find_map(|(at, closer)| {
-        let rest = inner.get(at + closer.len()..)?;
-        ends_word(rest)
-            .then(|| (inner.get(..at).unwrap_or_default(), rest.trim_start_matches(['.', ',', ';', '!', '?'])))
-    })
+    let closed_by = |closers: &[char]| {
+        inner.match_indices(closers).find_map(|(at, closer)| {
+            let rest = inner.get(at + closer.len()..)?;
+            ends_word(rest)
+                .then(|| (inner.get(..at).unwrap_or_default(), rest.trim_start_matches(['.', ',', ';', '!', '?'])))
+        })
+    };
+    // Our buttons write straight quotes, around values that may hold curly ones.
+    let straight = if open == '"' { closed_by(&['"']) } else { None };
+    straight.or_else(|| closed_by(closers))
 }
 
 /// Chat markup for a person, a channel or a link, as the words that it shows: `<@U1|pat>` is `pat`. One that shows none
