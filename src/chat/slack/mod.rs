@@ -38,26 +38,26 @@ const WINDOW: u64 = 300;
 pub struct Slack {
     keys: HmacKeys,
     bot_token: Option<Secret>,
-    /// Where messages go: the hooks, and with a bot token the API.
-    origins: Vec<String>,
+    /// Where messages go: the hooks, and the API.
+    origins: [String; 2],
 }
 
 impl Slack {
     /// Where Slack takes messages for a `response_url`.
     pub const HOOKS: &'static str = "https://hooks.slack.com";
-    /// Where Slack's API is.
-    pub const API: &'static str = "https://slack.com";
 
     /// Slack with these signing secrets, any of which may have signed.
     #[must_use]
     pub fn new(secrets: &[Secret]) -> Self {
-        Self { keys: HmacKeys::new(secrets), bot_token: None, origins: vec![Self::HOOKS.into()] }
+        Self { keys: HmacKeys::new(secrets), bot_token: None, origins: [Self::HOOKS.into(), api(Self::HOOKS)] }
     }
 
-    /// Another place for messages: a government cloud, a test. None if it is no `http` or `https` origin.
+    /// Another place for messages: a government cloud, a test. The API is then at the same name without its `hooks.`.
+    /// None if it is no `http` or `https` origin.
     #[must_use]
     pub fn hooks(mut self, hooks: &str) -> Option<Self> {
-        *self.origins.first_mut()? = origin(hooks)?;
+        let hooks = origin(hooks)?;
+        self.origins = [hooks.clone(), api(&hooks)];
         Some(self)
     }
 
@@ -65,18 +65,20 @@ impl Slack {
     #[must_use]
     pub fn bot_token(mut self, token: Secret) -> Self {
         self.bot_token = Some(token);
-        self.origins.truncate(1);
-        self.origins.push(Self::API.into());
         self
     }
 
     /// The address of a `response_url`, if it is one: under the hooks' origin and with a path of the kinds that Slack has.
     fn hook(&self, url: &str) -> Option<String> {
-        let known = self.origins.first()?;
+        let [known, _] = &self.origins;
         let url = Url::parse(url).ok().filter(|url| origin(url.as_str()).as_ref() == Some(known))?;
         let kinds = ["/commands/", "/actions/", "/app/"];
         kinds.iter().any(|kind| url.path().starts_with(kind)).then(|| url.into())
     }
+}
+
+fn api(hooks: &str) -> String {
+    hooks.replacen("://hooks.", "://", 1)
 }
 
 impl Platform for Slack {
@@ -89,7 +91,8 @@ impl Platform for Slack {
     }
 
     fn origins(&self) -> &[String] {
-        &self.origins
+        let [hooks, _] = &self.origins;
+        if self.bot_token.is_some() { &self.origins } else { std::slice::from_ref(hooks) }
     }
 
     fn verify<'a>(&self, delivery: Delivery<'a>) -> Result<Verified<'a>, Refusal> {

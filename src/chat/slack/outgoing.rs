@@ -94,8 +94,7 @@ fn whole<'a>(answer: &'a Answer<'_>, replace_original: Option<bool>) -> Message<
     }
     entries(&mut blocks, &answer.entries);
     if let Some(topic) = answer.topic {
-        let advice =
-            |label, text| Mrkdwn::ours(label).bold().then(&SPACE).then(&mrkdwn(text, most::TEXT - most::LABEL));
+        let advice = |label, text| labelled(label, &mrkdwn(text, most::TEXT - most::LABEL));
         blocks.push(Block::context([advice(words::TIP, &topic.tip), advice(words::AVOID, &topic.avoid)]));
     }
     if !answer.moves.is_empty() {
@@ -151,9 +150,18 @@ fn left_out(blocks: &mut Vec<Block<'_>>, answer: &Answer<'_>) {
     }
 }
 
+/// Why it works, what it is said instead of, and where it comes from.
 fn reason<'a>(line: &'a Line<'_>) -> Block<'a> {
-    let source = mrkdwn(&line.article.title, most::TEXT / 2).then(&Mrkdwn::ours(", "));
-    Block::context([mrkdwn(&line.phrase.why, most::TEXT), source.then(&mrkdwn(&line.article.author, most::TEXT / 3))])
+    let room = most::TEXT / 2 - most::LABEL;
+    let instead = line.phrase.instead_of.as_deref().map(|bad| labelled(words::INSTEAD_OF, &mrkdwn(bad, room)));
+    let author = mrkdwn(&line.article.author, room);
+    let source = mrkdwn(&line.article.title, room).then(&Mrkdwn::ours(", ")).then(&author);
+    let why = labelled(words::WHY, &mrkdwn(&line.phrase.why, room));
+    Block::context(instead.into_iter().chain([why, labelled(words::SOURCE, &source)]))
+}
+
+fn labelled(label: &'static str, text: &Mrkdwn<'_>) -> Mrkdwn<'static> {
+    Mrkdwn::ours(label).bold().then(&SPACE).then(text)
 }
 
 fn usage(answer: &Answer<'_>) -> Mrkdwn<'static> {
@@ -238,7 +246,8 @@ fn form(slack: &Slack, call: &Call, answer: &Answer<'_>, line: &Line<'_>) -> Rep
         },
     }));
     let metadata = format!("{url} {bare}");
-    if let (Some(token), false, Some(api)) = (&slack.bot_token, ticket.is_empty(), slack.origins.get(1))
+    if let Some(token) = &slack.bot_token
+        && !ticket.is_empty()
         && Value(Cow::Borrowed(&metadata)).length() <= most::METADATA
     {
         let view = View {
@@ -250,6 +259,7 @@ fn form(slack: &Slack, call: &Call, answer: &Answer<'_>, line: &Line<'_>) -> Rep
             blocks,
         };
         let body = json(&Open { trigger_id: ticket, view });
+        let [_, api] = &slack.origins;
         return Reply::then(vec![Outbound { url: format!("{api}/api/views.open"), bearer: Some(token.clone()), body }]);
     }
     let back = Element::button("back", words::BACK, Value::of(again(line, "")));

@@ -456,6 +456,9 @@ fn blanks_are_filled_in_the_message_and_then_shared() {
 fn with_a_bot_token_a_window_opens() {
     let slack = slack().bot_token(Secret::new("xoxb-1"));
     assert_eq!(slack.origins(), ["https://hooks.slack.com", "https://slack.com"]);
+    assert_eq!(self::slack().origins(), ["https://hooks.slack.com"]);
+    let government = slack.clone().hooks("https://hooks.slack-gov.com/").unwrap();
+    assert_eq!(government.origins(), ["https://hooks.slack-gov.com", "https://slack-gov.com"]);
     let (id, _, _) = with_blank(&book());
     let message = command("/saywell", &id);
     let reply = click(&slack, HOOK, button(&message, "fill"), json!({}));

@@ -1,0 +1,10 @@
+//! The program from outside, one module a surface.
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what helps tests is no test function, and a test may fail loudly"
+)]
