@@ -8,3 +8,5 @@
     clippy::indexing_slicing,
     reason = "what helps tests is no test function, and a test may fail loudly"
 )]
+
+mod slack;

@@ -49,7 +49,9 @@ pub(super) fn reply(slack: &Slack, call: &Call, answer: &Answer<'_>) -> Reply {
 
 /// A kind word for a button that we no longer understand.
 pub(super) fn old_button(reply_to: Option<String>) -> Reply {
-    let message = message(Some(ResponseType::Ephemeral), Some(false), Mrkdwn::ours(words::OLD_BUTTON), Vec::new());
+    let words = Mrkdwn::ours(words::OLD_BUTTON);
+    let blocks = vec![Block::section(words.clone())];
+    let message = message(Some(ResponseType::Ephemeral), Some(false), words, blocks);
     Reply::then(reply_to.into_iter().map(|url| Outbound { url, bearer: None, body: json(&message) }).collect())
 }
 
