@@ -46,23 +46,18 @@ impl Mrkdwn<'_> {
         fits.then(|| Self(Cow::Owned(format!("<@{user}>"))))
     }
 
-    /// This and something after it.
-    #[must_use]
-    pub fn then(mut self, more: &Mrkdwn<'_>) -> Self {
-        self.0.to_mut().push_str(&more.0);
-        self
-    }
-
     /// The same, in bold.
     #[must_use]
     pub fn bold(self) -> Mrkdwn<'static> {
-        Mrkdwn(Cow::Owned(format!("*{}*", self.0)))
+        const MARK: Mrkdwn<'_> = Mrkdwn::ours("*");
+        [MARK, self, MARK].into_iter().collect()
     }
 
     /// The same, as typed.
     #[must_use]
     pub fn code(self) -> Mrkdwn<'static> {
-        Mrkdwn(Cow::Owned(format!("`{}`", self.0)))
+        const MARK: Mrkdwn<'_> = Mrkdwn::ours("`");
+        [MARK, self, MARK].into_iter().collect()
     }
 
     /// The same, kept longer than what it was made from.
@@ -75,6 +70,15 @@ impl Mrkdwn<'_> {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// One after the other.
+impl<'a> FromIterator<Mrkdwn<'a>> for Mrkdwn<'static> {
+    fn from_iter<I: IntoIterator<Item = Mrkdwn<'a>>>(parts: I) -> Self {
+        let mut whole = String::with_capacity(256);
+        parts.into_iter().for_each(|part| whole.push_str(&part.0));
+        Self(Cow::Owned(whole))
     }
 }
 

@@ -77,7 +77,7 @@ fn shared<'a>(answer: &'a Answer<'_>, by: Option<&str>) -> Message<'a> {
         answer.lines.iter().take(LINES).map(|line| Block::section(mrkdwn(&line.words, most::TEXT))).collect();
     left_out(&mut blocks, answer);
     if let Some(mention) = by.and_then(Mrkdwn::mention) {
-        blocks.push(Block::context([Mrkdwn::ours(words::SHARED_BY).then(&SPACE).then(&mention)]));
+        blocks.push(Block::context([[Mrkdwn::ours(words::SHARED_BY), SPACE, mention].into_iter().collect()]));
     }
     let said = answer.lines.iter().map(|line| line.words.as_str());
     message(Some(ResponseType::InChannel), by.map(|_| false), fallback(said), blocks)
@@ -96,7 +96,7 @@ fn whole<'a>(answer: &'a Answer<'_>, replace_original: Option<bool>) -> Message<
     }
     entries(&mut blocks, &answer.entries);
     if let Some(topic) = answer.topic {
-        let advice = |label, text| labelled(label, &mrkdwn(text, most::TEXT - most::LABEL));
+        let advice = |label, text| labelled(label, [mrkdwn(text, most::TEXT - most::LABEL)]);
         blocks.push(Block::context([advice(words::TIP, &topic.tip), advice(words::AVOID, &topic.avoid)]));
     }
     if !answer.moves.is_empty() {
@@ -113,14 +113,14 @@ fn notes<'a>(blocks: &mut Vec<Block<'a>>, answer: &'a Answer<'_>) {
         blocks.push(Block::context([mrkdwn(first, most::TEXT)]));
         return;
     }
-    let mut text = Mrkdwn::default();
+    let mut parts = Vec::with_capacity(2 * NOTES + 1);
     for note in answer.notes.iter().take(NOTES) {
-        text = text.then(&mrkdwn(note, most::TEXT / NOTES - 10)).then(&NEW_LINE);
+        parts.extend([mrkdwn(note, most::TEXT / NOTES - 10), NEW_LINE]);
     }
     if let Some(left_out) = answer.notes.len().checked_sub(NOTES).filter(|left_out| *left_out > 0) {
-        text = text.then(&mrkdwn(&words::and_more(left_out), most::LABEL));
+        parts.push(mrkdwn(&words::and_more(left_out), most::LABEL).into_owned());
     }
-    blocks.push(Block::context([text]));
+    blocks.push(Block::context([parts.into_iter().collect()]));
 }
 
 /// The line and why it works; or several, in order, each with a button that takes it.
@@ -135,8 +135,8 @@ fn lines<'a>(blocks: &mut Vec<Block<'a>>, answer: &'a Answer<'_>) {
             Some(step) => format!("{number}. {}", step.label()),
             None => format!("{number}."),
         };
-        let words = mrkdwn(&line.words, most::TEXT - most::LABEL);
-        let text = mrkdwn(&number, most::LABEL - 3).bold().then(&NEW_LINE).then(&words);
+        let number = mrkdwn(&number, most::LABEL - 3).bold();
+        let text = [number, NEW_LINE, mrkdwn(&line.words, most::TEXT - most::LABEL)].into_iter().collect();
         let pick = Element::button("pick", words::USE, Value::of(again(line, "")));
         blocks.push(Block::Section { text: Text::mrkdwn(text), accessory: Some(pick) });
         if answer.why {
@@ -155,22 +155,24 @@ fn left_out(blocks: &mut Vec<Block<'_>>, answer: &Answer<'_>) {
 /// Why it works, what it is said instead of, and where it comes from.
 fn reason<'a>(line: &'a Line<'_>) -> Block<'a> {
     let room = most::TEXT / 2 - most::LABEL;
-    let instead = line.phrase.instead_of.as_deref().map(|bad| labelled(words::INSTEAD_OF, &mrkdwn(bad, room)));
-    let author = mrkdwn(&line.article.author, room);
-    let source = mrkdwn(&line.article.title, room).then(&Mrkdwn::ours(", ")).then(&author);
-    let why = labelled(words::WHY, &mrkdwn(&line.phrase.why, room));
-    Block::context(instead.into_iter().chain([why, labelled(words::SOURCE, &source)]))
+    let instead = line.phrase.instead_of.as_deref().map(|bad| labelled(words::INSTEAD_OF, [mrkdwn(bad, room)]));
+    let why = labelled(words::WHY, [mrkdwn(&line.phrase.why, room)]);
+    let (title, author) = (mrkdwn(&line.article.title, room), mrkdwn(&line.article.author, room));
+    let source = labelled(words::SOURCE, [title, Mrkdwn::ours(", "), author]);
+    Block::context(instead.into_iter().chain([why, source]))
 }
 
-fn labelled(label: &'static str, text: &Mrkdwn<'_>) -> Mrkdwn<'static> {
-    Mrkdwn::ours(label).bold().then(&SPACE).then(text)
+fn labelled<const N: usize>(label: &'static str, text: [Mrkdwn<'_>; N]) -> Mrkdwn<'static> {
+    [Mrkdwn::ours("*"), Mrkdwn::ours(label), Mrkdwn::ours("* ")].into_iter().chain(text).collect()
 }
 
 fn usage(answer: &Answer<'_>) -> Mrkdwn<'static> {
     let room = (most::TEXT / answer.usage.len().max(1)).saturating_sub(6) / 2;
-    answer.usage.iter().fold(Mrkdwn::default(), |text, (typed, does)| {
-        text.then(&mrkdwn(typed, room).code()).then(&Mrkdwn::ours("  ")).then(&mrkdwn(does, room)).then(&NEW_LINE)
-    })
+    let lines = answer
+        .usage
+        .iter()
+        .flat_map(|(typed, does)| [mrkdwn(typed, room).code(), Mrkdwn::ours("  "), mrkdwn(does, room), NEW_LINE]);
+    lines.collect()
 }
 
 /// What to choose from: rows with a button each; a menu where there are many; a menu that asks what fits, as people

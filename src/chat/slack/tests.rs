@@ -2,6 +2,7 @@
 
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value as Json, json};
+use url::form_urlencoded;
 
 use super::{blocks::most, *};
 use crate::{
@@ -76,7 +77,7 @@ fn post(slack: &Slack, door: &str, body: &[u8]) -> Result<Reply, Refusal> {
 }
 
 fn form(pairs: &[(&str, &str)]) -> Vec<u8> {
-    url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish().into_bytes()
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish().into_bytes()
 }
 
 fn command(command: &str, text: &str) -> Json {
@@ -86,7 +87,7 @@ fn command(command: &str, text: &str) -> Json {
 
 const HOOK: &str = "https://hooks.slack.com/actions/T0SAYWELL/222/def";
 
-fn click(slack: &Slack, url: &str, action: Json, state: Json) -> Reply {
+fn click(slack: &Slack, url: &str, action: &Json, state: &Json) -> Reply {
     let payload = json!({
         "type": "block_actions", "team": {"id": "T0SAYWELL"}, "user": {"id": "U0USER001"},
         "trigger_id": "111.333.fedcba", "response_url": url, "actions": [action], "state": {"values": state},
@@ -110,7 +111,7 @@ fn bodies(reply: &Reply) -> Vec<Json> {
 }
 
 fn press(message: &Json, action: &str) -> Vec<Json> {
-    bodies(&click(&slack(), HOOK, button(message, action), json!({})))
+    bodies(&click(&slack(), HOOK, &button(message, action), &json!({})))
 }
 
 #[test]
@@ -188,8 +189,8 @@ fn whatever_is_not_signed_right_is_refused_without_a_word() {
         let pairs: [(&str, &[u8]); 2] = [(TIMESTAMP, timestamp.as_bytes()), (SIGNATURE, V1_SIGNATURE.as_bytes())];
         assert_eq!(prove("commands", &pairs, V1.as_bytes(), AT), Err(Refusal::Unproved), "{timestamp}");
     }
-    let (time, sign): ((&str, &[u8]), (&str, &[u8])) =
-        ((TIMESTAMP, b"1760000000"), (SIGNATURE, V1_SIGNATURE.as_bytes()));
+    let time: (&str, &[u8]) = (TIMESTAMP, b"1760000000");
+    let sign: (&str, &[u8]) = (SIGNATURE, V1_SIGNATURE.as_bytes());
     for pairs in [
         vec![],
         vec![time],
@@ -340,7 +341,7 @@ fn old_buttons_get_a_kind_word_in_private() {
         json!({"action_id": "another"}),
         json!({}),
     ] {
-        assert_eq!(bodies(&click(&slack(), HOOK, action.clone(), json!({}))).len(), 1, "{action}");
+        assert_eq!(bodies(&click(&slack(), HOOK, &action, &json!({}))).len(), 1, "{action}");
     }
 }
 
@@ -368,11 +369,11 @@ fn answers_go_only_to_addresses_that_slack_has() {
         ("file:///actions/T", 0),
         ("", 0),
     ] {
-        assert_eq!(click(&slack(), url, action.clone(), json!({})).after.len(), sent, "{url}");
+        assert_eq!(click(&slack(), url, &action, &json!({})).after.len(), sent, "{url}");
     }
     let local = slack().hooks("http://127.0.0.1:8099").unwrap();
-    assert_eq!(click(&local, "http://127.0.0.1:8099/actions/T", action.clone(), json!({})).after.len(), 1);
-    assert_eq!(click(&local, HOOK, action, json!({})).after.len(), 0);
+    assert_eq!(click(&local, "http://127.0.0.1:8099/actions/T", &action, &json!({})).after.len(), 1);
+    assert_eq!(click(&local, HOOK, &action, &json!({})).after.len(), 0);
     assert!(slack().hooks("hooks.slack.com").is_none());
 }
 
@@ -432,7 +433,7 @@ fn blanks_are_filled_in_the_message_and_then_shared() {
         })
         .collect();
     let state = Json::Object(state);
-    let done = bodies(&click(&slack(), HOOK, button(form, "done"), state.clone()));
+    let done = bodies(&click(&slack(), HOOK, &button(form, "done"), &state));
     let [filled] = &*done else { panic!() };
     let shown = "“Ana” &amp; ”Bo” &lt;@U1&gt; 100% `x`";
     assert!(filled["text"].as_str().unwrap().contains(shown), "{filled:#}");
@@ -446,7 +447,7 @@ fn blanks_are_filled_in_the_message_and_then_shared() {
     let [form] = &*press(&message, "share") else { panic!() };
     assert_eq!(inputs(form).len(), slots.len());
     assert_eq!(button(form, "done")["text"]["text"], "Share");
-    let [shared, _] = &*bodies(&click(&slack(), HOOK, button(form, "done"), state)) else { panic!() };
+    let [shared, _] = &*bodies(&click(&slack(), HOOK, &button(form, "done"), &state)) else { panic!() };
     assert_eq!(shared["response_type"], "in_channel");
     let [open] = &*press(form, "done") else { panic!() };
     assert_eq!(open["response_type"], "ephemeral", "blanks that stay open are not shared");
@@ -461,7 +462,7 @@ fn with_a_bot_token_a_window_opens() {
     assert_eq!(government.origins(), ["https://hooks.slack-gov.com", "https://slack-gov.com"]);
     let (id, _, _) = with_blank(&book());
     let message = command("/saywell", &id);
-    let reply = click(&slack, HOOK, button(&message, "fill"), json!({}));
+    let reply = click(&slack, HOOK, &button(&message, "fill"), &json!({}));
     let [Outbound { url, bearer, .. }] = &*reply.after else { panic!() };
     assert_eq!((&**url, bearer.as_ref().unwrap().expose()), ("https://slack.com/api/views.open", "xoxb-1"));
     let [call] = &*bodies(&reply) else { panic!() };
@@ -573,7 +574,7 @@ fn every_answer_over_the_whole_book_keeps_to_the_limits() {
             }
         }
     }
-    let many: String = (0..2_000).map(|number| format!("a{number}=<b> ")).collect();
+    let many = (0..2_000).map(|number| format!("a{number}=<b>")).collect::<Vec<_>>().join(" ");
     for text in [
         String::new(),
         "help".into(),
