@@ -15,7 +15,11 @@ use clap::Args;
 use ipnet::IpNet;
 
 use crate::{
-    chat::{Platforms, proof::Secret},
+    chat::{
+        Platforms,
+        proof::{HmacKeys, Secret},
+        slack::{Slack, install::Install},
+    },
     http::limit::Rate,
 };
 
@@ -54,6 +58,10 @@ pub struct Settings {
     #[arg(long, env = "SAYWELL_LOG", value_name = "FILTER", help_heading = "Service")]
     pub log: Option<String>,
 
+    /// Key of our own signatures, at least 16 characters; several separated by commas, the first signs
+    #[arg(long, env = "SAYWELL_SECRET", value_name = "SECRETS", hide_env_values = true, help_heading = "Service")]
+    pub secret: Option<String>,
+
     /// Slack's signing secrets, separated by commas; switches Slack on
     #[arg(long, env = "SLACK_SIGNING_SECRET", value_name = "SECRETS", hide_env_values = true, help_heading = "Slack")]
     pub slack_signing_secret: Option<String>,
@@ -61,6 +69,14 @@ pub struct Settings {
     /// Slack's bot token: *Fill in* then opens a window of its own
     #[arg(long, env = "SLACK_BOT_TOKEN", value_name = "TOKEN", hide_env_values = true, help_heading = "Slack")]
     pub slack_bot_token: Option<String>,
+
+    /// The Slack app's client id; with its secret it switches on installing into several workspaces at /slack/install
+    #[arg(long, env = "SLACK_CLIENT_ID", value_name = "ID", help_heading = "Slack")]
+    pub slack_client_id: Option<String>,
+
+    /// The Slack app's client secret
+    #[arg(long, env = "SLACK_CLIENT_SECRET", value_name = "SECRET", hide_env_values = true, help_heading = "Slack")]
+    pub slack_client_secret: Option<String>,
 
     /// Where Slack's response addresses may point [default: https://hooks.slack.com]
     #[arg(long, env = "SLACK_HOOKS_ORIGIN", value_name = "ORIGIN", help_heading = "Slack")]
@@ -104,6 +120,8 @@ pub struct Config {
     pub log: String,
     /// The platforms that are on.
     pub platforms: Platforms,
+    /// Installing the Slack app into several workspaces, if that is on.
+    pub slack_install: Option<Install>,
 }
 
 /// A setting that is wrong.
@@ -150,7 +168,12 @@ impl Config {
                 })
                 .or_else(|| get("RUST_LOG").filter(|filter| !filter.is_empty()))
                 .unwrap_or_else(|| "info".into()),
-            platforms: faults.platforms(settings, get),
+            platforms: {
+                let mut platforms = Platforms::default();
+                platforms.extend(faults.slack(settings, get));
+                platforms
+            },
+            slack_install: faults.slack_install(settings, get),
         };
         if faults.0.is_empty() { Ok(config) } else { Err(faults.0) }
     }
@@ -256,9 +279,66 @@ impl Faults {
         Some(secrets.into_iter().map(Secret::new).collect())
     }
 
-    #[expect(clippy::unused_self, clippy::needless_pass_by_ref_mut, reason = "filled in below")]
-    fn platforms(&mut self, _settings: &Settings, _get: &dyn Fn(&str) -> Option<String>) -> Platforms {
-        Platforms::default()
+    fn slack(&mut self, settings: &Settings, get: &dyn Fn(&str) -> Option<String>) -> Option<Slack> {
+        let secrets = self.secrets("SLACK_SIGNING_SECRET", settings.slack_signing_secret.as_deref(), get)?;
+        let mut slack = Slack::new(&secrets);
+        if let Some(token) = self.secret("SLACK_BOT_TOKEN", settings.slack_bot_token.as_deref(), get) {
+            slack = slack.bot_token(token);
+        }
+        match settings.slack_hooks_origin.as_deref() {
+            None => Some(slack),
+            Some(hooks) => {
+                let expected = "an origin such as `https://hooks.slack-gov.com`";
+                self.parsed("SLACK_HOOKS_ORIGIN", Some(hooks), expected, |hooks| slack.clone().hooks(hooks))
+            }
+        }
+    }
+
+    /// On where the app's id and secret are both set.
+    fn slack_install(&mut self, settings: &Settings, get: &dyn Fn(&str) -> Option<String>) -> Option<Install> {
+        let id = settings.slack_client_id.as_deref().map(str::trim);
+        let secret = self.secret("SLACK_CLIENT_SECRET", settings.slack_client_secret.as_deref(), get);
+        let own = self.secrets("SAYWELL_SECRET", settings.secret.as_deref(), get);
+        if own.iter().flatten().any(|secret| secret.expose().len() < 16) {
+            self.add("SAYWELL_SECRET", "expected at least 16 characters");
+        }
+        match (id, secret) {
+            (None, None) => None,
+            (Some(""), _) => {
+                self.add("SLACK_CLIENT_ID", "expected the app's client id, found nothing");
+                None
+            }
+            (Some(_), None) => {
+                self.add("SLACK_CLIENT_SECRET", "expected the app's client secret, since SLACK_CLIENT_ID is set");
+                None
+            }
+            (None, Some(_)) => {
+                self.add("SLACK_CLIENT_ID", "expected the app's client id, since SLACK_CLIENT_SECRET is set");
+                None
+            }
+            (Some(id), Some(secret)) => {
+                let keys = HmacKeys::new(own.as_deref().unwrap_or(std::slice::from_ref(&secret)));
+                let install = Install::new(id, secret, keys, None);
+                match settings.slack_hooks_origin.as_deref() {
+                    None => Some(install),
+                    Some(hooks) => install.hooks(hooks.trim()),
+                }
+            }
+        }
+    }
+
+    /// One secret, not several.
+    fn secret(
+        &mut self,
+        name: &'static str,
+        given: Option<&str>,
+        get: &dyn Fn(&str) -> Option<String>,
+    ) -> Option<Secret> {
+        let secrets = self.secrets(name, given, get)?;
+        if secrets.len() > 1 {
+            self.add(name, "expected one secret, found several");
+        }
+        secrets.into_iter().next()
     }
 }
 

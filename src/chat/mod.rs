@@ -3,11 +3,15 @@
 //!
 //! An adapter does no I/O: a [`Reply`] is plain data, and messages that are to be sent after it travel in it.
 
+pub mod form;
+pub mod markup;
 pub mod proof;
+pub mod slack;
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use actix_web::http::header::HeaderMap;
+use serde::Serialize;
 use url::Url;
 
 use crate::say::{answer::Answer, ask::Ask};
@@ -88,8 +92,31 @@ pub struct Reply {
     pub body: Vec<u8>,
     /// Its media type; none for an empty body.
     pub content_type: Option<&'static str>,
-    /// Messages to be sent afterwards, in order.
+    /// Messages to be sent afterwards, in order. One that fails ends the row: what comes after it counts on it.
     pub after: Vec<Outbound>,
+}
+
+impl Reply {
+    /// A reply of JSON.
+    #[must_use]
+    pub fn json(message: &impl Serialize) -> Self {
+        Self { body: json(message), content_type: Some("application/json; charset=utf-8"), after: Vec::new() }
+    }
+
+    /// An empty reply, and what is to be sent after it.
+    #[must_use]
+    pub fn then(after: Vec<Outbound>) -> Self {
+        Self { after, ..Self::default() }
+    }
+}
+
+/// JSON of one of our own types, which cannot fail.
+#[must_use]
+pub fn json(message: &impl Serialize) -> Vec<u8> {
+    let mut body = Vec::with_capacity(2_048);
+    // Only a map with odd keys or a failing writer could make an error, and there is neither.
+    let _ = serde_json::to_writer(&mut body, message);
+    body
 }
 
 /// The origin of an absolute `http` or `https` address without a user's name in it: `https://hooks.slack.com`. Origins
@@ -164,9 +191,11 @@ pub trait Platform: Send + Sync {
 pub struct Platforms(BTreeMap<&'static str, Arc<dyn Platform>>);
 
 impl Platforms {
-    /// Switches a platform on.
-    pub fn add(&mut self, platform: impl Platform + 'static) {
-        self.0.insert(platform.name(), Arc::new(platform));
+    /// Switches a platform on, if it is there.
+    pub fn extend(&mut self, platform: Option<impl Platform + 'static>) {
+        if let Some(platform) = platform {
+            self.0.insert(platform.name(), Arc::new(platform));
+        }
     }
 
     /// The platform of this name, if it is on.

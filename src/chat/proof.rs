@@ -1,22 +1,91 @@
 //! Proof of who sent a delivery. Only here can a [`Verified`] be made, and only a `Verified` is read.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
+use actix_web::http::header::HeaderMap;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
-use super::Delivery;
+use super::{Delivery, Refusal};
 
 /// A delivery whose sender has been proved.
 #[derive(Debug, Clone, Copy)]
 pub struct Verified<'a>(Delivery<'a>);
 
 impl<'a> Verified<'a> {
+    /// Takes a delivery whose proof has been found right.
+    pub(super) fn by(_: Proof, delivery: Delivery<'a>) -> Self {
+        Self(delivery)
+    }
+
+    /// The one thing that is believed unproved: a platform looking whether anybody is there. Nothing of what it sent
+    /// gets through, so nothing can be smuggled in with it.
+    pub(super) fn probe(delivery: Delivery<'a>) -> Self {
+        Self(Delivery { door: PROBE, query: "", body: b"", ..delivery })
+    }
+
     /// What was delivered.
     #[must_use]
     pub fn delivery(self) -> Delivery<'a> {
         self.0
     }
+}
+
+/// The door of a probe.
+pub const PROBE: &str = "probe";
+
+/// A right proof: only the checks in this file make one.
+#[derive(Debug)]
+pub struct Proof(());
+
+/// The value of a header that is there exactly once.
+///
+/// # Errors
+/// [`Refusal::Unproved`] where it is missing, is there twice (which of the two was meant?) or is no text.
+pub fn sole<'a>(headers: &'a HeaderMap, name: &str) -> Result<&'a str, Refusal> {
+    let mut values = headers.get_all(name);
+    match (values.next(), values.next()) {
+        (Some(value), None) => value.to_str().map_err(|_| Refusal::Unproved),
+        _ => Err(Refusal::Unproved),
+    }
+}
+
+/// Seconds of Unix time in decimal digits, not further than so many seconds from the time of arrival.
+///
+/// # Errors
+/// [`Refusal::Unproved`] where these are no such digits, [`Refusal::Stale`].
+pub fn fresh(seconds: &str, at: i64, window: u64) -> Result<(), Refusal> {
+    let digits = (1..=12).contains(&seconds.len()) && seconds.bytes().all(|b| b.is_ascii_digit());
+    let sent: i64 = digits.then(|| seconds.parse().ok()).flatten().ok_or(Refusal::Unproved)?;
+    if at.abs_diff(sent) <= window { Ok(()) } else { Err(Refusal::Stale) }
+}
+
+/// 32 bytes from 64 lower-case hexadecimal digits; anything else is none.
+#[must_use]
+pub fn hex32(digits: &str) -> Option<[u8; 32]> {
+    let nibble = |b: u8| match b {
+        b'0'..=b'9' => Some(b - b'0'),
+        b'a'..=b'f' => Some(b - b'a' + 10),
+        _ => None,
+    };
+    let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
+    let mut bytes = [0; 32];
+    if pairs.len() != bytes.len() || !rest.is_empty() {
+        return None;
+    }
+    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+        *byte = nibble(*high)? << 4 | nibble(*low)?;
+    }
+    Some(bytes)
+}
+
+/// The digits of [`hex32`].
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut digits, byte| {
+        let _ = write!(digits, "{byte:02x}");
+        digits
+    })
 }
 
 /// A key, token or password. It prints as `Secret(…)`.
@@ -56,15 +125,18 @@ impl HmacKeys {
 
     /// Whether one of the keys made this MAC over the parts end to end. Constant time in the MAC; a MAC of another
     /// length than 32 bytes is wrong.
-    #[must_use]
-    pub fn signed(&self, parts: &[&[u8]], mac: &[u8]) -> bool {
-        self.0.iter().fold(false, |signed, key| {
+    ///
+    /// # Errors
+    /// [`Refusal::Unproved`].
+    pub fn signed(&self, parts: &[&[u8]], mac: &[u8]) -> Result<Proof, Refusal> {
+        let signed = self.0.iter().fold(false, |signed, key| {
             let mut key = key.clone();
             for part in parts {
                 key.update(part);
             }
             key.verify_slice(mac).is_ok() | signed
-        })
+        });
+        if signed { Ok(Proof(())) } else { Err(Refusal::Unproved) }
     }
 
     /// The MAC of the first key over the parts end to end; for what we sign ourselves.

@@ -1,7 +1,9 @@
 //! The command line: what each subcommand is for, and which exit code it ends with.
 
 mod healthcheck;
+mod manifest;
 mod say;
+mod send;
 mod serve;
 mod validate;
 
@@ -36,6 +38,10 @@ enum Command {
     Say(say::Say),
     /// Check a folder of phrases: every fault with its file, line and a hint
     Validate(validate::Validate),
+    /// Print what a platform has to be told about the commands: Slack's app manifest
+    Manifest(manifest::Manifest),
+    /// Send a command to a running service as a platform would, and show what a person would see
+    Send(send::Send),
     /// Print the JSON Schema of the phrasebook's files, for editors
     Schema {
         /// The schema of sources.toml instead of a command's file
@@ -71,6 +77,8 @@ impl Cli {
             Command::Serve(serve) => serve.run(),
             Command::Say(say) => say.run(),
             Command::Validate(validate) => validate.run(),
+            Command::Manifest(manifest) => manifest.run(),
+            Command::Send(send) => send.run(),
             Command::Schema { sources } => print(&format!("{:#}", schema(sources))),
             Command::Healthcheck(healthcheck) => healthcheck.run(),
             Command::Completions { shell } => {

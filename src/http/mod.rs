@@ -4,6 +4,7 @@ pub mod api;
 pub mod body;
 pub mod client;
 pub mod hook;
+pub mod install;
 pub mod limit;
 pub mod outbound;
 pub mod page;
@@ -12,7 +13,10 @@ pub mod recent;
 pub mod reply;
 pub mod wants;
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::{
+    net::IpAddr,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use actix_web::{
     HttpRequest, HttpResponse, Resource,
@@ -21,7 +25,10 @@ use actix_web::{
 };
 use ipnet::IpNet;
 
-use crate::{chat::Platforms, server::shelf::Shelf};
+use crate::{
+    chat::{Platforms, slack::install::Install},
+    server::shelf::Shelf,
+};
 use limit::Limiter;
 use outbound::Courier;
 use problem::Problem;
@@ -35,6 +42,8 @@ pub struct Service {
     pub shelf: Shelf,
     /// The platforms that are on.
     pub platforms: Platforms,
+    /// Installing the Slack app into several workspaces, if that is on.
+    pub slack_install: Option<Install>,
     /// The rate limit; none if it is off.
     pub limiter: Option<Limiter>,
     /// What each person saw last.
@@ -47,9 +56,18 @@ pub struct Service {
     pub ready: AtomicBool,
 }
 
+impl Service {
+    /// Whose request it is.
+    #[must_use]
+    pub fn client(&self, request: &HttpRequest) -> Option<IpAddr> {
+        client::address(request.peer_addr(), request.headers(), &self.trusted_proxies)
+    }
+}
+
 /// Every route. Fixed paths come first: the framework tries them in turn, and a chat command is to be found at once.
-pub fn routes(config: &mut ServiceConfig, platforms: &Platforms) {
-    hook::routes(config, platforms);
+pub fn routes(config: &mut ServiceConfig, service: &Service) {
+    hook::routes(config, &service.platforms);
+    install::routes(config, service.slack_install.as_ref());
     config
         .service(fixed("/healthz").route(web::get().to(healthz)).route(web::head().to(healthz)))
         .service(fixed("/readyz").route(web::get().to(readyz)).route(web::head().to(readyz)))

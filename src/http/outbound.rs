@@ -48,6 +48,12 @@ impl Courier {
         Self { agent: config.into(), slots: Arc::new(Semaphore::new(AT_ONCE)), rows: Arc::new(AtomicUsize::new(0)) }
     }
 
+    /// The client that it sends with.
+    #[must_use]
+    pub fn agent(&self) -> ureq::Agent {
+        self.agent.clone()
+    }
+
     /// Takes a row of messages and sends them one after the other; one that fails ends the row. Returns at once.
     pub fn send(&self, platform: &dyn Platform, row: Vec<Outbound>) {
         if row.is_empty() {

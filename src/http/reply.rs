@@ -96,6 +96,14 @@ pub fn preflight(allow: &'static str) -> HttpResponse {
         .finish()
 }
 
+/// A page that is for one person at one time.
+#[must_use]
+pub fn page(body: String) -> HttpResponse {
+    let mut response = start(StatusCode::OK, Wants::Html);
+    cache(&mut response, &Caching::Never);
+    response.content_type(Wants::Html.media_type()).body(body)
+}
+
 /// A JSON document that is the same for everyone.
 #[must_use]
 pub fn json(body: String, caching: &Caching, headers: &HeaderMap) -> HttpResponse {

@@ -4,7 +4,7 @@ use std::{borrow::Cow, time::Duration};
 
 use super::{
     ask::{Ask, Choice, Guess, Which, Wish},
-    book::{Article, Command, Phrase, Phrasebook, Slot, Topic, UMBRELLA},
+    book::{Article, Command, Phrase, Phrasebook, Slot, Topic, UMBRELLA, fold},
     phrase::Value,
     words,
 };
@@ -108,8 +108,9 @@ pub enum Audience {
 pub fn answer<'b>(book: &'b Phrasebook, ask: &Ask, seed: u64) -> Answer<'b> {
     match ask.wish(book) {
         Wish::Help(command) => help(book, command),
-        Wish::List(Some(command)) => menu(command),
-        Wish::List(None) => commands(book),
+        Wish::List(command, query) if !query.is_empty() => matching(book, command, &query),
+        Wish::List(Some(command), _) => menu(command),
+        Wish::List(None, _) => commands(book),
         Wish::Random(command, choice) => random(book, command, &choice, seed),
         Wish::Search(command, query) => found(book, command, &query),
         Wish::Sources(id) => sources(book, id.as_deref()),
@@ -330,6 +331,31 @@ fn menu(command: &Command) -> Answer<'_> {
         text: vec![words::menu(command).into()],
         entries: command.topics.iter().map(entry).collect(),
         found: true,
+        ..Answer::default()
+    }
+}
+
+/// The topics that a person who is still typing may mean: those with a name that begins so, then those that fit.
+fn matching<'b>(book: &'b Phrasebook, command: Option<&Command>, query: &str) -> Answer<'b> {
+    let typed = fold(query);
+    let begins = |name: &str| name.strip_prefix(&*typed).is_some() || name.contains(&format!("-{typed}"));
+    let mut topics: Vec<&Topic> = book
+        .topics()
+        .filter(|topic| command.is_none_or(|command| command.name == topic.command))
+        .filter(|topic| {
+            begins(&topic.id) || topic.aliases.iter().any(|alias| begins(alias)) || begins(&fold(&topic.title))
+        })
+        .collect();
+    for hit in book.find(command, query) {
+        if !topics.iter().any(|topic| std::ptr::eq(*topic, hit.topic)) {
+            topics.push(hit.topic);
+        }
+    }
+    let one = if command.is_some() { entry } else { entry_with_command };
+    Answer {
+        heading: words::found(query).into(),
+        found: !topics.is_empty(),
+        entries: topics.into_iter().map(one).collect(),
         ..Answer::default()
     }
 }

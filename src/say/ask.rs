@@ -5,7 +5,7 @@
 //! topic   = id | alias | a few words              in a full id the command comes first: recover.billing.hoped-for
 //! slot    = name ("=" | ":") value                value = word | quoted words
 //! mark    = number | all | steps | why | share    right after the topic, or (but for numbers) at the very end
-//! command = help | list | random | search words | sources [id]       in place of a topic
+//! command = help | list [words] | random | search words | sources [id]       in place of a topic
 //! ```
 //!
 //! Words that are none of these fill the topic's first slot. Quotes may be straight, curly, low or angled, and inside
@@ -46,8 +46,8 @@ impl Ask {
 pub enum Wish<'b> {
     /// How to use a command, or the whole.
     Help(Option<&'b Command>),
-    /// The topics of a command, or the commands.
-    List(Option<&'b Command>),
+    /// The topics of a command, or the commands; of the topics, those that the words begin or describe.
+    List(Option<&'b Command>, String),
     /// Any phrase, of a command or of all.
     Random(Option<&'b Command>, Choice),
     /// A search over a command or over everything.
@@ -181,16 +181,16 @@ impl Words<'_> {
     }
 
     fn wish<'b>(mut self, book: &'b Phrasebook, command: Option<&'b Command>) -> Wish<'b> {
-        let Some(first) = self.tokens.first() else { return Wish::List(command) };
+        let Some(first) = self.tokens.first() else { return Wish::List(command, String::new()) };
         match first.mark().as_str() {
             "help" => return Wish::Help(command),
-            "list" => return Wish::List(command),
+            "list" => return Wish::List(command, self.words_from(1)),
             "sources" | "source" => {
                 return Wish::Sources(self.tokens.get(1).map(|token| fold(&token.value)).filter(|id| !id.is_empty()));
             }
             "search" => {
                 let query = self.words_from(1);
-                return if query.is_empty() { Wish::List(command) } else { Wish::Search(command, query) };
+                return if query.is_empty() { Wish::List(command, query) } else { Wish::Search(command, query) };
             }
             "random" => {
                 self.tokens.remove(0);
@@ -268,7 +268,7 @@ impl Words<'_> {
     fn by_search<'b>(&self, book: &'b Phrasebook, command: Option<&'b Command>) -> Wish<'b> {
         let query = self.words_from(0);
         if query.is_empty() {
-            return Wish::List(command);
+            return Wish::List(command, String::new());
         }
         let hits = book.find(command, &query);
         let mut best = hits.iter();
@@ -427,18 +427,23 @@ impl Choice {
             text.push_str(mark);
         }
         for (name, value) in values {
-            text.extend([" ", name, "=\""]);
-            for c in value.chars() {
-                // A quote inside a value would end it.
-                if c == '\\' || DOUBLE_QUOTES.contains(&c) {
-                    text.push('\\');
-                }
-                text.push(c);
-            }
-            text.push('"');
+            push_slot(&mut text, name, value);
         }
         text
     }
+}
+
+/// Adds a slot to an ask: ` customer="Dr Matt"`.
+pub fn push_slot(ask: &mut String, name: &str, value: &str) {
+    ask.extend([" ", name, "=\""]);
+    for c in value.chars() {
+        // A quote inside a value would end it.
+        if c == '\\' || DOUBLE_QUOTES.contains(&c) {
+            ask.push('\\');
+        }
+        ask.push(c);
+    }
+    ask.push('"');
 }
 
 impl Step {

@@ -8,4 +8,4 @@ pub mod ask;
 pub mod book;
 pub mod find;
 pub mod phrase;
-mod words;
+pub(crate) mod words;

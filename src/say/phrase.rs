@@ -579,7 +579,8 @@ pub fn clean(text: &str) -> String {
 }
 
 /// Characters that act on a terminal or on the direction of text, and are never part of a name.
-fn acts(c: char) -> bool {
+#[must_use]
+pub fn acts(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'

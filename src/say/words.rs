@@ -9,9 +9,28 @@ use super::{
 };
 
 pub(super) const ANOTHER: &str = "Another";
-pub(super) const FILL: &str = "Fill in";
-pub(super) const SHARE: &str = "Share";
+pub(crate) const FILL: &str = "Fill in";
+pub(crate) const SHARE: &str = "Share";
 pub(super) const PLAY: &str = "Whole play";
+
+pub(crate) const UMBRELLA_ABOUT: &str = "The right words for a hard customer moment";
+pub(crate) const UMBRELLA_HINT: &str = "[recover billing | search refund | list | help]";
+pub(crate) const DONE: &str = "Done";
+pub(crate) const BACK: &str = "Back";
+pub(crate) const CHOOSE: &str = "Choose one";
+pub(crate) const USE: &str = "Use this one";
+pub(crate) const WHY: &str = "Why";
+pub(crate) const INSTEAD_OF: &str = "Instead of";
+pub(crate) const SOURCE: &str = "Source";
+pub(crate) const TIP: &str = "Do";
+pub(crate) const AVOID: &str = "Avoid";
+pub(crate) const SHARED_BY: &str = "Shared by";
+pub(crate) const OLD_BUTTON: &str = "This button is from an older version of Saywell, which can no longer tell what it \
+                                     meant. Type the command again, and the new buttons will work.";
+
+pub(crate) fn and_more(left_out: usize) -> String {
+    format!("… and {left_out} more, for which there is no room here.")
+}
 
 pub(super) fn took_slip(typed: &str, name: &str) -> String {
     format!("Taking “{typed}” as “{name}”.")

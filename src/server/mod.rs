@@ -68,6 +68,7 @@ impl Server {
         let service = Data::new(Service {
             shelf,
             platforms: config.platforms.clone(),
+            slack_install: config.slack_install.clone(),
             limiter: config.rate.map(Limiter::new),
             recent: Recent::new(),
             courier: Courier::new(),
@@ -102,17 +103,15 @@ impl Server {
     /// The system's own.
     pub async fn run(self) -> io::Result<()> {
         let service = self.service.clone();
-        let server = HttpServer::new(move || {
-            let platforms = &service.platforms;
-            App::new().app_data(service.clone()).configure(|config| routes(config, platforms))
-        })
-        .workers(self.config.workers)
-        .client_request_timeout(CLIENT_TIMEOUT)
-        .keep_alive(CLIENT_TIMEOUT)
-        .shutdown_timeout(SHUTDOWN_TIMEOUT)
-        .disable_signals()
-        .listen(self.listener)?
-        .run();
+        let server =
+            HttpServer::new(move || App::new().app_data(service.clone()).configure(|config| routes(config, &service)))
+                .workers(self.config.workers)
+                .client_request_timeout(CLIENT_TIMEOUT)
+                .keep_alive(CLIENT_TIMEOUT)
+                .shutdown_timeout(SHUTDOWN_TIMEOUT)
+                .disable_signals()
+                .listen(self.listener)?
+                .run();
         let courier = self.service.courier.clone();
         let signals = Signals::new()?;
         actix_web::rt::spawn(clean(self.service.clone()));

@@ -18,7 +18,7 @@ use actix_web::{
 };
 
 use super::{
-    Service, client,
+    Service,
     limit::Key,
     problem::Problem,
     reply::{self, Caching},
@@ -99,7 +99,7 @@ pub async fn read(request: HttpRequest, service: Data<Service>) -> HttpResponse 
     if request.method() == Method::OPTIONS {
         return reply::preflight(READ);
     }
-    let client = client::address(request.peer_addr(), request.headers(), &service.trusted_proxies);
+    let client = service.client(&request);
     if let (Some(limiter), Some(client)) = (&service.limiter, client)
         && let Err(wait) = limiter.take(Key::client(client))
     {

@@ -108,7 +108,7 @@ fn read_command<'b>(book: &'b Phrasebook, name: &str, query: Query<'_>) -> Resul
         ("steps" = Option<bool>, Query, description = "The whole play, in order"),
         ("why" = Option<bool>, Query, description = "With reason and source, in text"),
         ("tone" = Option<crate::say::book::Tone>, Query, description = "Only phrases that sound like this, where there are any"),
-        ("seed" = Option<u64>, Query, minimum = 0, maximum = 9007199254740991u64, description = "The same phrase for the same number"),
+        ("seed" = Option<u64>, Query, minimum = 0, maximum = 9_007_199_254_740_991_u64, description = "The same phrase for the same number"),
     ),
     responses((status = 200, body = TopicReply)))]
 fn read_topic<'b>(
@@ -213,7 +213,7 @@ fn read_search<'b>(book: &'b Phrasebook, mut query: Query<'_>) -> Result<Found<'
         ("source" = Option<String>, Query, description = "Only drawn from this article"),
         ("tone" = Option<crate::say::book::Tone>, Query, description = "Only phrases that sound like this"),
         ("why" = Option<bool>, Query, description = "With reason and source, in text"),
-        ("seed" = Option<u64>, Query, minimum = 0, maximum = 9007199254740991u64, description = "The same phrase for the same number"),
+        ("seed" = Option<u64>, Query, minimum = 0, maximum = 9_007_199_254_740_991_u64, description = "The same phrase for the same number"),
     ),
     responses((status = 200, body = PhraseView<'static>)))]
 fn read_random<'b>(book: &'b Phrasebook, mut query: Query<'_>, again: Again<'_>) -> Result<Found<'b>, Problem> {

@@ -1,0 +1,209 @@
+//! One escaper a markup. What they give back is a type of its own where the platform reads markup, so that forgetting to
+//! escape does not compile.
+//!
+//! All of them drop what acts instead of being seen (controls, bidirectional overrides), count in UTF-16 units, which
+//! is the strictest that any platform may count in, and cut between graphemes, with an ellipsis.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+use unicode_segmentation::UnicodeSegmentation as _;
+
+use crate::say::phrase::acts;
+
+/// Text that is inert where Slack reads *mrkdwn*, or markup of our own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
+#[serde(transparent)]
+pub struct Mrkdwn<'a>(Cow<'a, str>);
+
+/// Escapes for Slack's mrkdwn, at most so long: `&`, `<` and `>` become entities, and nothing else, as Slack's formatting
+/// guide asks. Nobody can be mentioned and no link disguised in it.
+///
+/// Bare `@here` and `https://…` stay as they are, so it belongs into an object with `verbatim: true`.
+#[must_use]
+pub fn mrkdwn(text: &str, most: usize) -> Mrkdwn<'_> {
+    let entity = |c| match c {
+        '&' => Some("&amp;"),
+        '<' => Some("&lt;"),
+        '>' => Some("&gt;"),
+        _ => None,
+    };
+    Mrkdwn(escape(text, most, entity))
+}
+
+impl Mrkdwn<'_> {
+    /// Markup of our own.
+    #[must_use]
+    pub const fn ours(markup: &'static str) -> Self {
+        Self(Cow::Borrowed(markup))
+    }
+
+    /// A mention of a person, if this can be the id of one.
+    #[must_use]
+    pub fn mention(user: &str) -> Option<Self> {
+        let id = user.strip_prefix(['U', 'W']).filter(|id| !id.is_empty() && user.len() <= 32)?;
+        let fits = id.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+        fits.then(|| Self(Cow::Owned(format!("<@{user}>"))))
+    }
+
+    /// The same, in bold.
+    #[must_use]
+    pub fn bold(self) -> Mrkdwn<'static> {
+        const MARK: Mrkdwn<'_> = Mrkdwn::ours("*");
+        [MARK, self, MARK].into_iter().collect()
+    }
+
+    /// The same, as typed.
+    #[must_use]
+    pub fn code(self) -> Mrkdwn<'static> {
+        const MARK: Mrkdwn<'_> = Mrkdwn::ours("`");
+        [MARK, self, MARK].into_iter().collect()
+    }
+
+    /// The same, kept longer than what it was made from.
+    #[must_use]
+    pub fn into_owned(self) -> Mrkdwn<'static> {
+        Mrkdwn(Cow::Owned(self.0.into_owned()))
+    }
+
+    /// As it goes out.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// One after the other.
+impl<'a> FromIterator<Mrkdwn<'a>> for Mrkdwn<'static> {
+    fn from_iter<I: IntoIterator<Item = Mrkdwn<'a>>>(parts: I) -> Self {
+        let mut whole = String::with_capacity(256);
+        parts.into_iter().for_each(|part| whole.push_str(&part.0));
+        Self(Cow::Owned(whole))
+    }
+}
+
+/// For places where no markup is read (labels, buttons, options): at most so long.
+#[must_use]
+pub fn plain(text: &str, most: usize) -> Cow<'_, str> {
+    escape(text, most, |_| None)
+}
+
+/// What a person typed into Slack, which sends `&`, `<` and `>` as entities in some places and as themselves in others:
+/// the three are decoded once.
+#[must_use]
+pub fn unescape(text: &str) -> Cow<'_, str> {
+    if text.contains('&') {
+        // The ampersand last, so that `&amp;lt;` becomes `&lt;` and no further.
+        Cow::Owned(text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+fn escape(text: &str, most: usize, entity: impl Fn(char) -> Option<&'static str>) -> Cow<'_, str> {
+    let hidden = |c: char| acts(c) && c != '\n';
+    // Most texts need nothing done, and bytes are looked at faster than characters.
+    let is_plain = |b: u8| (b' '..0x7f).contains(&b) && entity(char::from(b)).is_none();
+    if text.len() <= most && (text.bytes().all(is_plain) || !text.contains(|c| entity(c).is_some() || hidden(c))) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len().min(most) + 32);
+    let mut length = 0;
+    // Where to cut so that the ellipsis still fits.
+    let mut end = 0;
+    for grapheme in text.graphemes(true) {
+        let from = out.len();
+        for c in grapheme.chars().filter(|c| !hidden(*c)) {
+            match entity(c) {
+                Some(entity) => out.push_str(entity),
+                None => out.push(c),
+            }
+        }
+        length += out.get(from..).unwrap_or_default().encode_utf16().count();
+        if length > most {
+            out.truncate(end);
+            out.truncate(out.trim_end().len());
+            out.push('…');
+            break;
+        }
+        if length < most {
+            end = out.len();
+        }
+    }
+    Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn mrkdwn_escapes_three_characters_and_no_other() {
+        for (text, expected) in [
+            ("plain", "plain"),
+            ("<!channel>", "&lt;!channel&gt;"),
+            ("<!here|here>", "&lt;!here|here&gt;"),
+            ("<!subteam^S1>", "&lt;!subteam^S1&gt;"),
+            ("<!date^1^{date}|x>", "&lt;!date^1^{date}|x&gt;"),
+            ("<@U1>", "&lt;@U1&gt;"),
+            ("a & b", "a &amp; b"),
+            ("&lt;", "&amp;lt;"),
+            ("&amp;lt;!channel&amp;gt;", "&amp;amp;lt;!channel&amp;amp;gt;"),
+            ("<https://x|Pay>", "&lt;https://x|Pay&gt;"),
+            ("@here", "@here"),
+            ("<\u{202e}!channel>", "&lt;!channel&gt;"),
+            ("a\u{1b}[31m", "a[31m"),
+            ("two\nlines", "two\nlines"),
+            ("Zoë 👩‍👩‍👧 שלום", "Zoë 👩‍👩‍👧 שלום"),
+            ("＜!channel＞ ﹫here", "＜!channel＞ ﹫here"),
+        ] {
+            assert_eq!(mrkdwn(text, 3_000).as_str(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_too_long_is_cut_between_graphemes_and_never_inside_an_entity() {
+        for (text, most, expected) in [
+            ("abcdef", 6, "abcdef"),
+            ("abcdefg", 6, "abcde…"),
+            ("ab cdefg", 4, "ab…"),
+            ("a&b", 6, "a…"),
+            ("a&", 6, "a&amp;"),
+            ("👩‍👩‍👧👩‍👩‍👧", 9, "👩‍👩‍👧…"),
+            ("💙💙💙", 6, "💙💙💙"),
+            ("💙💙💙", 5, "💙💙…"),
+        ] {
+            assert_eq!(mrkdwn(text, most).as_str(), expected, "{text} in {most}");
+        }
+    }
+
+    #[test]
+    fn entities_are_decoded_once() {
+        for (text, expected) in
+            [("a &amp; b", "a & b"), ("&amp;lt;", "&lt;"), ("&lt;@U1&gt;", "<@U1>"), ("&copy;", "&copy;")]
+        {
+            assert_eq!(unescape(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_ids_of_people_are_mentioned() {
+        assert_eq!(Mrkdwn::mention("U0USER001").unwrap().as_str(), "<@U0USER001>");
+        for user in ["", "U", "u1", "U1>", "!channel", "S123", "U1|x", "Ué"] {
+            assert_eq!(Mrkdwn::mention(user), None, "{user}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn escaped_text_is_inert_short_enough_and_gives_the_text_back(text in "[&<>a-z;!@#|é💙 ]{0,80}", most in 1usize..120) {
+            let escaped = mrkdwn(&text, most);
+            prop_assert!(!escaped.as_str().contains(['<', '>']));
+            prop_assert!(escaped.as_str().encode_utf16().count() <= most);
+            let whole = mrkdwn(&text, 4_000);
+            prop_assert_eq!(&*unescape(whole.as_str()), &*text);
+        }
+    }
+}

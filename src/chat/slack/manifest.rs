@@ -1,0 +1,262 @@
+//! The manifest that registers everything with Slack in one go. JSON, which Slack takes as it is, and which is YAML too.
+
+use std::fmt;
+
+use serde::Serialize;
+use url::Url;
+
+use crate::say::{
+    book::{Command, Phrasebook, UMBRELLA},
+    words,
+};
+
+/// Slack's limits, from its manifest schema.
+mod most {
+    pub(super) const COMMANDS: usize = 50;
+    pub(super) const COMMAND: usize = 32;
+    pub(super) const DESCRIPTION: usize = 2_000;
+    pub(super) const HINT: usize = 1_000;
+    pub(super) const URL: usize = 3_000;
+    /// Ours: a longer hint hides what is being typed.
+    pub(super) const GOOD_HINT: usize = 100;
+}
+
+/// Why there is no manifest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unfit {
+    /// The address is not one that Slack can call.
+    Address(String),
+    /// More commands than an app may have.
+    TooMany(usize),
+    /// A command's name has the wrong length.
+    Name(String),
+    /// A command has no description, or too long a one.
+    Description(String),
+}
+
+impl fmt::Display for Unfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Address(url) => {
+                write!(f, "`{url}` is no address that Slack can call: give one like https://saywell.example.com")
+            }
+            Self::TooMany(commands) => write!(
+                f,
+                "Slack takes {} commands of an app, and the phrasebook has {commands} with /{UMBRELLA}: leave some out \
+                 (all of them work as /{UMBRELLA} and the command's name)",
+                most::COMMANDS
+            ),
+            Self::Name(name) => {
+                write!(f, "Slack takes names of 2 to {} characters with the slash, which {name} is not", most::COMMAND)
+            }
+            Self::Description(name) => {
+                write!(f, "Slack wants a description of 1 to {} characters, which {name} has not", most::DESCRIPTION)
+            }
+        }
+    }
+}
+
+impl std::error::Error for Unfit {}
+
+/// The manifest of an app with every command of the book, for a service at this address. `installs` adds where people of
+/// other workspaces come back to after they have agreed.
+///
+/// # Errors
+/// Everything that Slack would refuse.
+pub fn manifest(book: &Phrasebook, base: &str, installs: bool) -> Result<String, Vec<Unfit>> {
+    let mut unfit = Vec::new();
+    let at = |path: &str| format!("{}{path}", base.trim_end_matches('/'));
+    if !is_base(base) || at("/slack/interactions").len() > most::URL {
+        unfit.push(Unfit::Address(base.to_owned()));
+    }
+    let mut commands: Vec<SlashCommand> =
+        book.commands.iter().map(|command| of(command, at("/slack/commands"))).collect();
+    commands.push(SlashCommand {
+        command: format!("/{UMBRELLA}"),
+        url: at("/slack/commands"),
+        description: words::UMBRELLA_ABOUT.into(),
+        usage_hint: words::UMBRELLA_HINT.into(),
+        should_escape: false,
+    });
+    if commands.len() > most::COMMANDS {
+        unfit.push(Unfit::TooMany(commands.len()));
+    }
+    for command in &commands {
+        if !(2..=most::COMMAND).contains(&command.command.chars().count()) {
+            unfit.push(Unfit::Name(command.command.clone()));
+        }
+        if !(1..=most::DESCRIPTION).contains(&command.description.chars().count()) {
+            unfit.push(Unfit::Description(command.command.clone()));
+        }
+    }
+    if !unfit.is_empty() {
+        return Err(unfit);
+    }
+    let redirects = if installs { vec![at("/slack/oauth")] } else { Vec::new() };
+    let manifest = Manifest {
+        _metadata: Metadata { major_version: 2, minor_version: 1 },
+        display_information: Display { name: "Saywell", description: words::UMBRELLA_ABOUT },
+        features: Features { bot_user: Bot { display_name: UMBRELLA, always_online: true }, slash_commands: commands },
+        oauth_config: Oauth { redirect_urls: redirects, scopes: Scopes { bot: ["commands"] } },
+        settings: Settings {
+            interactivity: Interactivity {
+                is_enabled: true,
+                request_url: at("/slack/interactions"),
+                message_menu_options_url: at("/slack/options"),
+            },
+            org_deploy_enabled: false,
+            socket_mode_enabled: false,
+            token_rotation_enabled: false,
+        },
+    };
+    Ok(serde_json::to_string_pretty(&manifest).unwrap_or_default())
+}
+
+fn is_base(base: &str) -> bool {
+    Url::parse(base).is_ok_and(|url| {
+        matches!(url.scheme(), "https" | "http")
+            && url.username().is_empty()
+            && url.password().is_none()
+            && url.query().is_none()
+            && url.fragment().is_none()
+    })
+}
+
+fn of(command: &Command, url: String) -> SlashCommand {
+    SlashCommand {
+        command: format!("/{}", command.name),
+        url,
+        description: command.about.to_string(),
+        usage_hint: hint(command.topics.iter().map(|topic| &*topic.id)),
+        should_escape: false,
+    }
+}
+
+/// `[billing | late | …]`: as many topics as one takes in at a glance.
+fn hint<'a>(topics: impl Iterator<Item = &'a str>) -> String {
+    let mut hint = String::from("[");
+    for topic in topics {
+        if hint.len() + topic.len() > most::GOOD_HINT.min(most::HINT) {
+            hint.push_str(" | …");
+            break;
+        }
+        if hint.len() > 1 {
+            hint.push_str(" | ");
+        }
+        hint.push_str(topic);
+    }
+    hint.push(']');
+    hint
+}
+
+#[derive(Serialize)]
+struct Manifest {
+    _metadata: Metadata,
+    display_information: Display,
+    features: Features,
+    oauth_config: Oauth,
+    settings: Settings,
+}
+
+#[derive(Serialize)]
+struct Metadata {
+    major_version: u8,
+    minor_version: u8,
+}
+
+#[derive(Serialize)]
+struct Display {
+    name: &'static str,
+    description: &'static str,
+}
+
+#[derive(Serialize)]
+struct Features {
+    bot_user: Bot,
+    slash_commands: Vec<SlashCommand>,
+}
+
+#[derive(Serialize)]
+struct Bot {
+    display_name: &'static str,
+    always_online: bool,
+}
+
+#[derive(Serialize)]
+struct SlashCommand {
+    command: String,
+    url: String,
+    description: String,
+    usage_hint: String,
+    should_escape: bool,
+}
+
+#[derive(Serialize)]
+struct Oauth {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    redirect_urls: Vec<String>,
+    scopes: Scopes,
+}
+
+#[derive(Serialize)]
+struct Scopes {
+    bot: [&'static str; 1],
+}
+
+#[derive(Serialize)]
+struct Settings {
+    interactivity: Interactivity,
+    org_deploy_enabled: bool,
+    socket_mode_enabled: bool,
+    token_rotation_enabled: bool,
+}
+
+#[derive(Serialize)]
+struct Interactivity {
+    is_enabled: bool,
+    request_url: String,
+    message_menu_options_url: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{chat::slack::tests::book, say::book::Source};
+
+    #[test]
+    fn every_command_of_the_book_is_in_it() {
+        let book = book();
+        let manifest = manifest(&book, "https://saywell.example.test/", false).unwrap();
+        let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
+        let commands = manifest["features"]["slash_commands"].as_array().unwrap();
+        assert_eq!(commands.len(), book.commands.len() + 1);
+        for command in commands {
+            assert_eq!(command["url"], "https://saywell.example.test/slack/commands");
+            let hint = command["usage_hint"].as_str().unwrap();
+            assert!(hint.starts_with('[') && hint.len() <= 120, "{hint}");
+        }
+        let interactivity = &manifest["settings"]["interactivity"];
+        assert_eq!(interactivity["request_url"], "https://saywell.example.test/slack/interactions");
+        assert_eq!(interactivity["message_menu_options_url"], "https://saywell.example.test/slack/options");
+        assert!(manifest["oauth_config"].get("redirect_urls").is_none());
+        assert!(super::manifest(&book, "https://x.test", true).unwrap().contains("https://x.test/slack/oauth"));
+    }
+
+    #[test]
+    fn what_slack_would_refuse_is_said_at_once() {
+        for base in ["", "saywell.example.test", "ftp://x", "https://u:p@x", "https://x?y", "https://x#y"] {
+            assert_eq!(manifest(&book(), base, false), Err(vec![Unfit::Address(base.into())]), "{base}");
+        }
+        let article = "[a]\ntitle = \"T\"\nauthor = \"A\"\nschool = \"S\"\nadvice = \"V.\"\n";
+        let phrase =
+            |id| format!("[[topic.t.phrase]]\nid = \"{id}\"\nsay = \"Say {id}.\"\nwhy = \"W.\"\nsource = \"a\"\n");
+        let topic = "[topic.t]\ntitle = \"T\"\nwhen = \"W.\"\ntip = \"T.\"\navoid = \"A.\"\n";
+        let text = format!("title = \"C\"\nabout = \"A.\"\n{topic}{}{}", phrase("one"), phrase("two"));
+        let mut sources = vec![Source { name: "sources.toml".into(), layer: 0, text: article.into() }];
+        sources.extend((0..50).map(|number| Source { name: format!("c{number}.toml"), layer: 0, text: text.clone() }));
+        let book = Phrasebook::parse(&sources).unwrap();
+        let unfit = manifest(&book, "https://x.test", false).unwrap_err();
+        assert_eq!(unfit, [Unfit::TooMany(51)]);
+        assert!(unfit.iter().all(|unfit| unfit.to_string().contains("50")));
+    }
+}

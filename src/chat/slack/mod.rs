@@ -1,0 +1,134 @@
+//! Slack: commands, Block Kit, buttons, menus and forms.
+//!
+//! | door | what comes | what goes back |
+//! |---|---|---|
+//! | `commands` | a form: a command as it was typed | the answer |
+//! | `interactions` | JSON in a form: a click, a choice, a form that was sent | nothing; the answer goes to the click's own address |
+//! | `options` | JSON in a form: typing in a menu too long to be sent whole | the options that fit |
+//!
+//! Every one of them is signed: `v0=` and the HMAC-SHA256 of `v0:{timestamp}:{body}` in lower-case digits, in
+//! `X-Slack-Signature`, not more than five minutes old or ahead. Written after Slack's documentation on verifying
+//! requests, slash commands, handling interaction and Block Kit, and held against the official SDK in the tests.
+
+mod blocks;
+mod incoming;
+pub mod install;
+pub mod manifest;
+mod outgoing;
+
+use url::Url;
+
+use super::{
+    Call, Delivery, Event, Platform, Refusal, Reply, origin,
+    proof::{HmacKeys, PROBE, Secret, Verified, fresh, hex32, sole},
+};
+use crate::say::answer::Answer;
+
+/// The version of what buttons carry. Another form of it is another version; see [`blocks::Value`].
+const VERSION: &str = "v1";
+
+/// The name of our form.
+const FORM: &str = "fill";
+
+/// How far the clocks may be apart, and how long a request may have been on its way: Slack's own rule.
+const WINDOW: u64 = 300;
+
+/// Slack, switched on.
+#[derive(Debug, Clone)]
+pub struct Slack {
+    keys: HmacKeys,
+    bot_token: Option<Secret>,
+    /// Where messages go: the hooks, and the API.
+    origins: [String; 2],
+}
+
+impl Slack {
+    /// Where Slack takes messages for a `response_url`.
+    pub const HOOKS: &'static str = "https://hooks.slack.com";
+
+    /// Slack with these signing secrets, any of which may have signed.
+    #[must_use]
+    pub fn new(secrets: &[Secret]) -> Self {
+        Self { keys: HmacKeys::new(secrets), bot_token: None, origins: [Self::HOOKS.into(), api(Self::HOOKS)] }
+    }
+
+    /// Another place for messages: a government cloud, a test. The API is then at the same name without its `hooks.`.
+    /// None if it is no `http` or `https` origin.
+    #[must_use]
+    pub fn hooks(mut self, hooks: &str) -> Option<Self> {
+        let hooks = origin(hooks)?;
+        self.origins = [hooks.clone(), api(&hooks)];
+        Some(self)
+    }
+
+    /// With a bot token forms open in a window of their own, by a call to the API.
+    #[must_use]
+    pub fn bot_token(mut self, token: Secret) -> Self {
+        self.bot_token = Some(token);
+        self
+    }
+
+    /// The address of a `response_url`, if it is one: under the hooks' origin and with a path of the kinds that Slack has.
+    fn hook(&self, url: &str) -> Option<String> {
+        let [known, _] = &self.origins;
+        let url = Url::parse(url).ok().filter(|url| origin(url.as_str()).as_ref() == Some(known))?;
+        let kinds = ["/commands/", "/actions/", "/app/"];
+        kinds.iter().any(|kind| url.path().starts_with(kind)).then(|| url.into())
+    }
+}
+
+fn api(hooks: &str) -> String {
+    hooks.replacen("://hooks.", "://", 1)
+}
+
+impl Platform for Slack {
+    fn name(&self) -> &'static str {
+        "slack"
+    }
+
+    fn doors(&self) -> &'static [&'static str] {
+        &["commands", "interactions", "options"]
+    }
+
+    fn origins(&self) -> &[String] {
+        let [hooks, _] = &self.origins;
+        if self.bot_token.is_some() { &self.origins } else { std::slice::from_ref(hooks) }
+    }
+
+    fn verify<'a>(&self, delivery: Delivery<'a>) -> Result<Verified<'a>, Refusal> {
+        if !self.doors().contains(&delivery.door) {
+            return Err(Refusal::NoDoor);
+        }
+        let Delivery { headers, body, .. } = delivery;
+        let proof = || {
+            let seconds = sole(headers, "x-slack-request-timestamp")?;
+            let signature = sole(headers, "x-slack-signature")?;
+            let mac = signature.strip_prefix("v0=").and_then(hex32).ok_or(Refusal::Unproved)?;
+            let proof = self.keys.signed(&[b"v0:", seconds.as_bytes(), b":", body], &mac)?;
+            fresh(seconds, delivery.at, WINDOW)?;
+            Ok(Verified::by(proof, delivery))
+        };
+        proof().or_else(|refusal| {
+            // Slack does not sign its look at our certificate. It gets an empty answer, and nothing else can.
+            let probes = delivery.door == "commands" && incoming::is_probe(body);
+            if probes { Ok(Verified::probe(delivery)) } else { Err(refusal) }
+        })
+    }
+
+    fn decode(&self, delivery: Verified<'_>) -> Result<Event, Refusal> {
+        let Delivery { door, body, .. } = delivery.delivery();
+        match door {
+            "commands" => incoming::command(body),
+            "interactions" | "options" => incoming::payload(self, body),
+            PROBE => Ok(Event::Handshake(Reply::default())),
+            _ => Err(Refusal::NoDoor),
+        }
+    }
+
+    fn encode(&self, call: &Call, answer: &Answer<'_>) -> Reply {
+        outgoing::reply(self, call, answer)
+    }
+}
+
+#[cfg(test)]
+mod tests;

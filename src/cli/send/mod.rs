@@ -1,0 +1,75 @@
+//! `saywell send`: a command to a running service as a platform would send it, and what a person would see, so that
+//! everything can be tried without a workspace.
+
+mod slack;
+
+use std::{io, process::ExitCode};
+
+use clap::{Args, Subcommand};
+
+use super::complain;
+use crate::chat::proof::Secret;
+
+#[derive(Debug, Args)]
+pub(super) struct Send {
+    #[command(subcommand)]
+    platform: Platform,
+}
+
+#[derive(Debug, Subcommand)]
+enum Platform {
+    /// Sign and post a command as Slack would: saywell send slack "/recover billing" --press Another
+    Slack(Slack),
+}
+
+#[derive(Debug, Args)]
+struct Slack {
+    /// The command as it is typed
+    #[arg(value_name = "COMMAND")]
+    line: String,
+
+    /// The running service
+    #[arg(long, default_value = "http://127.0.0.1:8080", value_name = "ADDRESS")]
+    url: String,
+
+    /// A button, or an entry of a menu, to press; given again, they are pressed one after the other
+    #[arg(long, value_name = "LABEL")]
+    press: Vec<String>,
+
+    /// What to enter wherever a form shows; may be given again
+    #[arg(long, value_name = "SLOT=WORDS", value_parser = slot)]
+    fill: Vec<(String, String)>,
+
+    /// The signing secret that the service has
+    #[arg(long, env = "SLACK_SIGNING_SECRET", value_name = "SECRET", hide_env_values = true)]
+    signing_secret: String,
+
+    /// A port of this machine that stands for hooks.slack.com; the service must have been started with the same
+    #[arg(long, env = "SLACK_HOOKS_ORIGIN", default_value = slack::HOOKS, value_name = "ORIGIN")]
+    hooks: String,
+}
+
+impl Send {
+    pub(super) fn run(self) -> io::Result<ExitCode> {
+        let Platform::Slack(slack) = self.platform;
+        // Of several secrets the first is the one in use.
+        let secret = slack.signing_secret.split(',').next().unwrap_or_default().trim();
+        let send = slack::Send {
+            line: &slack.line,
+            url: &slack.url,
+            press: &slack.press,
+            fill: &slack.fill,
+            secret: Secret::new(secret),
+            hooks: &slack.hooks,
+        };
+        slack::slack(&send, &mut anstream::stdout().lock()).or_else(|error| {
+            complain(&format!("error: {error}"));
+            Ok(ExitCode::FAILURE)
+        })
+    }
+}
+
+fn slot(text: &str) -> Result<(String, String), String> {
+    let (name, words) = text.split_once('=').ok_or("expected a slot and its words, such as customer=Ana")?;
+    Ok((name.to_owned(), words.to_owned()))
+}

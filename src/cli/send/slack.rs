@@ -1,0 +1,293 @@
+//! `saywell send slack "/recover billing"`: signs and posts a command as Slack would, prints what a person would see, and
+//! presses buttons, so that everything can be tried without a workspace.
+//!
+//! What follows a press is sent to `hooks.slack.com`. Here that is a port of this machine, to which the service must have
+//! been told to send (`SLACK_HOOKS_ORIGIN`); it is open for as long as this runs.
+
+use std::{
+    io::{self, Read as _, Write},
+    net::{TcpListener, TcpStream},
+    process::ExitCode,
+    thread::sleep,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+
+use serde_json::{Value, json};
+use url::{Url, form_urlencoded};
+
+use crate::chat::{
+    markup::unescape,
+    proof::{HmacKeys, Secret, hex},
+};
+
+/// What is sent, to whom, and what is pressed then.
+#[derive(Debug)]
+pub(super) struct Send<'a> {
+    /// The command as it is typed, `/recover billing`.
+    pub(super) line: &'a str,
+    /// The service, `http://127.0.0.1:8080`.
+    pub(super) url: &'a str,
+    /// The labels of buttons, or of entries of a menu, to press one after the other.
+    pub(super) press: &'a [String],
+    /// What is entered wherever a form shows: the slot's name, and its value.
+    pub(super) fill: &'a [(String, String)],
+    /// The signing secret that the service has.
+    pub(super) secret: Secret,
+    /// Where the service sends what follows a press; a port of this machine.
+    pub(super) hooks: &'a str,
+}
+
+/// Where `send` stands for Slack's hooks unless it is told otherwise.
+pub(super) const HOOKS: &str = "http://127.0.0.1:8099";
+
+/// How long to wait for what follows a press, and for more after that.
+const PATIENCE: (Duration, Duration) = (Duration::from_secs(4), Duration::from_millis(400));
+
+/// Sends a command to Slack's door, presses what is to be pressed, and prints what a person sees.
+///
+/// # Errors
+/// Where the service or the port for its messages cannot be reached, or the output is closed.
+pub(super) fn slack(send: &Send<'_>, out: &mut dyn Write) -> io::Result<ExitCode> {
+    let sink = if send.press.is_empty() { None } else { Some(Sink::open(send.hooks)?) };
+    let (command, text) = send.line.trim().split_once(char::is_whitespace).unwrap_or((send.line.trim(), ""));
+    let command = format!("/{}", command.trim_start_matches('/'));
+    let hook = |kind: &str| format!("{}/{kind}/T0SAYWELL/1/send", send.hooks.trim_end_matches('/'));
+    let reply = send.post(
+        "commands",
+        &[
+            ("team_id", "T0SAYWELL"),
+            ("channel_id", "C0SAYWELL"),
+            ("user_id", "U0SAYWELL"),
+            ("command", &command),
+            ("text", text.trim()),
+            ("response_url", &hook("commands")),
+            ("trigger_id", "1.1.send"),
+        ],
+    )?;
+    let mut shown = match reply {
+        Ok(reply) => serde_json::from_slice(&reply).unwrap_or(Value::Null),
+        Err(refused) => return say(out, &refused).map(|()| ExitCode::FAILURE),
+    };
+    writeln!(out, "{command} {}", text.trim())?;
+    show(out, &shown)?;
+    for label in send.press {
+        let Some(action) = control(&shown, label) else {
+            let labels = controls(&shown).into_iter().map(|(label, _)| label).collect::<Vec<_>>().join(", ");
+            say(out, &format!("There is nothing called “{label}” here. There is: {labels}."))?;
+            return Ok(ExitCode::FAILURE);
+        };
+        writeln!(out, "\n[{label}]")?;
+        let payload = json!({
+            "type": "block_actions", "team": {"id": "T0SAYWELL"}, "user": {"id": "U0SAYWELL"},
+            "channel": {"id": "C0SAYWELL"}, "trigger_id": "1.2.send", "response_url": hook("actions"),
+            "actions": [action], "state": {"values": send.entered(&shown)},
+        });
+        if let Err(refused) = send.post("interactions", &[("payload", &payload.to_string())])? {
+            return say(out, &refused).map(|()| ExitCode::FAILURE);
+        }
+        let messages = sink.as_ref().map_or(Ok(Vec::new()), Sink::take)?;
+        if messages.is_empty() {
+            let hint = "Nothing came back: start the service with SLACK_HOOKS_ORIGIN set to";
+            say(out, &format!("{hint} {}.", send.hooks))?;
+            return Ok(ExitCode::FAILURE);
+        }
+        for message in messages {
+            show(out, &message)?;
+            if message.get("replace_original") == Some(&Value::Bool(true)) {
+                shown = message;
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn say(out: &mut dyn Write, text: &str) -> io::Result<()> {
+    writeln!(out, "{text}")
+}
+
+impl Send<'_> {
+    /// Posts a signed form. Inside, what was answered with 200, or why nothing was.
+    fn post(&self, door: &str, fields: &[(&str, &str)]) -> io::Result<Result<Vec<u8>, String>> {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()).to_string();
+        let keys = HmacKeys::new(std::slice::from_ref(&self.secret));
+        let mac = keys.sign(&[b"v0:", now.as_bytes(), b":", body.as_bytes()]).unwrap_or_default();
+        let agent: ureq::Agent = ureq::Agent::config_builder()
+            .timeout_global(Some(Duration::from_secs(5)))
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .proxy(None)
+            .build()
+            .into();
+        let url = format!("{}/slack/{door}", self.url.trim_end_matches('/'));
+        let mut response = agent
+            .post(&url)
+            .content_type("application/x-www-form-urlencoded")
+            .header("X-Slack-Request-Timestamp", &now)
+            .header("X-Slack-Signature", format!("v0={}", hex(&mac)))
+            .send(body.as_bytes())
+            .map_err(io::Error::other)?;
+        Ok(match response.status().as_u16() {
+            200 => Ok(response.body_mut().read_to_vec().map_err(io::Error::other)?),
+            401 => Err("401: the service has another signing secret (SLACK_SIGNING_SECRET), or another time.".into()),
+            404 => Err(format!("404: there is no Slack at {url}; the service needs SLACK_SIGNING_SECRET.")),
+            status => Err(format!("The service answered {status}.")),
+        })
+    }
+
+    /// What stands in the fields of a form: what is to be filled in, or what was there.
+    fn entered(&self, message: &Value) -> Value {
+        let inputs = blocks(message).filter(|block| text(block, "/type") == "input");
+        let values = inputs.map(|block| {
+            let id = text(block, "/block_id");
+            let slot = id.split(' ').next().unwrap_or_default();
+            let given = self.fill.iter().find(|(name, _)| name == slot).map(|(_, value)| Value::from(value.as_str()));
+            let value = given.or_else(|| block.pointer("/element/initial_value").cloned());
+            (id.to_owned(), json!({text(block, "/element/action_id"): {"type": "plain_text_input", "value": value}}))
+        });
+        Value::Object(values.collect())
+    }
+}
+
+/// The port that stands for Slack's hooks.
+struct Sink(TcpListener);
+
+impl Sink {
+    fn open(hooks: &str) -> io::Result<Self> {
+        let address =
+            Url::parse(hooks).ok().and_then(|url| Some((url.host_str()?.to_owned(), url.port_or_known_default()?)));
+        let (host, port) = address.ok_or_else(|| io::Error::other(format!("`{hooks}` is no address")))?;
+        let listener = TcpListener::bind((host, port))
+            .map_err(|error| io::Error::new(error.kind(), format!("cannot listen at {hooks}: {error}")))?;
+        listener.set_nonblocking(true)?;
+        Ok(Self(listener))
+    }
+
+    /// The messages that come, until it has been quiet for a while.
+    fn take(&self) -> io::Result<Vec<Value>> {
+        let mut messages = Vec::new();
+        let mut end = Instant::now() + PATIENCE.0;
+        while Instant::now() < end {
+            match self.0.accept() {
+                Ok((stream, _)) => {
+                    messages.extend(receive(stream)?);
+                    end = Instant::now() + PATIENCE.1;
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => sleep(Duration::from_millis(10)),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(messages)
+    }
+}
+
+/// One request of our own service: a head, and as many bytes as it says.
+fn receive(mut stream: TcpStream) -> io::Result<Option<Value>> {
+    stream.set_nonblocking(false)?;
+    stream.set_read_timeout(Some(PATIENCE.0))?;
+    let mut request = Vec::new();
+    let mut part = [0; 4_096];
+    let body = loop {
+        let read = stream.read(&mut part)?;
+        request.extend_from_slice(part.get(..read).unwrap_or_default());
+        let head = request.windows(4).position(|four| four == b"\r\n\r\n");
+        let length = head.and_then(|end| content_length(request.get(..end)?));
+        if let (Some(end), Some(length)) = (head, length)
+            && let Some(body) = request.get(end + 4..end + 4 + length)
+        {
+            break body;
+        }
+        if read == 0 || request.len() > 1 << 20 {
+            return Ok(None);
+        }
+    };
+    stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")?;
+    Ok(serde_json::from_slice(body).ok())
+}
+
+fn content_length(head: &[u8]) -> Option<usize> {
+    let head = str::from_utf8(head).ok()?;
+    let (_, length) = head
+        .lines()
+        .filter_map(|line| line.split_once(':'))
+        .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))?;
+    length.trim().parse().ok()
+}
+
+fn blocks(message: &Value) -> impl Iterator<Item = &Value> {
+    message.get("blocks").and_then(Value::as_array).into_iter().flatten()
+}
+
+fn text<'m>(value: &'m Value, pointer: &str) -> &'m str {
+    value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// What can be pressed in a message: its label, and the action that Slack sends for it.
+fn controls(message: &Value) -> Vec<(String, Value)> {
+    let mut controls = Vec::new();
+    for block in blocks(message) {
+        let elements = block.get("elements").and_then(Value::as_array).into_iter().flatten();
+        for element in elements.chain(block.get("accessory")) {
+            let id = text(element, "/action_id");
+            if text(element, "/type") == "button" {
+                let action = json!({"type": "button", "action_id": id, "value": text(element, "/value")});
+                controls.push((text(element, "/text/text").to_owned(), action));
+            }
+            for option in element.get("options").and_then(Value::as_array).into_iter().flatten() {
+                let action = json!({"type": "static_select", "action_id": id, "selected_option": option});
+                controls.push((text(option, "/text/text").to_owned(), action));
+            }
+        }
+    }
+    controls
+}
+
+fn control(message: &Value, label: &str) -> Option<Value> {
+    let label = label.to_lowercase();
+    controls(message).into_iter().find(|(known, _)| known.to_lowercase() == label).map(|(_, action)| action)
+}
+
+/// A message as a person sees it, as far as a terminal can show it.
+fn show(out: &mut dyn Write, message: &Value) -> io::Result<()> {
+    if message.get("delete_original") == Some(&Value::Bool(true)) {
+        return say(out, "  (the private message is gone)");
+    }
+    say(out, if text(message, "/response_type") == "in_channel" { "  (in the channel)" } else { "  (only for you)" })?;
+    if blocks(message).next().is_none() {
+        return say(out, &unescape(text(message, "/text")));
+    }
+    for block in blocks(message) {
+        let elements = block.get("elements").and_then(Value::as_array).into_iter().flatten();
+        match text(block, "/type") {
+            "section" => {
+                let button = block.get("accessory").map_or(String::new(), |button| format!("   {}", drawn(button)));
+                writeln!(out, "{}{button}", shown(text(block, "/text/text")))?;
+            }
+            "context" => {
+                elements.clone().try_for_each(|element| writeln!(out, "  · {}", shown(text(element, "/text"))))?;
+            }
+            "actions" => say(out, &elements.clone().map(drawn).collect::<Vec<_>>().join(" "))?,
+            "input" => {
+                let value = block.pointer("/element/initial_value").and_then(Value::as_str).unwrap_or("____");
+                writeln!(out, "{} {value}", text(block, "/label/text"))?;
+            }
+            other => writeln!(out, "({other})")?,
+        }
+    }
+    Ok(())
+}
+
+/// Without Slack's entities and the marks of bold print.
+fn shown(mrkdwn: &str) -> String {
+    let bold = mrkdwn.strip_prefix('*').and_then(|rest| rest.split_once('*'));
+    bold.map_or_else(|| unescape(mrkdwn).into_owned(), |(bold, rest)| unescape(&format!("{bold}{rest}")).into_owned())
+}
+
+fn drawn(element: &Value) -> String {
+    let options = element.get("options").and_then(Value::as_array).into_iter().flatten();
+    let labels: Vec<&str> = options.map(|option| text(option, "/text/text")).collect();
+    match text(element, "/type") {
+        "button" => format!("[{}]", text(element, "/text/text")),
+        _ => format!("[{} ▾ {}]", text(element, "/placeholder/text"), labels.join(" | ")),
+    }
+}

@@ -1,0 +1,76 @@
+//! `GET /slack/install` and `GET /slack/oauth`: installing the Slack app into several workspaces.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header,
+    rt::task::spawn_blocking,
+    web::{self, Data, ServiceConfig},
+};
+use tracing::{info, warn};
+
+use super::{Service, hook::now, limit::Key, page, problem::Problem, reply, wants::Wants};
+use crate::chat::slack::install::{Install, accepted};
+
+/// The two addresses; they are there only where installing is switched on.
+pub fn routes(config: &mut ServiceConfig, install: Option<&Install>) {
+    if install.is_some() {
+        config.route("/slack/install", web::get().to(begin)).route("/slack/oauth", web::get().to(finish));
+    }
+}
+
+/// Sends somebody who wants to install to Slack.
+async fn begin(service: Data<Service>) -> HttpResponse {
+    let Some(place) = service.slack_install.as_ref().and_then(|install| install.authorize(now())) else {
+        return reply::problem(&Problem::NotFound("There is nothing at this address.".into(), Vec::new()), Wants::Html);
+    };
+    HttpResponse::Found()
+        .insert_header((header::LOCATION, place))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::REFERRER_POLICY, "no-referrer"))
+        .finish()
+}
+
+/// Takes somebody who comes back from Slack, and finishes the install. The token at its end is thrown away.
+async fn finish(request: HttpRequest, service: Data<Service>) -> HttpResponse {
+    let Some(install) = &service.slack_install else { return again("installing is not switched on") };
+    if let (Some(limiter), Some(client)) = (&service.limiter, service.client(&request))
+        && let Err(wait) = limiter.take(Key::client(client))
+    {
+        return reply::problem(&Problem::TooMany(wait), Wants::Html);
+    }
+    let parameter = |wanted: &str| {
+        let mut values = form_urlencoded::parse(request.query_string().as_bytes()).filter(|(name, _)| name == wanted);
+        values.next().map(|(_, value)| value.into_owned())
+    };
+    let state = parameter("state").unwrap_or_default();
+    if install.check(&state, now()).is_err() {
+        return again("the link was not one of ours, or older than ten minutes");
+    }
+    if parameter("error").is_some() {
+        return again("it was called off in Slack");
+    }
+    let Some(code) = parameter("code") else { return again("Slack sent no code") };
+    let (agent, url, form) = (service.courier.agent(), install.access(), install.exchange(&code));
+    let answer = spawn_blocking(move || {
+        let mut response = agent.post(&url).content_type("application/x-www-form-urlencoded").send(&form[..]).ok()?;
+        // Slack's answer is small; what is larger is none.
+        response.body_mut().with_config().limit(64 * 1024).read_to_vec().ok()
+    });
+    match answer.await.ok().flatten().map(|answer| accepted(&answer)) {
+        Some(Ok(())) => {
+            info!(platform = "slack", "installed into a workspace");
+            let done = "Saywell is installed. Go back to Slack and type /saywell.";
+            reply::page(page::problem("Installed", done, &[]))
+        }
+        Some(Err(word)) => {
+            warn!(platform = "slack", error = word, "not installed");
+            again("Slack did not take the code")
+        }
+        None => again("Slack did not answer"),
+    }
+}
+
+fn again(why: &str) -> HttpResponse {
+    let what = format!("Saywell was not installed: {why}. Please start again.");
+    reply::problem(&Problem::Parameter(what, Vec::new()), Wants::Html)
+}

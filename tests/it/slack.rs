@@ -1,0 +1,23 @@
+//! Slack, held against Slack's own Python libraries: see `tests/sdk/slack.py`.
+
+use std::{net::TcpListener, process::Command};
+
+use crate::running::{Running, python, run};
+
+const SECRET: &str = "saywell-test-signing-secret-0001";
+
+#[test]
+fn slacks_own_libraries_find_nothing_wrong() {
+    let sink = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+    let hooks = format!("http://127.0.0.1:{sink}");
+    let common =
+        [("SLACK_SIGNING_SECRET", SECRET), ("SLACK_HOOKS_ORIGIN", hooks.as_str()), ("SAYWELL_RATE_LIMIT", "off")];
+    let service = Running::start(&common);
+    let with_token = Running::start(&[&common[..], &[("SLACK_BOT_TOKEN", "xoxb-test")]].concat());
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/sdk/slack.py");
+    let printed = run(Command::new(python("tests/sdk/requirements.txt"))
+        .arg(script)
+        .args(["--url", &service.url, "--modal-url", &with_token.url, "--secret", SECRET])
+        .args(["--sink", &sink, "--program", env!("CARGO_BIN_EXE_saywell")]));
+    assert!(printed.contains(" passed, 0 failed"), "{printed}");
+}
