@@ -1,6 +1,6 @@
 //! The resources that are read, over a socket.
 
-use std::{collections::HashSet, process::Command, sync::LazyLock};
+use std::{collections::HashSet, process::Command};
 
 use crate::running::{Running, python, run};
 

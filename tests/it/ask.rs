@@ -24,7 +24,7 @@ fn understood(ask: &Ask) -> String {
     let answer = answer(book(), ask, 0);
     let mut line = match ask.wish(book()) {
         Wish::Help(command) => format!("help {}", name(command)),
-        Wish::List(command) => format!("menu {}", name(command)),
+        Wish::List(command, _) => format!("menu {}", name(command)),
         Wish::Random(command, choice) => format!("random {}{}", name(command), given(&choice.values)),
         Wish::Search(command, query) => format!("search {}: {query}", name(command)),
         Wish::Sources(id) => format!("sources {}", id.unwrap_or_default()),
