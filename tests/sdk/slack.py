@@ -308,7 +308,7 @@ def conversation(service, sink, commands):
     check("blocks have names of their own", len(set(names)) == len(names))
     values = {name: {"value": {"type": "plain_text_input", "value": 'Ann & "Bo" <!here>'}} for name in names}
     [filled] = follow(find(form, "done"), 1, values)
-    check("Done fills in", "____" not in filled["text"] and "Ann &amp; ”Bo” &lt;!here&gt;" in filled["text"], filled["text"])
+    check("Done fills in", "____" not in filled["text"] and "Ann &amp; \"Bo\" &lt;!here&gt;" in filled["text"], filled["text"])
     posted, gone = follow(find(filled, "share"), 2)
     check("Share posts in the channel", posted.get("response_type") == "in_channel")
     check("Share does not overwrite", posted.get("replace_original") is False)
