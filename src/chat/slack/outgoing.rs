@@ -214,7 +214,7 @@ fn options<'a>(entries: &'a [Entry<'_>]) -> Vec<Choice<'a>> {
         value: Value::of(&*entry.ask),
         description: Some(Text::plain(&entry.detail, most::LABEL)).filter(|_| !entry.detail.is_empty()),
     };
-    entries.iter().map(option).filter(|option| option.value.length() <= most::OPTION).take(most::OPTIONS).collect()
+    entries.iter().map(option).filter(|option| option.value.fits(most::OPTION)).take(most::OPTIONS).collect()
 }
 
 fn button(one: &Move) -> Element<'_> {
@@ -252,7 +252,7 @@ fn form(slack: &Slack, call: &Call, answer: &Answer<'_>, line: &Line<'_>) -> Rep
     let metadata = format!("{url} {bare}");
     if let Some(token) = &slack.bot_token
         && !ticket.is_empty()
-        && Value(Cow::Borrowed(&metadata)).length() <= most::METADATA
+        && Value(Cow::Borrowed(&metadata)).fits(most::METADATA)
     {
         let view = View {
             callback_id: FORM,
