@@ -1,4 +1,4 @@
-//! The built program against Slack's own Python libraries: see `tests/sdk/slack.py`. Needs `python3` with `venv`; what
+//! The built program against Slack's own Python libraries: see `tests/sdk/slack.py`. Needs `python3` (3.11 or later) with `venv`; what
 //! the script imports is installed once, under `target`.
 
 use std::{

@@ -43,7 +43,8 @@ pub(super) fn reply(slack: &Slack, call: &Call, answer: &Answer<'_>) -> Reply {
         {
             form(slack, call, answer, line)
         }
-        (_, Audience::Person) => send(call, [json(&whole(answer, Some(true)))]),
+        // What did not come to anything takes nothing away.
+        (_, Audience::Person) => send(call, [json(&whole(answer, Some(answer.found)))]),
     }
 }
 
@@ -163,7 +164,7 @@ fn reason<'a>(line: &'a Line<'_>) -> Block<'a> {
 }
 
 fn labelled<const N: usize>(label: &'static str, text: [Mrkdwn<'_>; N]) -> Mrkdwn<'static> {
-    [Mrkdwn::ours("*"), Mrkdwn::ours(label), Mrkdwn::ours("* ")].into_iter().chain(text).collect()
+    [Mrkdwn::ours("*"), Mrkdwn::ours(label), Mrkdwn::ours(":* ")].into_iter().chain(text).collect()
 }
 
 fn usage(answer: &Answer<'_>) -> Mrkdwn<'static> {

@@ -346,6 +346,13 @@ fn old_buttons_get_a_kind_word_in_private() {
 }
 
 #[test]
+fn a_topic_that_is_gone_takes_no_message_away() {
+    let action = json!({"action_id": "another", "value": "v1 qwxyz vbnmk"});
+    let [message] = &*bodies(&click(&slack(), HOOK, &action, &json!({}))) else { panic!() };
+    assert_eq!((&message["response_type"], &message["replace_original"]), (&json!("ephemeral"), &json!(false)));
+}
+
+#[test]
 fn answers_go_only_to_addresses_that_slack_has() {
     let action = json!({"action_id": "another", "value": "v1 recover.billing 2"});
     for (url, sent) in [
