@@ -195,27 +195,29 @@ impl<'a> Value<'a> {
     /// means the same phrase with its blanks open.
     pub(super) fn of(ask: impl Into<Cow<'a, str>>) -> Self {
         let mut value = Self(ask.into());
-        if value.length() > most::VALUE {
+        if !value.fits(most::VALUE) {
             let slots = value.0.find("=\"").and_then(|sign| value.0.get(..sign)?.rfind(' '));
             value.0.to_mut().truncate(slots.unwrap_or_default());
         }
         value
     }
 
-    /// Its length as it goes out.
-    pub(super) fn length(&self) -> usize {
-        VERSION.len() + 1 + self.0.encode_utf16().count() + 2 * self.0.matches(RISKY).count()
+    /// Whether it is at most so long as it goes out.
+    pub(super) fn fits(&self, most: usize) -> bool {
+        // A byte becomes three at most, so what is short need not be counted.
+        VERSION.len() + 1 + 3 * self.0.len() <= most || self.to_string().encode_utf16().count() <= most
     }
 }
 
-/// Slack turns `&`, `<` and `>` into entities in some of what it sends back, so they go out percent-encoded.
-const RISKY: [char; 4] = ['&', '<', '>', '%'];
-
 impl fmt::Display for Value<'_> {
+    /// Slack turns `&`, `<` and `>` into entities in some of what it sends back, so they go out percent-encoded.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{VERSION} ")?;
+        f.write_str(VERSION)?;
+        f.write_str(" ")?;
         let mut rest = &*self.0;
-        while let Some((before, after)) = rest.find(RISKY).and_then(|at| rest.split_at_checked(at)) {
+        while let Some(at) = rest.bytes().position(|b| matches!(b, b'&' | b'<' | b'>' | b'%'))
+            && let Some((before, after)) = rest.split_at_checked(at)
+        {
             let risky = after.bytes().next().unwrap_or_default();
             write!(f, "{before}%{risky:02X}")?;
             rest = after.get(1..).unwrap_or_default();

@@ -43,7 +43,8 @@ pub(super) fn reply(slack: &Slack, call: &Call, answer: &Answer<'_>) -> Reply {
         {
             form(slack, call, answer, line)
         }
-        (_, Audience::Person) => send(call, [json(&whole(answer, Some(true)))]),
+        // What did not come to anything takes nothing away.
+        (_, Audience::Person) => send(call, [json(&whole(answer, Some(answer.found)))]),
     }
 }
 
@@ -163,7 +164,7 @@ fn reason<'a>(line: &'a Line<'_>) -> Block<'a> {
 }
 
 fn labelled<const N: usize>(label: &'static str, text: [Mrkdwn<'_>; N]) -> Mrkdwn<'static> {
-    [Mrkdwn::ours("*"), Mrkdwn::ours(label), Mrkdwn::ours("* ")].into_iter().chain(text).collect()
+    [Mrkdwn::ours("*"), Mrkdwn::ours(label), Mrkdwn::ours(":* ")].into_iter().chain(text).collect()
 }
 
 fn usage(answer: &Answer<'_>) -> Mrkdwn<'static> {
@@ -214,7 +215,7 @@ fn options<'a>(entries: &'a [Entry<'_>]) -> Vec<Choice<'a>> {
         value: Value::of(&*entry.ask),
         description: Some(Text::plain(&entry.detail, most::LABEL)).filter(|_| !entry.detail.is_empty()),
     };
-    entries.iter().map(option).filter(|option| option.value.length() <= most::OPTION).take(most::OPTIONS).collect()
+    entries.iter().map(option).filter(|option| option.value.fits(most::OPTION)).take(most::OPTIONS).collect()
 }
 
 fn button(one: &Move) -> Element<'_> {
@@ -252,7 +253,7 @@ fn form(slack: &Slack, call: &Call, answer: &Answer<'_>, line: &Line<'_>) -> Rep
     let metadata = format!("{url} {bare}");
     if let Some(token) = &slack.bot_token
         && !ticket.is_empty()
-        && Value(Cow::Borrowed(&metadata)).length() <= most::METADATA
+        && Value(Cow::Borrowed(&metadata)).fits(most::METADATA)
     {
         let view = View {
             callback_id: FORM,

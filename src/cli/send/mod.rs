@@ -7,7 +7,6 @@ use std::{io, process::ExitCode};
 
 use clap::{Args, Subcommand};
 
-use super::complain;
 use crate::chat::proof::Secret;
 
 #[derive(Debug, Args)]
@@ -54,7 +53,7 @@ impl Send {
         let Platform::Slack(slack) = self.platform;
         // Of several secrets the first is the one in use.
         let secret = slack.signing_secret.split(',').next().unwrap_or_default().trim();
-        let send = slack::Send {
+        let post = slack::Post {
             line: &slack.line,
             url: &slack.url,
             press: &slack.press,
@@ -62,10 +61,7 @@ impl Send {
             secret: Secret::new(secret),
             hooks: &slack.hooks,
         };
-        slack::slack(&send, &mut anstream::stdout().lock()).or_else(|error| {
-            complain(&format!("error: {error}"));
-            Ok(ExitCode::FAILURE)
-        })
+        slack::slack(&post, &mut anstream::stdout().lock())
     }
 }
 

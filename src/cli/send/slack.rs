@@ -22,7 +22,7 @@ use crate::chat::{
 
 /// What is sent, to whom, and what is pressed then.
 #[derive(Debug)]
-pub(super) struct Send<'a> {
+pub(super) struct Post<'a> {
     /// The command as it is typed, `/recover billing`.
     pub(super) line: &'a str,
     /// The service, `http://127.0.0.1:8080`.
@@ -43,16 +43,23 @@ pub(super) const HOOKS: &str = "http://127.0.0.1:8099";
 /// How long to wait for what follows a press, and for more after that.
 const PATIENCE: (Duration, Duration) = (Duration::from_secs(4), Duration::from_millis(400));
 
-/// Sends a command to Slack's door, presses what is to be pressed, and prints what a person sees.
+/// Sends a command to Slack's door, presses what is to be pressed, and prints what a person sees, or what went wrong.
 ///
 /// # Errors
-/// Where the service or the port for its messages cannot be reached, or the output is closed.
-pub(super) fn slack(send: &Send<'_>, out: &mut dyn Write) -> io::Result<ExitCode> {
-    let sink = if send.press.is_empty() { None } else { Some(Sink::open(send.hooks)?) };
-    let (command, text) = send.line.trim().split_once(char::is_whitespace).unwrap_or((send.line.trim(), ""));
+/// Where the output is closed.
+pub(super) fn slack(post: &Post<'_>, out: &mut dyn Write) -> io::Result<ExitCode> {
+    match talk(post, out) {
+        Ok(()) => Ok(ExitCode::SUCCESS),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(error),
+        Err(error) => writeln!(out, "{error}").map(|()| ExitCode::FAILURE),
+    }
+}
+
+fn talk(post: &Post<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let sink = Sink::open(post.hooks, !post.press.is_empty())?;
+    let (command, text) = post.line.trim().split_once(char::is_whitespace).unwrap_or((post.line.trim(), ""));
     let command = format!("/{}", command.trim_start_matches('/'));
-    let hook = |kind: &str| format!("{}/{kind}/T0SAYWELL/1/send", send.hooks.trim_end_matches('/'));
-    let reply = send.post(
+    let reply = post.to(
         "commands",
         &[
             ("team_id", "T0SAYWELL"),
@@ -60,36 +67,21 @@ pub(super) fn slack(send: &Send<'_>, out: &mut dyn Write) -> io::Result<ExitCode
             ("user_id", "U0SAYWELL"),
             ("command", &command),
             ("text", text.trim()),
-            ("response_url", &hook("commands")),
+            ("response_url", &post.hook("commands")),
             ("trigger_id", "1.1.send"),
         ],
     )?;
-    let mut shown = match reply {
-        Ok(reply) => serde_json::from_slice(&reply).unwrap_or(Value::Null),
-        Err(refused) => return say(out, &refused).map(|()| ExitCode::FAILURE),
-    };
+    let mut shown = serde_json::from_slice(&reply)?;
     writeln!(out, "{command} {}", text.trim())?;
     show(out, &shown)?;
-    for label in send.press {
-        let Some(action) = control(&shown, label) else {
-            let labels = controls(&shown).into_iter().map(|(label, _)| label).collect::<Vec<_>>().join(", ");
-            say(out, &format!("There is nothing called “{label}” here. There is: {labels}."))?;
-            return Ok(ExitCode::FAILURE);
-        };
+    for label in post.press {
+        let action = control(&shown, label)?;
         writeln!(out, "\n[{label}]")?;
-        let payload = json!({
-            "type": "block_actions", "team": {"id": "T0SAYWELL"}, "user": {"id": "U0SAYWELL"},
-            "channel": {"id": "C0SAYWELL"}, "trigger_id": "1.2.send", "response_url": hook("actions"),
-            "actions": [action], "state": {"values": send.entered(&shown)},
-        });
-        if let Err(refused) = send.post("interactions", &[("payload", &payload.to_string())])? {
-            return say(out, &refused).map(|()| ExitCode::FAILURE);
-        }
-        let messages = sink.as_ref().map_or(Ok(Vec::new()), Sink::take)?;
+        post.click(&action, &post.entered(&shown))?;
+        let messages = sink.take()?;
         if messages.is_empty() {
             let hint = "Nothing came back: start the service with SLACK_HOOKS_ORIGIN set to";
-            say(out, &format!("{hint} {}.", send.hooks))?;
-            return Ok(ExitCode::FAILURE);
+            return Err(io::Error::other(format!("{hint} {}.", post.hooks)));
         }
         for message in messages {
             show(out, &message)?;
@@ -98,16 +90,25 @@ pub(super) fn slack(send: &Send<'_>, out: &mut dyn Write) -> io::Result<ExitCode
             }
         }
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
-fn say(out: &mut dyn Write, text: &str) -> io::Result<()> {
-    writeln!(out, "{text}")
-}
+impl Post<'_> {
+    fn hook(&self, kind: &str) -> String {
+        format!("{}/{kind}/T0SAYWELL/1/send", self.hooks.trim_end_matches('/'))
+    }
 
-impl Send<'_> {
-    /// Posts a signed form. Inside, what was answered with 200, or why nothing was.
-    fn post(&self, door: &str, fields: &[(&str, &str)]) -> io::Result<Result<Vec<u8>, String>> {
+    fn click(&self, action: &Value, values: &Value) -> io::Result<Vec<u8>> {
+        let payload = json!({
+            "type": "block_actions", "team": {"id": "T0SAYWELL"}, "user": {"id": "U0SAYWELL"},
+            "channel": {"id": "C0SAYWELL"}, "trigger_id": "1.2.send", "response_url": self.hook("actions"),
+            "actions": [action], "state": {"values": values},
+        });
+        self.to("interactions", &[("payload", &payload.to_string())])
+    }
+
+    /// Posts a signed form; what was answered with 200.
+    fn to(&self, door: &str, fields: &[(&str, &str)]) -> io::Result<Vec<u8>> {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()).to_string();
         let keys = HmacKeys::new(std::slice::from_ref(&self.secret));
@@ -126,13 +127,14 @@ impl Send<'_> {
             .header("X-Slack-Request-Timestamp", &now)
             .header("X-Slack-Signature", format!("v0={}", hex(&mac)))
             .send(body.as_bytes())
-            .map_err(io::Error::other)?;
-        Ok(match response.status().as_u16() {
-            200 => Ok(response.body_mut().read_to_vec().map_err(io::Error::other)?),
-            401 => Err("401: the service has another signing secret (SLACK_SIGNING_SECRET), or another time.".into()),
-            404 => Err(format!("404: there is no Slack at {url}; the service needs SLACK_SIGNING_SECRET.")),
-            status => Err(format!("The service answered {status}.")),
-        })
+            .map_err(|error| io::Error::other(format!("{url}: {error}")))?;
+        let problem = match response.status().as_u16() {
+            200 => return response.body_mut().read_to_vec().map_err(io::Error::other),
+            401 => "401: the service has another signing secret (SLACK_SIGNING_SECRET), or another time.".into(),
+            404 => format!("404: there is no Slack at {url}; the service needs SLACK_SIGNING_SECRET."),
+            status => format!("The service answered {status}."),
+        };
+        Err(io::Error::other(problem))
     }
 
     /// What stands in the fields of a form: what is to be filled in, or what was there.
@@ -149,26 +151,30 @@ impl Send<'_> {
     }
 }
 
-/// The port that stands for Slack's hooks.
-struct Sink(TcpListener);
+/// The port that stands for Slack's hooks; none where nothing is pressed.
+struct Sink(Option<TcpListener>);
 
 impl Sink {
-    fn open(hooks: &str) -> io::Result<Self> {
+    fn open(hooks: &str, wanted: bool) -> io::Result<Self> {
+        if !wanted {
+            return Ok(Self(None));
+        }
         let address =
             Url::parse(hooks).ok().and_then(|url| Some((url.host_str()?.to_owned(), url.port_or_known_default()?)));
         let (host, port) = address.ok_or_else(|| io::Error::other(format!("`{hooks}` is no address")))?;
         let listener = TcpListener::bind((host, port))
             .map_err(|error| io::Error::new(error.kind(), format!("cannot listen at {hooks}: {error}")))?;
         listener.set_nonblocking(true)?;
-        Ok(Self(listener))
+        Ok(Self(Some(listener)))
     }
 
     /// The messages that come, until it has been quiet for a while.
     fn take(&self) -> io::Result<Vec<Value>> {
         let mut messages = Vec::new();
+        let Some(listener) = &self.0 else { return Ok(messages) };
         let mut end = Instant::now() + PATIENCE.0;
         while Instant::now() < end {
-            match self.0.accept() {
+            match listener.accept() {
                 Ok((stream, _)) => {
                     messages.extend(receive(stream)?);
                     end = Instant::now() + PATIENCE.1;
@@ -242,19 +248,30 @@ fn controls(message: &Value) -> Vec<(String, Value)> {
     controls
 }
 
-fn control(message: &Value, label: &str) -> Option<Value> {
-    let label = label.to_lowercase();
-    controls(message).into_iter().find(|(known, _)| known.to_lowercase() == label).map(|(_, action)| action)
+fn control(message: &Value, label: &str) -> io::Result<Value> {
+    let known = controls(message);
+    match known.iter().find(|(one, _)| one.to_lowercase() == label.to_lowercase()) {
+        Some((_, action)) => Ok(action.clone()),
+        None => {
+            let labels: Vec<&str> = known.iter().map(|(label, _)| label.as_str()).collect();
+            let labels = labels.join(", ");
+            Err(io::Error::other(format!("There is nothing called “{label}” here. There is: {labels}.")))
+        }
+    }
 }
 
 /// A message as a person sees it, as far as a terminal can show it.
 fn show(out: &mut dyn Write, message: &Value) -> io::Result<()> {
     if message.get("delete_original") == Some(&Value::Bool(true)) {
-        return say(out, "  (the private message is gone)");
+        return writeln!(out, "  (the private message is gone)");
     }
-    say(out, if text(message, "/response_type") == "in_channel" { "  (in the channel)" } else { "  (only for you)" })?;
+    writeln!(
+        out,
+        "  ({})",
+        if text(message, "/response_type") == "in_channel" { "in the channel" } else { "only for you" }
+    )?;
     if blocks(message).next().is_none() {
-        return say(out, &unescape(text(message, "/text")));
+        return writeln!(out, "{}", unescape(text(message, "/text")));
     }
     for block in blocks(message) {
         let elements = block.get("elements").and_then(Value::as_array).into_iter().flatten();
@@ -264,9 +281,11 @@ fn show(out: &mut dyn Write, message: &Value) -> io::Result<()> {
                 writeln!(out, "{}{button}", shown(text(block, "/text/text")))?;
             }
             "context" => {
-                elements.clone().try_for_each(|element| writeln!(out, "  · {}", shown(text(element, "/text"))))?;
+                for element in elements {
+                    writeln!(out, "  · {}", shown(text(element, "/text")))?;
+                }
             }
-            "actions" => say(out, &elements.clone().map(drawn).collect::<Vec<_>>().join(" "))?,
+            "actions" => writeln!(out, "{}", elements.map(drawn).collect::<Vec<_>>().join(" "))?,
             "input" => {
                 let value = block.pointer("/element/initial_value").and_then(Value::as_str).unwrap_or("____");
                 writeln!(out, "{} {value}", text(block, "/label/text"))?;
