@@ -153,7 +153,7 @@ fn phrases<'b>(
         }
     }
     Answer {
-        heading: Cow::Borrowed(&topic.title),
+        heading: heading(topic, &lines),
         notes,
         moves: moves(topic, &lines, &values),
         lines,
@@ -163,6 +163,14 @@ fn phrases<'b>(
         found: true,
         by_chance: choice.which == Which::Any,
         ..Answer::default()
+    }
+}
+
+/// The topic, and of a play the step.
+fn heading<'b>(topic: &'b Topic, lines: &[Line<'_>]) -> Cow<'b, str> {
+    match lines {
+        [Line { phrase: Phrase { step: Some(step), .. }, .. }] => format!("{}: {}", topic.title, step.label()).into(),
+        _ => Cow::Borrowed(&topic.title),
     }
 }
 

@@ -140,3 +140,52 @@ fn the_built_in_files_fit_the_schema_that_editors_use() {
         }
     }
 }
+
+/// The README, where what it shows has to be true.
+const README: &str = include_str!("../../README.md");
+
+#[test]
+fn the_table_of_settings_is_that_of_the_program() {
+    let (_, help, _) = ended(&program("serve", &[]).arg("--help").output().unwrap());
+    // Without the lines' ends, which depend on the width.
+    let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+    let rows: Vec<(&str, &str)> = README
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split_once("` | `--"))
+        .map(|(variable, rest)| (variable, rest.split('`').next().unwrap()))
+        .collect();
+    let known: Vec<&str> = help
+        .match_indices("[env: ")
+        .map(|(at, sign)| help[at + sign.len()..].split(['=', ']']).next().unwrap())
+        .collect();
+    let listed: Vec<&str> = rows.iter().map(|(variable, _)| *variable).collect();
+    for variable in &known {
+        assert!(listed.contains(variable), "{variable} is not in the README's table");
+    }
+    for (variable, flag) in rows {
+        assert!(known.contains(&variable), "{variable} is in the README's table, and is no setting");
+        assert!(help.contains(&format!("--{flag} ")) || help.contains(&format!("--{flag}[")), "--{flag}");
+    }
+}
+
+#[test]
+fn the_worked_example_of_the_readme_is_a_command() {
+    let example = README.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    let folder = std::env::temp_dir().join(format!("saywell-readme-{}", std::process::id()));
+    std::fs::create_dir_all(folder.join("en")).unwrap();
+    std::fs::write(folder.join("en/onboard.toml"), example).unwrap();
+    let book = folder.display().to_string();
+    let (valid, _, faults) = ended(&program("validate", &[]).arg(&folder).output().unwrap());
+    let said = ended(
+        &program("say", &[("SAYWELL_PHRASEBOOK", &book)])
+            .args(["onboard", "kickoff", "1", "customer=Ana"])
+            .output()
+            .unwrap(),
+    );
+    std::fs::write(folder.join("en/onboard.toml"), example.replace("{{customer}}]", "{{custmer}}]")).unwrap();
+    let (broken, _, shown) = ended(&program("validate", &[]).arg(&folder).output().unwrap());
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert_eq!((valid, faults.as_str()), (0, ""));
+    assert!(said.1.starts_with("Welcome, Ana. "), "{said:?}");
+    assert!(broken == 1 && shown.contains("the slot `custmer` is not declared") && shown.contains(":24:18"), "{shown}");
+}
