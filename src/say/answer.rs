@@ -359,10 +359,13 @@ fn matching<'b>(book: &'b Phrasebook, command: Option<&Command>, query: &str) ->
             topics.push(hit.topic);
         }
     }
+    if topics.is_empty() {
+        return lost(book, command, query);
+    }
     let one = if command.is_some() { entry } else { entry_with_command };
     Answer {
         heading: words::found(query).into(),
-        found: !topics.is_empty(),
+        found: true,
         entries: topics.into_iter().map(one).collect(),
         ..Answer::default()
     }

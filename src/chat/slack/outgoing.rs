@@ -31,7 +31,10 @@ const NEW_LINE: Mrkdwn<'_> = Mrkdwn::ours("\n");
 /// What goes back to a call.
 pub(super) fn reply(slack: &Slack, call: &Call, answer: &Answer<'_>) -> Reply {
     match (call.gesture, answer.audience) {
-        (Gesture::Typing, _) => Reply::json(&Options { options: options(&answer.entries) }),
+        // Who is lost while typing is shown an empty list, not all there is.
+        (Gesture::Typing, _) => {
+            Reply::json(&Options { options: if answer.found { options(&answer.entries) } else { Vec::new() } })
+        }
         (Gesture::Typed, Audience::Room) => Reply::json(&shared(answer, None)),
         (Gesture::Typed, Audience::Person) => Reply::json(&whole(answer, None)),
         (_, Audience::Room) => {

@@ -442,7 +442,7 @@ fn blanks_are_filled_in_the_message_and_then_shared() {
     let state = Json::Object(state);
     let done = bodies(&click(&slack(), HOOK, &button(form, "done"), &state));
     let [filled] = &*done else { panic!() };
-    let shown = "“Ana” &amp; ”Bo” &lt;@U1&gt; 100% `x`";
+    let shown = "“Ana” &amp; \"Bo\" &lt;@U1&gt; 100% `x`";
     assert!(filled["text"].as_str().unwrap().contains(shown), "{filled:#}");
     let [shared, _] = &*press(filled, "share") else { panic!("{filled:#}") };
     assert_eq!(shared["response_type"], "in_channel");
