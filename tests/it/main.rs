@@ -15,5 +15,6 @@ mod book;
 mod broken;
 mod cli;
 mod harness;
+mod install;
 mod running;
 mod slack;
