@@ -116,10 +116,34 @@ pub fn python(requirements: &str) -> PathBuf {
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
         return python;
     }
-    run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&home));
+    let venv = || Command::new("python3").args(["-m", "venv", "--clear"]).arg(&home).output();
+    if !venv().is_ok_and(|made| made.status.success()) {
+        install(&["python3", "python3-venv"]);
+        let made = venv().expect("python3");
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    }
     run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--requirement"]).arg(&list));
     fs::write(&stamp, wanted).unwrap();
     python
+}
+
+/// Installs packages of Debian's, as root or through sudo.
+pub fn install(packages: &[&str]) {
+    let apt = |words: &[&str]| {
+        let is_root = fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0);
+        let mut command = if is_root { Command::new("apt-get") } else { Command::new("sudo") };
+        if !is_root {
+            command.args(["-n", "apt-get"]);
+        }
+        let done = command.args(words).output();
+        assert!(
+            done.as_ref().is_ok_and(|done| done.status.success()),
+            "the tests need {}: please install it and run them again ({done:?})",
+            packages.join(", ")
+        );
+    };
+    apt(&["update", "--quiet"]);
+    apt(&[&["install", "--quiet", "--yes", "--no-install-recommends"], packages].concat());
 }
 
 /// Runs a command that has to end well, and shows what it printed if it does not.
