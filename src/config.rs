@@ -46,6 +46,14 @@ pub struct Settings {
     #[arg(long, env = "SAYWELL_TRUSTED_PROXIES", value_name = "NETWORKS", help_heading = "Service")]
     pub trusted_proxies: Option<String>,
 
+    /// Another address for `/metrics`, with the probes beside it; it is not served at the first one then
+    #[arg(long, env = "SAYWELL_METRICS_LISTEN", value_name = "ADDRESS:PORT", help_heading = "Service")]
+    pub metrics_listen: Option<String>,
+
+    /// Connections held at once; further ones wait [default: 2048, or what the limit on open files allows]
+    #[arg(long, env = "SAYWELL_MAX_CONNECTIONS", value_name = "NUMBER", help_heading = "Service")]
+    pub max_connections: Option<String>,
+
     /// How long to go on serving after SIGTERM before closing, such as `5s` [default: 0s]
     #[arg(long, env = "SAYWELL_DRAIN", value_name = "DURATION", help_heading = "Service")]
     pub drain: Option<String>,
@@ -54,7 +62,7 @@ pub struct Settings {
     #[arg(long, env = "SAYWELL_WORKERS", value_name = "NUMBER", help_heading = "Service")]
     pub workers: Option<String>,
 
-    /// What to log, such as `info` or `saywell=debug` [default: info; RUST_LOG is read too]
+    /// What to log, such as `info` or `saywell=debug` [default: info,actix_server=warn; RUST_LOG is read too]
     #[arg(long, env = "SAYWELL_LOG", value_name = "FILTER", help_heading = "Service")]
     pub log: Option<String>,
 
@@ -112,6 +120,10 @@ pub struct Config {
     pub rate: Option<Rate>,
     /// Whose forwarded addresses are believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Where metrics are served, if not among everything else.
+    pub metrics_listen: Option<SocketAddr>,
+    /// Connections held at once.
+    pub max_connections: usize,
     /// How long to go on serving after a signal to stop.
     pub drain: Duration,
     /// Worker threads.
@@ -142,6 +154,12 @@ impl fmt::Display for ConfigError {
 /// Requests a client may make when nothing is set: more than any person types, less than a flood.
 const DEFAULT_RATE: Rate = Rate::per_minute(NonZeroU32::new(1200).unwrap());
 
+/// Connections held at once when nothing is set: each takes some 20 kB while it is busy, and two descriptors.
+const DEFAULT_CONNECTIONS: usize = 2048;
+
+/// The server's own news of every start and every worker are of no use to who runs it.
+pub(crate) const DEFAULT_LOG: &str = "info,actix_server=warn";
+
 impl Config {
     /// Checks settings; `get` reads an environment variable, for the `…_FILE` forms.
     ///
@@ -151,9 +169,18 @@ impl Config {
         let mut faults = Faults(Vec::new());
         let config = Self {
             listen: faults.listen(settings),
-            book: settings.book.clone(),
+            book: faults.book(&settings.book),
             rate: faults.rate(settings.rate_limit.as_deref()),
             trusted_proxies: faults.networks(settings.trusted_proxies.as_deref()),
+            metrics_listen: faults.metrics_listen(settings),
+            max_connections: faults
+                .parsed(
+                    "SAYWELL_MAX_CONNECTIONS",
+                    settings.max_connections.as_deref(),
+                    "a number from 16 to 1000000",
+                    |text| text.parse().ok().filter(|number| (16..=1_000_000).contains(number)),
+                )
+                .unwrap_or(DEFAULT_CONNECTIONS),
             drain: faults
                 .parsed("SAYWELL_DRAIN", settings.drain.as_deref(), "a duration such as `5s` or `500ms`", duration)
                 .unwrap_or_default(),
@@ -167,7 +194,7 @@ impl Config {
                     tracing_subscriber::EnvFilter::try_new(text).is_ok().then(|| text.to_owned())
                 })
                 .or_else(|| get("RUST_LOG").filter(|filter| !filter.is_empty()))
-                .unwrap_or_else(|| "info".into()),
+                .unwrap_or_else(|| DEFAULT_LOG.into()),
             platforms: {
                 let mut platforms = Platforms::default();
                 platforms.extend(faults.slack(settings, get));
@@ -226,6 +253,18 @@ impl Faults {
             (None, Some(port)) => SocketAddr::from((Ipv4Addr::UNSPECIFIED, port)),
             (None, None) => default,
         }
+    }
+
+    fn metrics_listen(&mut self, settings: &Settings) -> Option<SocketAddr> {
+        let expected = "an address and a port such as `127.0.0.1:9090`";
+        self.parsed("SAYWELL_METRICS_LISTEN", settings.metrics_listen.as_deref(), expected, |text| text.parse().ok())
+    }
+
+    fn book(&mut self, book: &BookSettings) -> BookSettings {
+        if book.folders.iter().any(|folder| folder.as_os_str().is_empty()) {
+            self.add("SAYWELL_PHRASEBOOK", "expected folders with `:` between, found an empty name");
+        }
+        book.clone()
     }
 
     fn rate(&mut self, given: Option<&str>) -> Option<Rate> {

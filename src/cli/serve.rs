@@ -1,18 +1,18 @@
 //! `saywell serve`.
 
 use std::{
+    fmt::Display,
     io::{self, IsTerminal as _},
     process::ExitCode,
 };
 
 use clap::Args;
-use tracing::info;
 use tracing_subscriber::EnvFilter;
 
 use super::complain;
 use crate::{
     config::{Config, Settings},
-    server::Server,
+    server::{Server, Signals, shelf},
 };
 
 #[derive(Debug, Args)]
@@ -36,27 +36,37 @@ impl Serve {
                 return Ok(ExitCode::FAILURE);
             }
         };
-        log(&config);
-        let server = match Server::bind(config) {
-            Ok(server) => server,
-            Err(error) => {
-                complain(&format!("error: {error}"));
-                return Ok(ExitCode::FAILURE);
-            }
-        };
         if self.check_config {
-            return super::print("The settings and the phrasebook are fine.");
+            return match shelf::read(&config.book) {
+                Ok(_) => super::print("The settings and the phrasebook are fine."),
+                Err(error) => failed(&error),
+            };
         }
-        info!("listening on http://{}", server.address()?);
-        server.describe();
-        actix_web::rt::System::new().block_on(server.run())?;
-        Ok(ExitCode::SUCCESS)
+        log(&config);
+        actix_web::rt::System::new().block_on(serve(config))
     }
+}
+
+async fn serve(config: Config) -> io::Result<ExitCode> {
+    let signals = Signals::new()?;
+    let server = match Server::bind(config) {
+        Ok(server) => server,
+        Err(error) => return failed(&error),
+    };
+    server.describe()?;
+    server.run(signals).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "it ends functions that may fail otherwise")]
+fn failed(error: &dyn Display) -> io::Result<ExitCode> {
+    complain(&format!("error: {error}"));
+    Ok(ExitCode::FAILURE)
 }
 
 /// Text for people on a terminal, JSON for everything that collects logs.
 fn log(config: &Config) {
-    let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new(crate::config::DEFAULT_LOG));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     if io::stderr().is_terminal() {
         builder.with_target(false).compact().init();

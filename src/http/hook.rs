@@ -7,7 +7,7 @@ use actix_web::{
     web::{self, Data, Payload, ServiceConfig},
 };
 
-use super::{Service, body, limit::Key, problem::Problem, reply, wants::Wants};
+use super::{Service, access, body, limit::Key, metrics::Reason, problem::Problem, reply, wants::Wants};
 use crate::{
     chat::{Call, Delivery, Platforms, Refusal, Reply, handle},
     say::{
@@ -40,6 +40,7 @@ async fn receive(
     payload: Payload,
     service: Data<Service>,
 ) -> HttpResponse {
+    access::note(&request, name, door);
     let refuse = |problem: &Problem| reply::refusal(problem);
     let Some(platform) = service.platforms.get(name) else {
         return refuse(&Problem::NotFound(String::new(), Vec::new()));
@@ -50,22 +51,45 @@ async fn receive(
     };
     let delivery = Delivery { door, headers: request.headers(), query: request.query_string(), body: &body, at: now() };
     let book = service.shelf.book();
-    match handle(platform, delivery, |call| reply_to(&service, &book, name, call)) {
+    match handle(platform, delivery, |call| reply_to(&service, &request, &book, name, call)) {
         Ok(Reply { body, content_type, after }) => {
             service.courier.send(platform, after);
             reply::to_platform(body, content_type)
         }
-        Err(refusal) => refuse(&Problem::from(refusal)),
+        Err(refusal) => {
+            if refusal == Refusal::Stale {
+                access::note_reason(&request, Reason::Stale);
+            }
+            refuse(&Problem::from(refusal))
+        }
     }
 }
 
-/// Answers a person: politely, where they ask too much; with something else than last time, where chance decides.
-fn reply_to<'b>(service: &Service, book: &'b Phrasebook, platform: &str, call: &Call) -> Answer<'b> {
+/// Answers a person; politely, where they ask too much.
+fn reply_to<'b>(
+    service: &Service,
+    request: &HttpRequest,
+    book: &'b Phrasebook,
+    platform: &str,
+    call: &Call,
+) -> Answer<'b> {
     if let Some(limiter) = &service.limiter
         && let Err(wait) = limiter.take(Key::team(platform, &call.team))
     {
+        access::note_reason(request, Reason::TooMany);
         return Answer::too_many(wait);
     }
+    let answer = fresh(service, book, platform, call);
+    match answer.lines.first() {
+        Some(line) => access::note_topic(request, line.topic),
+        None if !answer.found => service.metrics.empty_searches.inc(),
+        None => {}
+    }
+    answer
+}
+
+/// An answer that the person was not given last, where chance decides.
+fn fresh<'b>(service: &Service, book: &'b Phrasebook, platform: &str, call: &Call) -> Answer<'b> {
     let seed = fastrand::u64(..);
     let first = answer(book, &call.ask, seed);
     let Some((topic, place)) = first.chance() else { return first };

@@ -8,7 +8,7 @@ use actix_web::{
 };
 use tracing::{info, warn};
 
-use super::{Service, hook::now, limit::Key, page, problem::Problem, reply, wants::Wants};
+use super::{Service, hook::now, page, problem::Problem, reply, wants::Wants};
 use crate::chat::slack::install::{Install, accepted};
 
 /// The two addresses; they are there only where installing is switched on.
@@ -33,11 +33,6 @@ async fn begin(service: Data<Service>) -> HttpResponse {
 /// Takes somebody who comes back from Slack, and finishes the install. The token at its end is thrown away.
 async fn finish(request: HttpRequest, service: Data<Service>) -> HttpResponse {
     let Some(install) = &service.slack_install else { return again("installing is not switched on") };
-    if let (Some(limiter), Some(client)) = (&service.limiter, service.client(&request))
-        && let Err(wait) = limiter.take(Key::client(client))
-    {
-        return reply::problem(&Problem::TooMany(wait), Wants::Html);
-    }
     let parameter = |wanted: &str| {
         let mut values = form_urlencoded::parse(request.query_string().as_bytes()).filter(|(name, _)| name == wanted);
         values.next().map(|(_, value)| value.into_owned())

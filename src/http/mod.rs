@@ -1,13 +1,16 @@
 //! The web: routes, the REST interface, pages, limits and errors. Only here are there status codes.
 
+pub mod access;
 pub mod api;
 pub mod body;
 pub mod client;
 pub mod hook;
 pub mod install;
 pub mod limit;
+pub mod metrics;
 pub mod outbound;
 pub mod page;
+pub mod probe;
 pub mod problem;
 pub mod recent;
 pub mod reply;
@@ -19,8 +22,7 @@ use std::{
 };
 
 use actix_web::{
-    HttpRequest, HttpResponse, Resource,
-    http::{StatusCode, header},
+    FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder,
     web::{self, Data, ServiceConfig},
 };
 use ipnet::IpNet;
@@ -29,7 +31,9 @@ use crate::{
     chat::{Platforms, slack::install::Install},
     server::shelf::Shelf,
 };
-use limit::Limiter;
+use access::Journal;
+use limit::{Limiter, Rate};
+use metrics::Metrics;
 use outbound::Courier;
 use problem::Problem;
 use recent::Recent;
@@ -52,11 +56,51 @@ pub struct Service {
     pub courier: Courier,
     /// Proxies whose forwarded addresses are believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// What is logged of requests.
+    pub journal: Journal,
     /// Whether new requests are welcome.
-    pub ready: AtomicBool,
+    ready: AtomicBool,
 }
 
 impl Service {
+    /// A service that is ready.
+    #[must_use]
+    pub fn new(
+        shelf: Shelf,
+        platforms: Platforms,
+        slack_install: Option<Install>,
+        rate: Option<Rate>,
+        trusted_proxies: Vec<IpNet>,
+    ) -> Self {
+        let metrics = Metrics::new(&platforms);
+        metrics.shelved(&shelf.book());
+        Self {
+            shelf,
+            platforms,
+            slack_install,
+            limiter: rate.map(Limiter::new),
+            recent: Recent::new(),
+            courier: Courier::new(metrics.posts()),
+            trusted_proxies,
+            metrics,
+            journal: Journal::new(),
+            ready: AtomicBool::new(true),
+        }
+    }
+
+    /// Whether new requests are welcome.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.ready.load(Ordering::Relaxed)
+    }
+
+    /// From now on they are not, though they are still answered: balancers are to look elsewhere.
+    pub fn retire(&self) {
+        self.ready.store(false, Ordering::Relaxed);
+    }
+
     /// Whose request it is.
     #[must_use]
     pub fn client(&self, request: &HttpRequest) -> Option<IpAddr> {
@@ -68,40 +112,25 @@ impl Service {
 pub fn routes(config: &mut ServiceConfig, service: &Service) {
     hook::routes(config, &service.platforms);
     install::routes(config, service.slack_install.as_ref());
-    config
-        .service(fixed("/healthz").route(web::get().to(healthz)).route(web::head().to(healthz)))
-        .service(fixed("/readyz").route(web::get().to(readyz)).route(web::head().to(readyz)))
-        .service(fixed("/openapi.json").route(web::get().to(openapi)).route(web::head().to(openapi)))
-        .default_service(web::to(api::read));
+    probe::routes(config);
+    config.service(fixed("/openapi.json", openapi)).default_service(web::to(api::read));
 }
 
 /// A fixed path that is only read.
-fn fixed(path: &str) -> Resource {
+fn fixed<H, A>(path: &str, handler: H) -> Resource
+where
+    H: Handler<A> + Copy,
+    A: FromRequest + 'static,
+    H::Output: Responder + 'static,
+{
     web::resource(path)
+        .route(web::get().to(handler))
+        .route(web::head().to(handler))
         .default_service(web::to(|| async { reply::problem(&Problem::Method("GET, HEAD"), Wants::Text) }))
 }
 
-async fn healthz() -> HttpResponse {
-    probe(StatusCode::OK, "ok\n")
-}
-
-async fn readyz(service: Data<Service>) -> HttpResponse {
-    if service.ready.load(Ordering::Relaxed) {
-        probe(StatusCode::OK, "ready\n")
-    } else {
-        probe(StatusCode::SERVICE_UNAVAILABLE, "stopping\n")
-    }
-}
-
-fn probe(status: StatusCode, body: &'static str) -> HttpResponse {
-    HttpResponse::build(status)
-        .content_type(Wants::Text.media_type())
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .body(body)
-}
-
 async fn openapi(request: HttpRequest, service: Data<Service>) -> HttpResponse {
+    access::note(&request, metrics::REST, "openapi");
     let book = service.shelf.book();
     let tag = reply::tag(book.hash, Wants::Json, request.uri());
     if reply::matches(request.headers(), &tag) {

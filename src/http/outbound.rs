@@ -12,6 +12,7 @@ use actix_web::rt;
 use tokio::sync::Semaphore;
 use tracing::warn;
 
+use super::metrics::{Post, Posts};
 use crate::chat::{Outbound, Platform, origin};
 
 /// How long one post may take in all.
@@ -29,12 +30,22 @@ pub struct Courier {
     agent: ureq::Agent,
     slots: Arc<Semaphore>,
     rows: Arc<AtomicUsize>,
+    posts: Posts,
+}
+
+/// A row of messages that is not sent or given up yet.
+struct Row(Arc<AtomicUsize>);
+
+impl Drop for Row {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Courier {
-    /// A courier with nothing to carry.
+    /// A courier with nothing to carry, who counts what becomes of it.
     #[must_use]
-    pub fn new() -> Self {
+    pub fn new(posts: Posts) -> Self {
         let config = ureq::Agent::config_builder()
             .timeout_global(Some(PATIENCE))
             .max_redirects(0)
@@ -45,7 +56,12 @@ impl Courier {
             .user_agent(concat!("saywell/", env!("CARGO_PKG_VERSION")))
             .max_idle_connections(AT_ONCE)
             .build();
-        Self { agent: config.into(), slots: Arc::new(Semaphore::new(AT_ONCE)), rows: Arc::new(AtomicUsize::new(0)) }
+        Self {
+            agent: config.into(),
+            slots: Arc::new(Semaphore::new(AT_ONCE)),
+            rows: Arc::new(AtomicUsize::new(0)),
+            posts,
+        }
     }
 
     /// The client that it sends with.
@@ -63,27 +79,30 @@ impl Courier {
         let allowed =
             row.iter().all(|message| origin(&message.url).is_some_and(|origin| platform.origins().contains(&origin)));
         if !allowed {
+            self.posts.count(name, Post::Dropped);
             warn!(platform = name, "message dropped: its address is not one of the platform's");
             return;
         }
+        let place = Row(self.rows.clone());
         if self.rows.fetch_add(1, Ordering::Relaxed) >= WAITING {
-            self.rows.fetch_sub(1, Ordering::Relaxed);
+            self.posts.count(name, Post::Dropped);
             warn!(platform = name, "message dropped: too many are waiting");
             return;
         }
         let courier = self.clone();
-        rt::spawn(async move {
+        let task = async move {
+            let _place = place;
             // The semaphore is never closed.
             if let Ok(_slot) = courier.slots.clone().acquire_owned().await {
-                let agent = courier.agent.clone();
-                let sent =
-                    rt::task::spawn_blocking(move || row.iter().all(|message| deliver(&agent, name, message))).await;
-                if sent.is_err() {
+                let Courier { agent, posts, .. } = courier;
+                let carry = move || row.iter().all(|message| deliver(&agent, &posts, name, message));
+                if rt::task::spawn_blocking(carry).await.is_err() {
                     warn!(platform = name, "message dropped: its sender failed");
                 }
             }
-            courier.rows.fetch_sub(1, Ordering::Relaxed);
-        });
+        };
+        // On the main thread: the workers are gone by the time that the last messages are sent.
+        rt::System::current().arbiter().spawn(task);
     }
 
     /// Waits until everything is sent or given up, but no longer than `most`.
@@ -95,18 +114,13 @@ impl Courier {
     }
 }
 
-impl Default for Courier {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-fn deliver(agent: &ureq::Agent, platform: &'static str, message: &Outbound) -> bool {
+fn deliver(agent: &ureq::Agent, posts: &Posts, platform: &'static str, message: &Outbound) -> bool {
     let mut outcome = post(agent, message);
     if outcome.is_transient() {
         std::thread::sleep(PAUSE);
         outcome = post(agent, message);
     }
+    posts.count(platform, if matches!(outcome, Outcome::Sent) { Post::Sent } else { Post::Failed });
     match outcome {
         Outcome::Sent => true,
         Outcome::Status(status) => {

@@ -33,6 +33,8 @@ pub enum Problem {
     Unreadable,
     /// Too many requests; when to come again.
     TooMany(Duration),
+    /// Our own failure. Says no more.
+    Failed,
 }
 
 /// An error for programs (RFC 9457).
@@ -70,6 +72,7 @@ impl Problem {
             Self::UnsupportedType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Unproved => StatusCode::UNAUTHORIZED,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Failed => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
@@ -92,6 +95,7 @@ impl Problem {
             Self::Unproved => "The signature or token is missing or wrong.".into(),
             Self::Unreadable => "The body cannot be read.".into(),
             Self::TooMany(wait) => format!("Too many requests. Try again in {} s.", seconds(*wait)).into(),
+            Self::Failed => "Something went wrong here. The request's id is in the log.".into(),
         }
     }
 

@@ -1,24 +1,33 @@
 //! The running service: reads the book, binds, serves, reloads, and stops in good order.
 
+mod keeper;
 pub mod shelf;
+pub mod watchdog;
 
 use std::{
     fmt, io,
-    net::SocketAddr,
-    sync::atomic::{AtomicBool, Ordering},
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
-use actix_web::{App, HttpServer, dev::ServerHandle, web::Data};
+use actix_web::{
+    App, HttpServer,
+    dev::{Server as Running, ServerHandle},
+    web::Data,
+};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tracing::{error, info};
+use tracing::{error, info, warn};
 
 use crate::{
     chat::Platform,
     config::Config,
-    http::{Service, limit::Limiter, outbound::Courier, recent::Recent, routes},
+    http::{Service, access, probe, routes},
 };
+use keeper::Keeper;
 use shelf::{Shelf, ShelfError};
+use watchdog::Watchdog;
 
 /// How long requests in flight are waited for once no more are taken, in seconds.
 const SHUTDOWN_TIMEOUT: u64 = 10;
@@ -28,12 +37,16 @@ const FAREWELL: Duration = Duration::from_secs(5);
 const CLIENT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How often full buckets and old notes are forgotten.
 const CLEANING: Duration = Duration::from_mins(1);
+/// Descriptors that are no connections: the book's files, messages going out, the runtime; and some for every worker.
+const OWN_DESCRIPTORS: u64 = 48;
+const WORKER_DESCRIPTORS: u64 = 6;
 
-/// A service that is bound to its address and ready to run.
+/// A service that is bound to its addresses and ready to run.
 pub struct Server {
     config: Config,
     service: Data<Service>,
-    listener: std::net::TcpListener,
+    listener: TcpListener,
+    metrics: Option<TcpListener>,
 }
 
 /// Why the service cannot start.
@@ -57,37 +70,34 @@ impl fmt::Display for StartError {
 impl std::error::Error for StartError {}
 
 impl Server {
-    /// Reads the book and takes the address.
+    /// Reads the book and takes the addresses.
     ///
     /// # Errors
     /// Why that cannot be done.
     pub fn bind(config: Config) -> Result<Self, StartError> {
         let shelf = Shelf::open(&config.book).map_err(StartError::Book)?;
-        let listener =
-            std::net::TcpListener::bind(config.listen).map_err(|error| StartError::Bind(config.listen, error))?;
-        let service = Data::new(Service {
+        let bind = |address| TcpListener::bind(address).map_err(|error| StartError::Bind(address, error));
+        let listener = bind(config.listen)?;
+        let metrics = config.metrics_listen.map(bind).transpose()?;
+        let service = Service::new(
             shelf,
-            platforms: config.platforms.clone(),
-            slack_install: config.slack_install.clone(),
-            limiter: config.rate.map(Limiter::new),
-            recent: Recent::new(),
-            courier: Courier::new(),
-            trusted_proxies: config.trusted_proxies.clone(),
-            ready: AtomicBool::new(true),
-        });
-        Ok(Self { config, service, listener })
+            config.platforms.clone(),
+            config.slack_install.clone(),
+            config.rate,
+            config.trusted_proxies.clone(),
+        );
+        Ok(Self { config, service: Data::new(service), listener, metrics })
     }
 
-    /// The address, with the port that was taken.
+    /// Logs where it listens, what is on and how to turn on the rest.
     ///
     /// # Errors
     /// The system's own.
-    pub fn address(&self) -> io::Result<SocketAddr> {
-        self.listener.local_addr()
-    }
-
-    /// Logs what is on and how to turn on the rest.
-    pub fn describe(&self) {
+    pub fn describe(&self) -> io::Result<()> {
+        info!("listening on http://{}", self.listener.local_addr()?);
+        if let Some(metrics) = &self.metrics {
+            info!("metrics on http://{}/metrics", metrics.local_addr()?);
+        }
         let book = self.service.shelf.book();
         info!(commands = book.commands.len(), phrases = book.size(), "phrasebook read");
         let on: Vec<&str> = self.service.platforms.iter().map(Platform::name).collect();
@@ -95,69 +105,163 @@ impl Server {
             [] => info!("no chat platform is on; set SLACK_SIGNING_SECRET for Slack"),
             on => info!("chat platforms: {}", on.join(", ")),
         }
+        Ok(())
     }
 
     /// Serves until a signal says to stop.
     ///
     /// # Errors
     /// The system's own.
-    pub async fn run(self) -> io::Result<()> {
-        let service = self.service.clone();
-        let server =
-            HttpServer::new(move || App::new().app_data(service.clone()).configure(|config| routes(config, &service)))
-                .workers(self.config.workers)
-                .client_request_timeout(CLIENT_TIMEOUT)
-                .keep_alive(CLIENT_TIMEOUT)
-                .shutdown_timeout(SHUTDOWN_TIMEOUT)
-                .disable_signals()
-                .listen(self.listener)?
-                .run();
-        let courier = self.service.courier.clone();
-        let signals = Signals::new()?;
-        actix_web::rt::spawn(clean(self.service.clone()));
-        actix_web::rt::spawn(signals.follow(server.handle(), self.service, self.config.drain));
+    pub async fn run(self, signals: Signals) -> io::Result<()> {
+        let Self { config, service, listener, metrics } = self;
+        log_panics();
+        let watchdog = Arc::new(Watchdog::new(service.metrics.cut.clone()));
+        actix_web::rt::spawn(watchdog.clone().watch());
+        actix_web::rt::spawn(clean(service.clone()));
+        let keeper = Keeper::start(service.clone())?;
+        // It goes on to the very end, so that the end can be watched.
+        let aside = metrics.map(|listener| serve_metrics(listener, service.clone(), watchdog.clone())).transpose()?;
+        let is_aside = aside.is_some();
+        let aside_handle = aside.as_ref().map(Running::handle);
+        if let Some(aside) = aside {
+            actix_web::rt::spawn(aside);
+        }
+        let server = serve(&config, listener, service.clone(), watchdog, !is_aside)?;
+        let courier = service.courier.clone();
+        actix_web::rt::spawn(signals.follow(server.handle(), keeper, service, config.drain));
         server.await?;
         courier.finish(FAREWELL).await;
+        if let Some(aside) = aside_handle {
+            aside.stop(false).await;
+        }
+        info!("stopped");
         Ok(())
     }
 }
 
-struct Signals {
-    terminate: Signal,
-    interrupt: Signal,
+fn serve(
+    config: &Config,
+    listener: TcpListener,
+    service: Data<Service>,
+    watchdog: Arc<Watchdog>,
+    with_metrics: bool,
+) -> io::Result<Running> {
+    let per_worker = connections(config).div_ceil(config.workers);
+    let server = HttpServer::new(move || {
+        let (watched, here) = (service.clone(), service.clone());
+        App::new()
+            .app_data(service.clone())
+            .wrap_fn(move |request, next| access::watch(&watched, request, next))
+            .configure(|config| routes(config, &here))
+            .configure(|config| {
+                if with_metrics {
+                    probe::metrics_route(config);
+                }
+            })
+    })
+    .workers(config.workers)
+    .max_connections(per_worker)
+    .on_connect(move |io, data| watchdog.connect(io, data))
+    .client_request_timeout(CLIENT_TIMEOUT)
+    .keep_alive(CLIENT_TIMEOUT)
+    .shutdown_timeout(SHUTDOWN_TIMEOUT)
+    .disable_signals()
+    .listen(listener)?;
+    Ok(server.run())
+}
+
+/// Metrics and probes at an address of their own, which strangers need not reach.
+fn serve_metrics(listener: TcpListener, service: Data<Service>, watchdog: Arc<Watchdog>) -> io::Result<Running> {
+    /// Enough for a few scrapers, and out of the way of everything else.
+    const CONNECTIONS: usize = 16;
+    let server = HttpServer::new(move || {
+        let watched = service.clone();
+        App::new()
+            .app_data(service.clone())
+            .wrap_fn(move |request, next| access::watch(&watched, request, next))
+            .configure(probe::only)
+    })
+    .workers(1)
+    .max_connections(CONNECTIONS)
+    .on_connect(move |io, data| watchdog.connect(io, data))
+    .client_request_timeout(CLIENT_TIMEOUT)
+    .keep_alive(CLIENT_TIMEOUT)
+    .disable_signals()
+    .listen(listener)?;
+    Ok(server.run())
+}
+
+/// How many connections can be held: as many as are wished for, if there are descriptors for them, two for each. One
+/// that waits to be accepted does no harm; one that cannot be accepted would keep a thread busy.
+fn connections(config: &Config) -> usize {
+    let limit = getrlimit(Resource::Nofile);
+    // A soft limit is only there for programs that keep descriptors in a bitmap.
+    let raised = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit });
+    let most = if raised.is_ok() { limit.maximum } else { limit.current };
+    let Some(most) = most else { return config.max_connections };
+    let own = OWN_DESCRIPTORS + WORKER_DESCRIPTORS * u64::try_from(config.workers).unwrap_or(0);
+    let room = usize::try_from(most.saturating_sub(own) / 2).unwrap_or(usize::MAX).max(config.workers);
+    if room < config.max_connections {
+        warn!(connections = room, "fewer connections than wished for: the limit on open files is low");
+    }
+    room.min(config.max_connections)
+}
+
+/// A panic is one line, with its place. Its text stays out: it may hold words of the request.
+fn log_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        error!(place, "panic");
+    }));
+}
+
+/// The signals that we know. There is a handler for each from the moment that this is made; before, most of them would
+/// end the program.
+pub struct Signals {
+    stop: [Signal; 3],
     hang_up: Signal,
+    /// What would end the program for no reason.
+    _ignored: [Signal; 3],
 }
 
 impl Signals {
-    fn new() -> io::Result<Self> {
+    /// Takes them over.
+    ///
+    /// # Errors
+    /// The system's own.
+    pub fn new() -> io::Result<Self> {
         Ok(Self {
-            terminate: signal(SignalKind::terminate())?,
-            interrupt: signal(SignalKind::interrupt())?,
+            stop: [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?, signal(SignalKind::quit())?],
             hang_up: signal(SignalKind::hangup())?,
+            _ignored: [
+                signal(SignalKind::user_defined1())?,
+                signal(SignalKind::user_defined2())?,
+                signal(SignalKind::alarm())?,
+            ],
         })
     }
 
-    /// Reloads on SIGHUP; on SIGTERM and SIGINT it stops welcoming requests, waits until balancers have noticed, and
-    /// ends.
-    async fn follow(mut self, server: ServerHandle, service: Data<Service>, drain: Duration) {
+    /// Reloads on SIGHUP; on a signal to stop it stops welcoming requests, waits until balancers have noticed, and ends.
+    /// A second such signal ends the wait.
+    async fn follow(mut self, server: ServerHandle, keeper: Keeper, service: Data<Service>, drain: Duration) {
         loop {
             tokio::select! {
-                _ = self.hang_up.recv() => reload(&service),
-                _ = self.terminate.recv() => break,
-                _ = self.interrupt.recv() => break,
+                _ = self.hang_up.recv() => keeper.reload(),
+                () = any(&mut self.stop) => break,
             }
         }
-        service.ready.store(false, Ordering::Relaxed);
+        service.retire();
         info!(?drain, "stopping");
-        tokio::time::sleep(drain).await;
+        let _ = tokio::time::timeout(drain, any(&mut self.stop)).await;
         server.stop(true).await;
     }
 }
 
-fn reload(service: &Service) {
-    match service.shelf.reload() {
-        Ok(()) => info!(phrases = service.shelf.book().size(), "phrasebook reloaded"),
-        Err(error) => error!("phrasebook not reloaded, the old one goes on: {error}"),
+async fn any([one, two, three]: &mut [Signal; 3]) {
+    tokio::select! {
+        _ = one.recv() => {}
+        _ = two.recv() => {}
+        _ = three.recv() => {}
     }
 }
 

@@ -1,12 +1,15 @@
 //! The book in service: read from the program and from folders, swapped as a whole, never half.
 
 use std::{
-    fmt, fs, io,
+    fmt, fs,
+    hash::{BuildHasher as _, Hash as _, Hasher as _},
+    io,
+    os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use include_dir::{Dir, include_dir};
 
 use crate::{
@@ -27,7 +30,13 @@ const LARGEST: u64 = 64 * 1024 * 1024;
 pub struct Shelf {
     settings: BookSettings,
     book: ArcSwap<Phrasebook>,
+    first_stamps: Stamps,
+    refused: ArcSwapOption<Vec<String>>,
 }
+
+/// What the folders looked like at some moment: names, links, sizes, times. Two that are equal hold the same phrases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamps(u64);
 
 /// Why a book could not be read.
 #[derive(Debug)]
@@ -46,13 +55,25 @@ impl Shelf {
     /// # Errors
     /// Why there is none.
     pub fn open(settings: &BookSettings) -> Result<Self, ShelfError> {
-        Ok(Self { settings: settings.clone(), book: ArcSwap::from_pointee(read(settings)?) })
+        // Before the files themselves, so that a change in between is seen as one.
+        let first_stamps = stamps(&settings.folders);
+        Ok(Self {
+            settings: settings.clone(),
+            book: ArcSwap::from_pointee(read(settings)?),
+            first_stamps,
+            refused: ArcSwapOption::empty(),
+        })
     }
 
     /// A shelf with this book, which cannot be reloaded from anywhere else than the program.
     #[must_use]
     pub fn with(book: Phrasebook) -> Self {
-        Self { settings: BookSettings::default(), book: ArcSwap::from_pointee(book) }
+        Self {
+            settings: BookSettings::default(),
+            book: ArcSwap::from_pointee(book),
+            first_stamps: stamps(&[]),
+            refused: ArcSwapOption::empty(),
+        }
     }
 
     /// The book that is in service; it stays whole for as long as this is held.
@@ -66,9 +87,59 @@ impl Shelf {
     /// # Errors
     /// Why the old one stays.
     pub fn reload(&self) -> Result<(), ShelfError> {
-        self.book.store(Arc::new(read(&self.settings)?));
-        Ok(())
+        match read(&self.settings) {
+            Ok(book) => {
+                self.book.store(Arc::new(book));
+                self.refused.store(None);
+                Ok(())
+            }
+            Err(error) => {
+                self.refused.store(Some(Arc::new(error.places())));
+                Err(error)
+            }
+        }
     }
+
+    /// Where the book is wrong that was last refused, if no good one has come since.
+    #[must_use]
+    pub fn refused(&self) -> Option<Arc<Vec<String>>> {
+        self.refused.load_full()
+    }
+
+    /// Whether there are folders that may change.
+    #[must_use]
+    pub fn has_folders(&self) -> bool {
+        !self.settings.folders.is_empty()
+    }
+
+    /// What the folders look like now.
+    #[must_use]
+    pub fn stamps(&self) -> Stamps {
+        stamps(&self.settings.folders)
+    }
+
+    /// What they looked like when the first book was read.
+    #[must_use]
+    pub fn first_stamps(&self) -> Stamps {
+        self.first_stamps
+    }
+}
+
+/// Looks at every file that a book would be read from, without opening any.
+fn stamps(folders: &[PathBuf]) -> Stamps {
+    let mut hasher = foldhash::fast::FixedState::default().build_hasher();
+    for folder in folders.iter().flat_map(|folder| [folder.clone(), folder.join(LANGUAGE)]) {
+        folder.canonicalize().ok().hash(&mut hasher);
+        let entries = fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.path());
+        let mut paths: Vec<PathBuf> = entries.filter(|path| is_phrases(path)).collect();
+        paths.sort();
+        for path in paths {
+            let seen =
+                fs::metadata(&path).map(|data| (data.dev(), data.ino(), data.len(), data.mtime(), data.mtime_nsec()));
+            (&path, path.canonicalize().ok(), seen.ok()).hash(&mut hasher);
+        }
+    }
+    Stamps(hasher.finish())
 }
 
 /// Reads a book as the settings say.
@@ -150,6 +221,23 @@ fn files(root: &Path, folder: &Path, layer: usize, sources: &mut Vec<Source>) ->
 fn is_phrases(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "toml")
         && path.file_name().and_then(|name| name.to_str()).is_some_and(|name| !name.starts_with('.'))
+}
+
+impl ShelfError {
+    /// Where it is wrong, file by file, and nothing of what stands there: fit for a page that everybody may read.
+    #[must_use]
+    pub fn places(&self) -> Vec<String> {
+        /// More than these do not help anybody.
+        const MOST: usize = 20;
+        match self {
+            Self::Io(path, error) => vec![format!("{}: {}", path.display(), error.kind())],
+            Self::Faults(faults, _) => {
+                let place = |fault: &Fault| format!("{}:{}:{}", fault.file, fault.line, fault.column);
+                faults.iter().take(MOST).map(place).collect()
+            }
+            Self::Empty => vec![self.to_string()],
+        }
+    }
 }
 
 impl fmt::Display for ShelfError {

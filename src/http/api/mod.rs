@@ -18,13 +18,14 @@ use actix_web::{
 };
 
 use super::{
-    Service,
-    limit::Key,
+    Service, access,
+    metrics::REST,
     problem::Problem,
     reply::{self, Caching},
     wants::Wants,
 };
 use crate::say::book::Phrasebook;
+use view::Content;
 
 pub use openapi::document;
 
@@ -42,6 +43,21 @@ enum Resource<'a> {
     Random,
     Sources,
     Source(Cow<'a, str>),
+}
+
+impl Resource<'_> {
+    /// Its name in metrics, one of [`super::metrics::DOORS`].
+    fn door(&self) -> &'static str {
+        match self {
+            Self::Index => "index",
+            Self::Command(_) => "command",
+            Self::Topic(..) => "topic",
+            Self::Phrase(_) => "phrase",
+            Self::Search => "search",
+            Self::Random => "random",
+            Self::Sources | Self::Source(_) => "sources",
+        }
+    }
 }
 
 /// A path, taken apart.
@@ -99,12 +115,8 @@ pub async fn read(request: HttpRequest, service: Data<Service>) -> HttpResponse 
     if request.method() == Method::OPTIONS {
         return reply::preflight(READ);
     }
+    access::note(&request, REST, target.as_ref().map_or("other", |target| target.resource.door()));
     let client = service.client(&request);
-    if let (Some(limiter), Some(client)) = (&service.limiter, client)
-        && let Err(wait) = limiter.take(Key::client(client))
-    {
-        return reply::problem(&Problem::TooMany(wait), fallback);
-    }
     let book = service.shelf.book();
     let Some(target) = target else {
         let what = "There is nothing at this address.".to_owned();
@@ -129,13 +141,14 @@ pub async fn read(request: HttpRequest, service: Data<Service>) -> HttpResponse 
         }
         again
     };
-    match found(&book, &request, &target, accepted, &mut person) {
+    match found(&service, &book, &request, &target, accepted, &mut person) {
         Ok(found) => found,
         Err((problem, wants)) => reply::problem(&problem, wants.unwrap_or(fallback)),
     }
 }
 
 fn found(
+    service: &Service,
     book: &Phrasebook,
     request: &HttpRequest,
     target: &Target<'_>,
@@ -153,6 +166,11 @@ fn found(
     };
     let shown = Some(wants);
     let resource = resources::read(book, &target.resource, query, again).map_err(|problem| (problem, shown))?;
+    match (&resource.content, resource.topic) {
+        (_, Some(topic)) => access::note_topic(request, topic),
+        (Content::Search(search), _) if search.total == 0 => service.metrics.empty_searches.inc(),
+        _ => {}
+    }
     let caching =
         if resource.random { Caching::Never } else { Caching::Tagged(reply::tag(book.hash, wants, request.uri())) };
     if let Caching::Tagged(tag) = &caching

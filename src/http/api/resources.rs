@@ -31,11 +31,13 @@ pub(super) struct Found<'b> {
     pub(super) why: bool,
     /// The address proper, where the path was an alias.
     pub(super) location: Option<String>,
+    /// The topic that phrases are given from.
+    pub(super) topic: Option<&'b Topic>,
 }
 
 impl<'b> From<Content<'b>> for Found<'b> {
     fn from(content: Content<'b>) -> Self {
-        Self { content, random: false, why: false, location: None }
+        Self { content, random: false, why: false, location: None, topic: None }
     }
 }
 
@@ -144,6 +146,7 @@ fn read_topic<'b>(
         random: which == Which::Any && seed.is_none(),
         why,
         location: is_alias.then(|| format!("/{}/{}", topic.command, topic.id)),
+        topic: Some(topic),
     })
 }
 
@@ -162,7 +165,7 @@ fn read_phrase<'b>(book: &'b Phrasebook, id: &str, mut query: Query<'_>) -> Resu
     let values = query.slots(|name| is_slot(book, name));
     query.finish(&names(topic))?;
     let choice = Choice { which: Which::Number(place + 1), values, ..Choice::default() };
-    Ok(Found { why, ..one(choose(book, topic, &choice, 0), topic)?.into() })
+    Ok(Found { why, topic: Some(topic), ..one(choose(book, topic, &choice, 0), topic)?.into() })
 }
 
 /// Topics and phrases that fit a few words, best first
@@ -245,7 +248,7 @@ fn read_random<'b>(book: &'b Phrasebook, mut query: Query<'_>, again: Again<'_>)
     }
     let choice = Choice { which: Which::Number(place + 1), values, ..Choice::default() };
     let content = one(choose(book, topic, &choice, 0), topic)?;
-    Ok(Found { content, random: seed.is_none(), why, location: None })
+    Ok(Found { content, random: seed.is_none(), why, location: None, topic: Some(topic) })
 }
 
 /// The articles behind the phrases

@@ -1,0 +1,149 @@
+//! Cuts connections that are too slow. The framework only times the head of a connection's first request: a second head
+//! or a body may drip for ever, and this is what ends them.
+
+use std::{
+    any::Any,
+    os::fd::{AsFd, OwnedFd},
+    sync::{
+        Arc, Mutex, PoisonError, Weak,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use actix_web::{dev::Extensions, rt::net::TcpStream};
+use prometheus::IntCounter;
+use rustix::net::{Shutdown, shutdown};
+
+/// How long a connection may be between two requests, or inside a head. A little more than the framework's own time for
+/// idle connections, which closes them politely.
+const BETWEEN: Duration = Duration::from_secs(12);
+/// How long a request may be worked on, its body read: longer than any limit of our own.
+const WITHIN: Duration = Duration::from_secs(25);
+/// How often it looks.
+const ROUND: Duration = Duration::from_secs(1);
+
+/// A connection. Handlers find it among their connection's data.
+pub struct Line {
+    /// A second handle of the socket. It goes when the connection goes, since only the connection owns a `Line`.
+    socket: OwnedFd,
+    born: Instant,
+    /// Milliseconds since `born` when the last request began or ended, doubled; odd while there is one.
+    mark: AtomicU64,
+}
+
+impl Line {
+    /// A request begins.
+    pub fn begin(&self, now: Instant) {
+        self.mark.store(self.millis(now) << 1 | 1, Ordering::Relaxed);
+    }
+
+    /// A request has ended.
+    pub fn end(&self, now: Instant) {
+        self.mark.store(self.millis(now) << 1, Ordering::Relaxed);
+    }
+
+    fn is_late(&self, now: Instant) -> bool {
+        let mark = self.mark.load(Ordering::Relaxed);
+        let most = if mark & 1 == 1 { WITHIN } else { BETWEEN };
+        Duration::from_millis(self.millis(now).saturating_sub(mark >> 1)) > most
+    }
+
+    fn millis(&self, now: Instant) -> u64 {
+        u64::try_from(now.saturating_duration_since(self.born).as_millis()).unwrap_or(0)
+    }
+}
+
+/// Knows every connection.
+pub struct Watchdog {
+    lines: Mutex<Vec<Weak<Line>>>,
+    cut: IntCounter,
+}
+
+impl Watchdog {
+    /// A watchdog without connections; it counts the ones that it cuts.
+    #[must_use]
+    pub fn new(cut: IntCounter) -> Self {
+        Self { lines: Mutex::default(), cut }
+    }
+
+    /// A connection has come: the framework's `on_connect`.
+    pub fn connect(&self, io: &dyn Any, data: &mut Extensions) {
+        let Some(stream) = io.downcast_ref::<TcpStream>() else { return };
+        let Ok(socket) = stream.as_fd().try_clone_to_owned() else {
+            // Without a handle nobody could end it.
+            let _ = shutdown(stream, Shutdown::Both);
+            return;
+        };
+        let line = Arc::new(Line { socket, born: Instant::now(), mark: AtomicU64::new(0) });
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::downgrade(&line));
+        data.insert(line);
+    }
+
+    /// Goes its rounds until the program ends.
+    pub async fn watch(self: Arc<Self>) {
+        let mut rounds = tokio::time::interval(ROUND);
+        loop {
+            rounds.tick().await;
+            self.round(Instant::now());
+        }
+    }
+
+    fn round(&self, now: Instant) {
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        lines.retain(|line| {
+            let Some(line) = line.upgrade() else { return false };
+            let late = line.is_late(now);
+            if late {
+                self.cut.inc();
+                // It may just have been closed by the other side.
+                let _ = shutdown(&line.socket, Shutdown::Both);
+            }
+            !late
+        });
+        if lines.capacity() > 4 * lines.len().max(64) {
+            lines.shrink_to_fit();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io::Read as _,
+        net::{TcpListener, TcpStream},
+    };
+
+    use super::*;
+
+    fn line() -> (Arc<Line>, TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let (socket, _) = listener.accept().unwrap();
+        (Arc::new(Line { socket: socket.into(), born: Instant::now(), mark: AtomicU64::new(0) }), client)
+    }
+
+    #[test]
+    fn a_late_connection_is_cut_and_a_busy_one_has_longer() {
+        let (line, mut client) = line();
+        let watchdog = Watchdog::new(IntCounter::new("cut", "cut").unwrap());
+        watchdog.lines.lock().unwrap().push(Arc::downgrade(&line));
+        let born = line.born;
+        watchdog.round(born + BETWEEN);
+        line.begin(born + BETWEEN);
+        watchdog.round(born + BETWEEN + WITHIN);
+        assert_eq!(watchdog.cut.get(), 0);
+        line.end(born + BETWEEN + WITHIN);
+        watchdog.round(born + BETWEEN + WITHIN + BETWEEN + Duration::from_secs(1));
+        assert_eq!(watchdog.cut.get(), 1);
+        assert_eq!(client.read(&mut [0]).unwrap(), 0);
+    }
+
+    #[test]
+    fn connections_that_have_gone_are_forgotten() {
+        let watchdog = Watchdog::new(IntCounter::new("cut", "cut").unwrap());
+        watchdog.lines.lock().unwrap().push(Arc::downgrade(&line().0));
+        watchdog.round(Instant::now());
+        assert!(watchdog.lines.lock().unwrap().is_empty());
+    }
+}
