@@ -255,9 +255,10 @@ impl Visit {
         if let Some((command, topic)) = topic {
             metrics.answered(command, topic);
         }
-        let (command, topic) = topic.map_or(("", ""), |(command, topic)| (command, topic));
+        let command = topic.map(|(command, _)| &**command);
+        let topic = topic.map(|(_, topic)| &**topic);
         let request = self.id.to_str().unwrap_or_default();
-        let (status, reason) = (status.as_u16(), reason.map_or("", Reason::name));
+        let (status, reason) = (status.as_u16(), reason.map(Reason::name));
         let ms = took.as_secs_f64() * 1000.0;
         let is_news = outcome == Outcome::Refused || took >= SLOW;
         if outcome == Outcome::Failed {

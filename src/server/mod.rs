@@ -11,11 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use actix_web::{
-    App, HttpServer,
-    dev::{Server as Running, ServerHandle},
-    web::Data,
-};
+use actix_web::{App, HttpServer, dev::Server as Running, web::Data};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::{error, info, warn};
@@ -31,6 +27,9 @@ use watchdog::Watchdog;
 
 /// How long requests in flight are waited for once no more are taken, in seconds.
 const SHUTDOWN_TIMEOUT: u64 = 10;
+/// How long open connections are served before the framework closes them: it does not answer a request that it has only
+/// half the head of by then.
+const GRACE: Duration = Duration::from_secs(2);
 /// How long messages that are still under way at the end are waited for.
 const FAREWELL: Duration = Duration::from_secs(5);
 /// How long a client may take to send a request's head, and how long an idle connection is kept.
@@ -126,9 +125,14 @@ impl Server {
         if let Some(aside) = aside {
             actix_web::rt::spawn(aside);
         }
-        let server = serve(&config, listener, service.clone(), watchdog, !is_aside)?;
+        let server = serve(&config, listener, service.clone(), watchdog.clone(), !is_aside)?;
         let courier = service.courier.clone();
-        actix_web::rt::spawn(signals.follow(server.handle(), keeper, service, config.drain));
+        let handle = server.handle();
+        actix_web::rt::spawn(async move {
+            signals.follow(&keeper, &service, config.drain).await;
+            watchdog.empty(GRACE).await;
+            handle.stop(true).await;
+        });
         server.await?;
         courier.finish(FAREWELL).await;
         if let Some(aside) = aside_handle {
@@ -241,9 +245,9 @@ impl Signals {
         })
     }
 
-    /// Reloads on SIGHUP; on a signal to stop it stops welcoming requests, waits until balancers have noticed, and ends.
-    /// A second such signal ends the wait.
-    async fn follow(mut self, server: ServerHandle, keeper: Keeper, service: Data<Service>, drain: Duration) {
+    /// Reloads on SIGHUP; on a signal to stop it stops welcoming requests and waits until balancers have noticed. A
+    /// second such signal ends the wait.
+    async fn follow(mut self, keeper: &Keeper, service: &Service, drain: Duration) {
         loop {
             tokio::select! {
                 _ = self.hang_up.recv() => keeper.reload(),
@@ -253,7 +257,6 @@ impl Signals {
         service.retire();
         info!(?drain, "stopping");
         let _ = tokio::time::timeout(drain, any(&mut self.stop)).await;
-        server.stop(true).await;
     }
 }
 

@@ -89,6 +89,21 @@ impl Watchdog {
         }
     }
 
+    /// Waits until there is no connection any more, but no longer than `most`.
+    pub async fn empty(&self, most: Duration) {
+        /// A short wait is not noticed, and a shorter one finds nothing new.
+        const PAUSE: Duration = Duration::from_millis(20);
+        let end = Instant::now() + most;
+        while self.is_in_use() && Instant::now() < end {
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    fn is_in_use(&self) -> bool {
+        let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        lines.iter().any(|line| line.strong_count() > 0)
+    }
+
     fn round(&self, now: Instant) {
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         lines.retain(|line| {

@@ -16,5 +16,6 @@ mod broken;
 mod cli;
 mod harness;
 mod install;
+mod ops;
 mod running;
 mod slack;

@@ -5,40 +5,67 @@ use std::{
     io::{BufRead as _, BufReader},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    sync::{LazyLock, Mutex},
+    sync::{Arc, LazyLock, Mutex},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
+
+use rustix::process::{Pid, Signal, kill_process};
 
 /// A running service; it is killed when this goes.
 pub struct Running {
     child: Child,
     /// `http://127.0.0.1:PORT`.
     pub url: String,
+    log: Arc<Mutex<Vec<String>>>,
 }
 
 impl Running {
     /// Starts the program with these variables and nothing else set, and waits until it listens.
     pub fn start(variables: &[(&str, &str)]) -> Self {
-        let mut child = program("serve", variables)
+        Self::spawn(&mut program("serve", variables))
+    }
+
+    /// Starts this command, which runs the program, and waits until it listens.
+    pub fn spawn(command: &mut Command) -> Self {
+        let mut child = command
             .env("SAYWELL_LISTEN", "127.0.0.1:0")
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
             .expect("the program starts");
-        let mut log = BufReader::new(child.stderr.take().expect("a pipe")).lines();
-        let url = log
-            .by_ref()
-            .map_while(Result::ok)
-            .find_map(|line| {
-                let from = line.find("http://127.0.0.1:")?;
-                let rest = &line[from..];
-                Some(rest[..rest.find('"').unwrap_or(rest.len())].to_owned())
-            })
-            .expect("a line that says where it listens");
+        let log = Arc::new(Mutex::new(Vec::new()));
+        let lines = BufReader::new(child.stderr.take().expect("a pipe")).lines();
+        let kept = log.clone();
         // The pipe is read to its end, so that the program never waits for us.
-        thread::spawn(move || log.map_while(Result::ok).for_each(drop));
-        Self { child, url }
+        thread::spawn(move || lines.map_while(Result::ok).for_each(|line| kept.lock().unwrap().push(line)));
+        let mut running = Self { child, url: String::new(), log };
+        running.url = running.address("listening on ");
+        running
+    }
+
+    /// The address in the line of the log that has these words before it.
+    pub fn address(&self, before: &str) -> String {
+        let address = |line: &String| {
+            let (_, rest) = line.split_once(before)?;
+            Some(rest[..rest.find('"').unwrap_or(rest.len())].to_owned())
+        };
+        eventually("a line that says where it listens", || self.log().iter().find_map(address))
+    }
+
+    /// What it has logged so far.
+    pub fn log(&self) -> Vec<String> {
+        self.log.lock().unwrap().clone()
+    }
+
+    /// Sends a signal.
+    pub fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).expect("it runs");
+    }
+
+    /// The exit code, once it has ended.
+    pub fn ended(&mut self) -> Option<i32> {
+        eventually("an end", || self.child.try_wait().unwrap()).code()
     }
 
     pub fn get(&self, path: &str) -> Got {
@@ -64,6 +91,18 @@ impl Running {
             .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
             .collect();
         Got { status: response.status().as_u16(), headers, body: response.body_mut().read_to_vec().unwrap() }
+    }
+}
+
+/// Waits until there is something, a quarter of a minute at most.
+pub fn eventually<T>(what: &str, mut find: impl FnMut() -> Option<T>) -> T {
+    let end = Instant::now() + Duration::from_secs(15);
+    loop {
+        if let Some(found) = find() {
+            return found;
+        }
+        assert!(Instant::now() < end, "waited in vain for {what}");
+        thread::sleep(Duration::from_millis(20));
     }
 }
 
