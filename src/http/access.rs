@@ -255,21 +255,36 @@ impl Visit {
         if let Some((command, topic)) = topic {
             metrics.answered(command, topic);
         }
+        let request = self.id.to_str().unwrap_or_default();
         let command = topic.map(|(command, _)| &**command);
         let topic = topic.map(|(_, topic)| &**topic);
-        let request = self.id.to_str().unwrap_or_default();
         let (status, reason) = (status.as_u16(), reason.map(Reason::name));
         let ms = took.as_secs_f64() * 1000.0;
-        let is_news = outcome == Outcome::Refused || took >= SLOW;
-        if outcome == Outcome::Failed {
-            error!(request, platform, door, command, topic, status, ms, "request failed");
-        } else if is_news && self.service.journal.0.check().is_ok() {
-            let what = if outcome == Outcome::Refused { "request refused" } else { "request was slow" };
-            warn!(request, platform, door, command, topic, status, reason, ms, "{what}");
-        } else {
-            debug!(request, platform, door, command, topic, status, reason, ms, "request");
+        match self.news(outcome, took) {
+            News::Failed => error!(request, platform, door, command, topic, status, ms, "request failed"),
+            News::Refused => warn!(request, platform, door, command, topic, status, reason, ms, "request refused"),
+            News::Slow => warn!(request, platform, door, command, topic, status, ms, "request was slow"),
+            News::None => debug!(request, platform, door, command, topic, status, reason, ms, "request"),
         }
     }
+
+    /// What is worth a line.
+    fn news(&self, outcome: Outcome, took: Duration) -> News {
+        let news = match outcome {
+            Outcome::Failed => return News::Failed,
+            Outcome::Refused => News::Refused,
+            _ if took >= SLOW => News::Slow,
+            _ => return News::None,
+        };
+        if self.service.journal.0.check().is_ok() { news } else { News::None }
+    }
+}
+
+enum News {
+    Failed,
+    Refused,
+    Slow,
+    None,
 }
 
 /// The draft standard's fields; `Retry-After` is there already.

@@ -8,10 +8,11 @@ use std::{
     path::{Path, PathBuf},
     process::Command,
     thread,
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use rustix::process::Signal;
+use saywell::chat::proof::{HmacKeys, Secret};
 
 use crate::running::{Running, eventually, program};
 
@@ -52,7 +53,7 @@ impl Drop for Folder {
     }
 }
 
-fn metric(service: &Running, series: &str) -> f64 {
+fn metric(service: &Running, series: &str) -> u64 {
     let metrics = service.get("/metrics");
     let line = metrics.text().lines().find_map(|line| line.strip_prefix(series)?.trim().parse().ok());
     line.unwrap_or_else(|| panic!("{series} in {}", metrics.text()))
@@ -83,6 +84,23 @@ fn answer(stream: &mut TcpStream) -> String {
             return seen.into_owned();
         }
     }
+}
+
+const SIGNED_WITH: &str = "saywell-test-signing-secret-0001";
+const COMMAND: &str = "command=%2Frecover&text=billing&team_id=T1&user_id=U1";
+
+/// `/recover billing` as Slack would send it, so many seconds ago.
+fn signed(ago: u64) -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    let stamp = (now - ago).to_string();
+    let keys = HmacKeys::new(&[Secret::new(SIGNED_WITH)]);
+    let mac = keys.sign(&[b"v0:", stamp.as_bytes(), b":", COMMAND.as_bytes()]).unwrap();
+    let mac: String = mac.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!(
+        "POST /slack/commands HTTP/1.1\r\nhost: saywell\r\ncontent-type: application/x-www-form-urlencoded\r\n\
+         content-length: {}\r\nx-slack-request-timestamp: {stamp}\r\nx-slack-signature: v0={mac}\r\n\r\n{COMMAND}",
+        COMMAND.len()
+    )
 }
 
 #[test]
@@ -137,7 +155,7 @@ fn a_changed_book_is_served_without_a_restart() {
     eventually("a file written by renaming", || service.get("/mends").text().contains("Newly").then_some(()));
     fs::remove_file(folder.0.join("mends.toml")).unwrap();
     eventually("a file taken away", || (service.get("/mends").status == 404).then_some(()));
-    assert!(metric(&service, "saywell_reloads_total ") >= 3.0);
+    assert!(metric(&service, "saywell_reloads_total ") >= 3);
 }
 
 #[test]
@@ -149,15 +167,15 @@ fn a_broken_book_is_refused_whole_and_said_so() {
     let ready = service.get("/readyz");
     assert!(ready.status == 200 && ready.text().starts_with("ready\n"), "{}", ready.text());
     assert_eq!(service.get("/mend").status, 200);
-    assert_eq!(metric(&service, "saywell_last_reload_success "), 0.0);
-    assert!(metric(&service, "saywell_reload_failures_total ") >= 1.0);
+    assert_eq!(metric(&service, "saywell_last_reload_success "), 0);
+    assert!(metric(&service, "saywell_reload_failures_total ") >= 1);
     let log = service.log().join("\n");
     assert!(log.contains("mends.toml:2:"), "{log}");
     assert!(!log.contains("xyzzy") && !ready.text().contains("xyzzy"), "{log}");
     folder.write("mends.toml", MEND);
     eventually("a good book", || (service.get("/mends").status == 200).then_some(()));
     assert_eq!(service.get("/readyz").text(), "ready\n");
-    assert_eq!(metric(&service, "saywell_last_reload_success "), 1.0);
+    assert_eq!(metric(&service, "saywell_last_reload_success "), 1);
 }
 
 #[test]
@@ -165,7 +183,7 @@ fn a_folder_that_vanishes_leaves_the_book_in_service() {
     let folder = Folder::with_book("vanishing");
     let service = folder.serve();
     fs::remove_dir_all(&folder.0).unwrap();
-    eventually("a refusal", || (metric(&service, "saywell_reload_failures_total ") > 0.0).then_some(()));
+    eventually("a refusal", || (metric(&service, "saywell_reload_failures_total ") > 0).then_some(()));
     assert_eq!(service.get("/mend").status, 200);
     fs::create_dir(&folder.0).unwrap();
     folder.write("mends.toml", &MEND.replace("mend.lost", "mends.lost"));
@@ -210,7 +228,7 @@ fn a_hundred_hang_ups_and_stray_signals_do_no_harm() {
     for signal in [Signal::USR1, Signal::USR2, Signal::ALARM, Signal::PIPE, Signal::WINCH] {
         service.signal(signal);
     }
-    eventually("a reload", || (metric(&service, "saywell_reloads_total ") >= 1.0).then_some(()));
+    eventually("a reload", || (metric(&service, "saywell_reloads_total ") >= 1).then_some(()));
     service.signal(Signal::INT);
     assert_eq!(service.ended(), Some(0));
 }
@@ -229,6 +247,29 @@ fn requests_half_sent_when_the_end_comes_are_answered() {
     eventually("the signal's arrival", || service.log().iter().any(|line| line.contains("stopping")).then_some(()));
     for stream in &mut streams {
         stream.write_all(b"\r\n").unwrap();
+    }
+    for stream in &mut streams {
+        let answer = answer(stream);
+        assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    }
+    assert_eq!(service.ended(), Some(0));
+}
+
+#[test]
+fn commands_half_sent_when_the_end_comes_are_answered() {
+    let mut service = Running::start(&[("SLACK_SIGNING_SECRET", SIGNED_WITH), ("SAYWELL_RATE_LIMIT", "off")]);
+    let whole = signed(0);
+    let (first, rest) = whole.split_at(whole.len() - 10);
+    let mut streams: Vec<TcpStream> = (0..40).map(|_| connect(&service, first)).collect();
+    for _ in 0..8 {
+        assert_eq!(service.get("/healthz").status, 200);
+    }
+    thread::sleep(Duration::from_millis(200));
+    service.signal(Signal::TERM);
+    // Longer than open connections are served for: what is under way is finished all the same.
+    thread::sleep(Duration::from_secs(3));
+    for stream in &mut streams {
+        stream.write_all(rest.as_bytes()).unwrap();
     }
     for stream in &mut streams {
         let answer = answer(stream);
@@ -264,7 +305,7 @@ fn metrics_move_and_strangers_add_no_series() {
     let service = Running::start(&[("SAYWELL_RATE_LIMIT", "off")]);
     let answered = "saywell_requests_total{door=\"topic\",outcome=\"answered\",platform=\"rest\"} ";
     let topic = "saywell_answers_total{command=\"recover\",topic=\"billing\"} ";
-    assert_eq!((metric(&service, answered), metric(&service, topic)), (0.0, 0.0));
+    assert_eq!((metric(&service, answered), metric(&service, topic)), (0, 0));
     let series = |service: &Running| service.get("/metrics").text().lines().count();
     let before = series(&service);
     for _ in 0..3 {
@@ -275,8 +316,8 @@ fn metrics_move_and_strangers_add_no_series() {
         service.ask("PUT", &format!("/odd{number}"), &[("x-request-id", &format!("odd-{number}"))]);
     }
     service.get("/search?q=zzzzzz");
-    assert_eq!((metric(&service, answered), metric(&service, topic)), (3.0, 3.0));
-    assert_eq!(metric(&service, "saywell_empty_searches_total "), 1.0);
+    assert_eq!((metric(&service, answered), metric(&service, topic)), (3, 3));
+    assert_eq!(metric(&service, "saywell_empty_searches_total "), 1);
     assert_eq!(series(&service), before);
     let metrics = service.get("/metrics");
     assert!(!metrics.text().contains("odd"), "{}", metrics.text());
@@ -325,7 +366,43 @@ fn who_asks_too_much_is_told_when_to_come_again() {
     for path in ["/healthz", "/readyz", "/metrics"] {
         assert_eq!(service.get(path).status, 200, "{path}");
     }
-    assert_eq!(metric(&service, "saywell_refusals_total{platform=\"rest\",reason=\"too_many\"} "), 2.0);
+    assert_eq!(metric(&service, "saywell_refusals_total{platform=\"rest\",reason=\"too_many\"} "), 2);
+}
+
+#[test]
+fn every_refusal_moves_one_counter() {
+    let service = Running::start(&[("SLACK_SIGNING_SECRET", SIGNED_WITH), ("SAYWELL_RATE_LIMIT", "3/h")]);
+    let refusals = || -> Vec<(String, u64)> {
+        let metrics = service.get("/metrics");
+        let lines = metrics.text().lines().filter_map(|line| line.strip_prefix("saywell_refusals_total"));
+        let moved = lines.map(|line| line.rsplit_once(' ').unwrap()).filter(|(_, count)| *count != "0");
+        moved.map(|(series, count)| (series.to_owned(), count.parse().unwrap())).collect()
+    };
+    let mut known = Vec::new();
+    let mut check = |sent: String, status: &str, reason: &str| {
+        let answer = answer(&mut connect(&service, &sent));
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{reason}: {answer}");
+        known.push((format!("{{platform=\"slack\",reason=\"{reason}\"}}"), 1));
+        known.sort();
+        assert_eq!(refusals(), known, "{reason}");
+    };
+    check(signed(0).replace("v0=", "v0=0"), "401", "unproved");
+    check(signed(400), "401", "stale");
+    check(signed(0).replace("content-length: ", "content-length: 9999"), "413", "too_large");
+    check(signed(0).replace("\r\nx-slack-r", "\r\ncontent-encoding: gzip\r\nx-slack-r"), "415", "unsupported_type");
+    for _ in 0..3 {
+        assert!(answer(&mut connect(&service, &signed(0))).starts_with("HTTP/1.1 200"));
+    }
+    // In chat it is a private word, and no error.
+    check(signed(0), "200", "too_many");
+}
+
+#[test]
+fn who_forges_a_lot_is_told_to_wait() {
+    let service = Running::start(&[("SLACK_SIGNING_SECRET", SIGNED_WITH), ("SAYWELL_RATE_LIMIT", "3/h")]);
+    let forge = || service.ask("POST", "/slack/commands", &[]).status;
+    assert_eq!([forge(), forge(), forge(), forge()], [401, 401, 401, 429]);
+    assert!(answer(&mut connect(&service, &signed(0))).starts_with("HTTP/1.1 200"), "what is proved has its own limit");
 }
 
 #[test]
@@ -351,14 +428,15 @@ fn metrics_can_have_an_address_of_their_own() {
 /// Each of these holds a connection for as long as it is let; none may be let for long.
 #[test]
 fn slow_clients_are_cut_off() {
-    let service = &Running::start(&[("SAYWELL_RATE_LIMIT", "off")]);
+    let service = &Running::start(&[("SLACK_SIGNING_SECRET", SIGNED_WITH), ("SAYWELL_RATE_LIMIT", "off")]);
     let whole = "GET /healthz HTTP/1.1\r\nHost: saywell\r\n\r\n";
     let cases = [
         ("silence", "", "", 15),
         ("a slow head", "GET / HT", "T", 15),
         ("one request and silence", whole, "", 15),
         ("a slow second head", whole, "G", 15),
-        ("a slow body", "POST /recover/billing HTTP/1.1\r\nHost: a\r\nContent-Length: 90000\r\n\r\n", "x", 30),
+        ("a slow body", "POST /slack/commands HTTP/1.1\r\nHost: a\r\nContent-Length: 90000\r\n\r\n", "x", 30),
+        ("a body for nobody", "POST /recover/billing HTTP/1.1\r\nHost: a\r\nContent-Length: 90000\r\n\r\n", "x", 30),
     ];
     thread::scope(|scope| {
         for (what, first, drip, most) in cases {
@@ -382,7 +460,7 @@ fn slow_clients_are_cut_off() {
         }
     });
     assert_eq!(service.get("/healthz").status, 200);
-    assert!(metric(service, "saywell_connections_cut_total ") >= 1.0);
+    assert!(metric(service, "saywell_connections_cut_total ") >= 1);
 }
 
 #[test]
