@@ -67,7 +67,8 @@ fn failed(error: &dyn Display) -> io::Result<ExitCode> {
 /// Text for people on a terminal, JSON for everything that collects logs.
 fn log(config: &Config) {
     let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new(crate::config::DEFAULT_LOG));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    // Where a line cannot be written, an error about that cannot be written either, and trying would panic.
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).log_internal_errors(false);
     if io::stderr().is_terminal() {
         builder.with_target(false).compact().init();
     } else {

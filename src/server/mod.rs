@@ -75,7 +75,7 @@ impl Server {
     /// Why that cannot be done.
     pub fn bind(config: Config) -> Result<Self, StartError> {
         let shelf = Shelf::open(&config.book).map_err(StartError::Book)?;
-        let bind = |address| TcpListener::bind(address).map_err(|error| StartError::Bind(address, error));
+        let bind = |address| bind(address).map_err(|error| StartError::Bind(address, error));
         let listener = bind(config.listen)?;
         let metrics = config.metrics_listen.map(bind).transpose()?;
         let service = Service::new(
@@ -141,6 +141,15 @@ impl Server {
         info!("stopped");
         Ok(())
     }
+}
+
+/// Takes an address. What comes at once with many others waits its turn; the standard library lets only 128 wait.
+fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    /// As many as Linux lets wait unless it is told otherwise.
+    const WAITING: i32 = 4096;
+    let listener = TcpListener::bind(address)?;
+    rustix::net::listen(&listener, WAITING)?;
+    Ok(listener)
 }
 
 fn serve(

@@ -2,11 +2,11 @@
 
 use std::{
     fs,
-    io::{Read as _, Write as _},
+    io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpStream,
     os::unix::fs::symlink,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Stdio},
     thread,
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
@@ -348,6 +348,25 @@ fn a_request_keeps_its_id_and_leaves_no_words_in_the_log() {
         Some(())
     });
     assert!(!service.log().join("\n").to_lowercase().contains("xyzzy"));
+}
+
+#[test]
+fn a_log_that_nobody_reads_any_more_stops_nothing() {
+    let mut command = program("serve", &[("SAYWELL_LISTEN", "127.0.0.1:0"), ("SAYWELL_LOG", "debug")]);
+    let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+    let mut log = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    log.read_line(&mut line).unwrap();
+    let (_, address) = line.split_once("http://").unwrap();
+    let address = address[..address.find('"').unwrap()].to_owned();
+    drop(log);
+    for _ in 0..20 {
+        let mut stream = TcpStream::connect(&address).unwrap();
+        stream.write_all(b"GET /recover/billing HTTP/1.1\r\nHost: saywell\r\n\r\n").unwrap();
+        assert!(answer(&mut stream).starts_with("HTTP/1.1 200"));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
 
 #[test]
