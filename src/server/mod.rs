@@ -11,7 +11,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use actix_web::{App, HttpServer, dev::Server as Running, web::Data};
+use actix_web::{
+    App, HttpServer,
+    dev::{Server as Running, ServerHandle},
+    web::Data,
+};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::{error, info, warn};
@@ -120,12 +124,7 @@ impl Server {
         let keeper = Keeper::start(service.clone())?;
         // It goes on to the very end, so that the end can be watched.
         let aside = metrics.map(|listener| serve_metrics(listener, service.clone(), watchdog.clone())).transpose()?;
-        let is_aside = aside.is_some();
-        let aside_handle = aside.as_ref().map(Running::handle);
-        if let Some(aside) = aside {
-            actix_web::rt::spawn(aside);
-        }
-        let server = serve(&config, listener, service.clone(), watchdog.clone(), !is_aside)?;
+        let server = serve(&config, listener, service.clone(), watchdog.clone(), aside.is_none())?;
         let courier = service.courier.clone();
         let handle = server.handle();
         actix_web::rt::spawn(async move {
@@ -135,7 +134,7 @@ impl Server {
         });
         server.await?;
         courier.finish(FAREWELL).await;
-        if let Some(aside) = aside_handle {
+        if let Some(aside) = aside {
             aside.stop(false).await;
         }
         info!("stopped");
@@ -183,8 +182,8 @@ fn serve(
     Ok(server.run())
 }
 
-/// Metrics and probes at an address of their own, which strangers need not reach.
-fn serve_metrics(listener: TcpListener, service: Data<Service>, watchdog: Arc<Watchdog>) -> io::Result<Running> {
+/// Serves metrics and probes at an address of their own, which strangers need not reach.
+fn serve_metrics(listener: TcpListener, service: Data<Service>, watchdog: Arc<Watchdog>) -> io::Result<ServerHandle> {
     /// Enough for a few scrapers, and out of the way of everything else.
     const CONNECTIONS: usize = 16;
     let server = HttpServer::new(move || {
@@ -201,7 +200,10 @@ fn serve_metrics(listener: TcpListener, service: Data<Service>, watchdog: Arc<Wa
     .keep_alive(CLIENT_TIMEOUT)
     .disable_signals()
     .listen(listener)?;
-    Ok(server.run())
+    let server = server.run();
+    let handle = server.handle();
+    actix_web::rt::spawn(server);
+    Ok(handle)
 }
 
 /// How many connections can be held: as many as are wished for, if there are descriptors for them, two for each. One

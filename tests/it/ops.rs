@@ -95,7 +95,7 @@ fn signed(ago: u64) -> String {
     let stamp = (now - ago).to_string();
     let keys = HmacKeys::new(&[Secret::new(SIGNED_WITH)]);
     let mac = keys.sign(&[b"v0:", stamp.as_bytes(), b":", COMMAND.as_bytes()]).unwrap();
-    let mac: String = mac.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mac = mac.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
     format!(
         "POST /slack/commands HTTP/1.1\r\nhost: saywell\r\ncontent-type: application/x-www-form-urlencoded\r\n\
          content-length: {}\r\nx-slack-request-timestamp: {stamp}\r\nx-slack-signature: v0={mac}\r\n\r\n{COMMAND}",
