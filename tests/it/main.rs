@@ -14,6 +14,7 @@ mod ask;
 mod book;
 mod broken;
 mod cli;
+mod contract;
 mod harness;
 mod install;
 mod ops;

@@ -73,6 +73,10 @@ impl Running {
     }
 
     pub fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Got {
+        self.send(method, path, headers, &[])
+    }
+
+    pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Got {
         let mut request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.url));
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -84,7 +88,7 @@ impl Running {
             .timeout_global(Some(Duration::from_secs(10)))
             .build()
             .new_agent();
-        let mut response = agent.run(request.body(()).expect("a request")).expect("an answer");
+        let mut response = agent.run(request.body(body).expect("a request")).expect("an answer");
         let headers = response
             .headers()
             .iter()
