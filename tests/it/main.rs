@@ -17,6 +17,7 @@ mod cli;
 mod contract;
 mod harness;
 mod install;
+mod mattermost;
 mod ops;
 mod running;
 mod slack;
