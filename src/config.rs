@@ -16,7 +16,8 @@ use ipnet::IpNet;
 
 use crate::{
     chat::{
-        Platforms,
+        Platforms, base,
+        mattermost::Mattermost,
         proof::{HmacKeys, Secret},
         slack::{Slack, install::Install},
     },
@@ -70,6 +71,10 @@ pub struct Settings {
     #[arg(long, env = "SAYWELL_SECRET", value_name = "SECRETS", hide_env_values = true, help_heading = "Service")]
     pub secret: Option<String>,
 
+    /// The address under which chat platforms reach the service, https://saywell.example.com; Mattermost's buttons need it
+    #[arg(long, env = "SAYWELL_PUBLIC_URL", value_name = "ADDRESS", help_heading = "Service")]
+    pub public_url: Option<String>,
+
     /// Slack's signing secrets, separated by commas; switches Slack on
     #[arg(long, env = "SLACK_SIGNING_SECRET", value_name = "SECRETS", hide_env_values = true, help_heading = "Slack")]
     pub slack_signing_secret: Option<String>,
@@ -89,6 +94,19 @@ pub struct Settings {
     /// Where Slack's response addresses may point [default: https://hooks.slack.com]
     #[arg(long, env = "SLACK_HOOKS_ORIGIN", value_name = "ORIGIN", help_heading = "Slack")]
     pub slack_hooks_origin: Option<String>,
+
+    /// Tokens of Mattermost's commands, separated by commas, each `token` or `token=address` with its server's own site
+    /// address; switches Mattermost on
+    #[arg(long, env = "MATTERMOST_TOKEN", value_name = "TOKENS", hide_env_values = true, help_heading = "Mattermost")]
+    pub mattermost_token: Option<String>,
+
+    /// The site address of the Mattermost server whose tokens have none of their own
+    #[arg(long, env = "MATTERMOST_SITE_URL", value_name = "ADDRESS", help_heading = "Mattermost")]
+    pub mattermost_site_url: Option<String>,
+
+    /// Every Mattermost server is of version 11.10 or later, which lets *Another* replace a private message
+    #[arg(long, env = "MATTERMOST_REPLACES", help_heading = "Mattermost", value_parser = clap::builder::BoolishValueParser::new(), num_args = 0..=1, require_equals = true, default_missing_value = "true", default_value = "false", hide_default_value = true, hide_possible_values = true)]
+    pub mattermost_replaces: bool,
 }
 
 /// Which phrasebook to use.
@@ -134,6 +152,8 @@ pub struct Config {
     pub platforms: Platforms,
     /// Installing the Slack app into several workspaces, if that is on.
     pub slack_install: Option<Install>,
+    /// What is on but could do more, to be said at start.
+    pub advice: Vec<&'static str>,
 }
 
 /// A setting that is wrong.
@@ -151,6 +171,9 @@ impl fmt::Display for ConfigError {
     }
 }
 
+const NO_BUTTONS: &str = "Mattermost answers come without buttons; set SAYWELL_PUBLIC_URL and SAYWELL_SECRET for them";
+const NO_SITE: &str = "some Mattermost answers come without Share and Fill in; set MATTERMOST_SITE_URL for them";
+
 /// Requests a client may make when nothing is set: more than any person types, less than a flood.
 const DEFAULT_RATE: Rate = Rate::per_minute(NonZeroU32::new(1200).unwrap());
 
@@ -167,6 +190,8 @@ impl Config {
     /// Every setting that is wrong.
     pub fn read(settings: &Settings, get: &dyn Fn(&str) -> Option<String>) -> Result<Self, Vec<ConfigError>> {
         let mut faults = Faults(Vec::new());
+        let own = faults.own_secrets(settings, get);
+        let mattermost = faults.mattermost(settings, get, own.as_deref());
         let config = Self {
             listen: faults.listen(settings),
             book: faults.book(&settings.book),
@@ -195,12 +220,14 @@ impl Config {
                 })
                 .or_else(|| get("RUST_LOG").filter(|filter| !filter.is_empty()))
                 .unwrap_or_else(|| DEFAULT_LOG.into()),
+            advice: mattermost.as_ref().and_then(|(_, advice)| *advice).into_iter().collect(),
             platforms: {
                 let mut platforms = Platforms::default();
                 platforms.extend(faults.slack(settings, get));
+                platforms.extend(mattermost.map(|(mattermost, _)| mattermost));
                 platforms
             },
-            slack_install: faults.slack_install(settings, get),
+            slack_install: faults.slack_install(settings, get, own),
         };
         if faults.0.is_empty() { Ok(config) } else { Err(faults.0) }
     }
@@ -333,14 +360,60 @@ impl Faults {
         }
     }
 
-    /// On where the app's id and secret are both set.
-    fn slack_install(&mut self, settings: &Settings, get: &dyn Fn(&str) -> Option<String>) -> Option<Install> {
-        let id = settings.slack_client_id.as_deref().map(str::trim);
-        let secret = self.secret("SLACK_CLIENT_SECRET", settings.slack_client_secret.as_deref(), get);
+    /// The keys of our own signatures.
+    fn own_secrets(&mut self, settings: &Settings, get: &dyn Fn(&str) -> Option<String>) -> Option<Vec<Secret>> {
         let own = self.secrets("SAYWELL_SECRET", settings.secret.as_deref(), get);
         if own.iter().flatten().any(|secret| secret.expose().len() < 16) {
             self.add("SAYWELL_SECRET", "expected at least 16 characters");
         }
+        own
+    }
+
+    /// With what it lacks.
+    fn mattermost(
+        &mut self,
+        settings: &Settings,
+        get: &dyn Fn(&str) -> Option<String>,
+        own: Option<&[Secret]>,
+    ) -> Option<(Mattermost, Option<&'static str>)> {
+        let expected = "an address such as `https://saywell.example.com`";
+        let public = self.parsed("SAYWELL_PUBLIC_URL", settings.public_url.as_deref(), expected, base);
+        let expected = "the server's address, such as `https://chat.example.com`";
+        let site = self.parsed("MATTERMOST_SITE_URL", settings.mattermost_site_url.as_deref(), expected, base);
+        let given = self.secrets("MATTERMOST_TOKEN", settings.mattermost_token.as_deref(), get)?;
+        let mut tokens = Vec::new();
+        for given in given {
+            let (token, url) =
+                given.expose().split_once('=').map_or((given.expose(), None), |(token, url)| (token, Some(url)));
+            let url = url.map(|url| base(url.trim()));
+            // What stands there is a secret or near one, and is not repeated.
+            if token.trim().is_empty() || url == Some(None) {
+                self.add(
+                    "MATTERMOST_TOKEN",
+                    "expected `token` or `token=https://chat.example.com`, or several with commas",
+                );
+            }
+            tokens.push((Secret::new(token.trim()), url.flatten().or_else(|| site.clone())));
+        }
+        let has_site = tokens.iter().all(|(_, site)| site.is_some());
+        let mattermost = Mattermost::new(tokens).updates(settings.mattermost_replaces);
+        Some(match (public, own) {
+            (Some(public), Some(own)) => {
+                (mattermost.buttons(HmacKeys::new(own), public), (!has_site).then_some(NO_SITE))
+            }
+            _ => (mattermost, Some(NO_BUTTONS)),
+        })
+    }
+
+    /// On where the app's id and secret are both set.
+    fn slack_install(
+        &mut self,
+        settings: &Settings,
+        get: &dyn Fn(&str) -> Option<String>,
+        own: Option<Vec<Secret>>,
+    ) -> Option<Install> {
+        let id = settings.slack_client_id.as_deref().map(str::trim);
+        let secret = self.secret("SLACK_CLIENT_SECRET", settings.slack_client_secret.as_deref(), get);
         match (id, secret) {
             (None, None) => None,
             (Some(""), _) => {

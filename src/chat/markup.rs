@@ -76,6 +76,126 @@ impl<'a> FromIterator<Mrkdwn<'a>> for Mrkdwn<'static> {
     }
 }
 
+/// Text that is inert where Markdown is read, or markup of our own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
+#[serde(transparent)]
+pub struct Markdown<'a>(Cow<'a, str>);
+
+/// Breaks what would be a mention, a link or an entity, and is not seen.
+const JOINER: char = '\u{200b}';
+
+/// Escapes for Mattermost's Markdown, at most so long. A backslash is enough for what only clients read; its server looks
+/// for mentions and for Slack's `<…>` before that and knows no backslash, so an invisible joiner follows `@` and `<`, and
+/// `~` and `#` before a name. It also cuts `://`, since clients make links of bare addresses, and entities.
+///
+/// Signs that mean something only at the start of a line are escaped there alone: people copy these texts, and what is
+/// copied is the source.
+#[must_use]
+pub fn mattermost(text: &str, most: usize) -> Markdown<'_> {
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || b" .,;!?'\"()/-".contains(&b);
+    let starts_plain = text.starts_with(|c: char| c.is_ascii_alphabetic());
+    if text.len() <= most && (text.is_empty() || starts_plain) && text.bytes().all(is_plain) {
+        return Markdown(Cow::Borrowed(text));
+    }
+    let text = seen(text);
+    // What the line holds so far: nothing, only digits, or more.
+    let (mut at_start, mut in_number) = (true, false);
+    Markdown(Cow::Owned(written(&text, most, |out, c, rest| {
+        let named = rest.starts_with(char::is_alphanumeric);
+        match c {
+            // Four of them would begin a block of code.
+            c if at_start && c.is_whitespace() && c != '\n' => return,
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '>' => out.extend(['\\', c]),
+            '<' => out.extend(['\\', c, JOINER]),
+            '~' if named => out.extend(['\\', c, JOINER]),
+            '~' => out.extend(['\\', c]),
+            '@' => out.extend([c, JOINER]),
+            '#' if at_start || rest.starts_with(char::is_alphabetic) => out.extend(['\\', c, JOINER]),
+            '-' | '+' if at_start => out.extend(['\\', c]),
+            '=' if at_start => out.extend([JOINER, c]),
+            '.' | ')' if in_number => out.extend(['\\', c]),
+            ':' if rest.starts_with("//") => out.extend([c, JOINER]),
+            '&' if is_entity(rest) => out.extend([c, JOINER]),
+            c => out.push(c),
+        }
+        in_number = (at_start || in_number) && c.is_ascii_digit();
+        at_start = c == '\n';
+    })))
+}
+
+/// Whether `&` and this are an entity, such as `&lt;` or `&#64;`.
+fn is_entity(rest: &str) -> bool {
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '#');
+    end.is_some_and(|end| end > 0 && rest.get(end..).is_some_and(|rest| rest.starts_with(';')))
+}
+
+/// Without what acts instead of being seen.
+fn seen(text: &str) -> Cow<'_, str> {
+    if text.contains(hidden) { Cow::Owned(text.replace(hidden, "")) } else { Cow::Borrowed(text) }
+}
+
+impl Markdown<'_> {
+    /// Markup of our own.
+    #[must_use]
+    pub const fn ours(markup: &'static str) -> Self {
+        Self(Cow::Borrowed(markup))
+    }
+
+    /// A text as typed, at most so long. No backslash is read inside, so what would end it is replaced.
+    #[must_use]
+    pub fn code(text: &str, most: usize) -> Markdown<'static> {
+        let text = seen(text);
+        let code = written(&text, most.saturating_sub(2), |out, c, _| match c {
+            '`' => out.push('\''),
+            '\n' => out.push(' '),
+            '@' | '<' => out.extend([c, JOINER]),
+            c => out.push(c),
+        });
+        Markdown(Cow::Owned(format!("`{code}`")))
+    }
+
+    /// The same, in bold.
+    #[must_use]
+    pub fn bold(self) -> Markdown<'static> {
+        const MARK: Markdown<'_> = Markdown::ours("**");
+        [MARK, self, MARK].into_iter().collect()
+    }
+
+    /// Whether there is nothing in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Its length, in UTF-16 units.
+    #[must_use]
+    pub fn length(&self) -> usize {
+        self.0.encode_utf16().count()
+    }
+
+    /// As it goes out.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'a> Extend<Markdown<'a>> for Markdown<'static> {
+    fn extend<I: IntoIterator<Item = Markdown<'a>>>(&mut self, parts: I) {
+        let whole = self.0.to_mut();
+        parts.into_iter().for_each(|part| whole.push_str(&part.0));
+    }
+}
+
+/// One after the other.
+impl<'a> FromIterator<Markdown<'a>> for Markdown<'static> {
+    fn from_iter<I: IntoIterator<Item = Markdown<'a>>>(parts: I) -> Self {
+        let mut whole = Self(Cow::Owned(String::with_capacity(256)));
+        whole.extend(parts);
+        whole
+    }
+}
+
 /// For places where no markup is read (labels, buttons, options): at most so long.
 #[must_use]
 pub fn plain(text: &str, most: usize) -> Cow<'_, str> {
@@ -101,7 +221,6 @@ fn escape(text: &str, most: usize, special: impl Fn(u8) -> bool) -> Cow<'_, str>
     if text.len() <= most && text.bytes().fold(true, |plain, b| plain & is_plain(b)) {
         return Cow::Borrowed(text);
     }
-    let hidden = |c: char| acts(c) && c != '\n';
     let entity = |c: char| match c {
         '&' if special(b'&') => Some("&amp;"),
         '<' if special(b'<') => Some("&lt;"),
@@ -111,17 +230,27 @@ fn escape(text: &str, most: usize, special: impl Fn(u8) -> bool) -> Cow<'_, str>
     if text.len() <= most && !text.contains(|c| entity(c).is_some() || hidden(c)) {
         return Cow::Borrowed(text);
     }
+    Cow::Owned(written(text, most, |out, c, _| match entity(c) {
+        Some(entity) => out.push_str(entity),
+        None => out.push(c),
+    }))
+}
+
+/// What acts instead of being seen; a new line does no harm.
+fn hidden(c: char) -> bool {
+    acts(c) && c != '\n'
+}
+
+/// Writes a text character by character, each with what follows it, and cuts what is longer than allowed.
+fn written(text: &str, most: usize, mut write: impl FnMut(&mut String, char, &str)) -> String {
     let mut out = String::with_capacity(text.len().min(most) + 32);
     let mut length = 0;
     // Where to cut so that the ellipsis still fits.
     let mut end = 0;
-    for grapheme in text.graphemes(true) {
+    for (at, grapheme) in text.grapheme_indices(true) {
         let from = out.len();
-        for c in grapheme.chars().filter(|c| !hidden(*c)) {
-            match entity(c) {
-                Some(entity) => out.push_str(entity),
-                None => out.push(c),
-            }
+        for (within, c) in grapheme.char_indices().filter(|(_, c)| !hidden(*c)) {
+            write(&mut out, c, text.get(at + within + c.len_utf8()..).unwrap_or_default());
         }
         length += out.get(from..).unwrap_or_default().encode_utf16().count();
         if length > most {
@@ -134,7 +263,7 @@ fn escape(text: &str, most: usize, special: impl Fn(u8) -> bool) -> Cow<'_, str>
             end = out.len();
         }
     }
-    Cow::Owned(out)
+    out
 }
 
 #[cfg(test)]
@@ -200,6 +329,65 @@ mod tests {
         }
     }
 
+    #[test]
+    fn markdown_is_made_harmless_where_it_would_act_and_nowhere_else() {
+        for (text, expected) in [
+            ("Thank you - truly (again), #1. It's 5-10%!", "Thank you - truly (again), #1. It's 5-10%!"),
+            ("@channel", "@·channel"),
+            ("@HERE", "@·HERE"),
+            ("a@b.c", "a@·b.c"),
+            ("@@all", "@·@·all"),
+            ("@\u{200d}all @\u{2060}all", "@·\u{200d}all @·all"),
+            ("<!channel>", "\\<·!channel\\>"),
+            ("<@u1>", "\\<·@·u1\\>"),
+            ("<https://x|Pay>", "\\<·https:·//x\\|Pay\\>"),
+            ("[a](https://x)", "\\[a\\](https:·//x)"),
+            ("![a](mmaction://x)", "!\\[a\\](mmaction:·//x)"),
+            ("~support ~~no~~", "\\~·support \\~\\~·no\\~\\~"),
+            ("#tag # x", "\\#·tag # x"),
+            ("# head", "\\#· head"),
+            ("- item\n+ item\n1. item\n2) x\n> q\n===", "\\- item\n\\+ item\n1\\. item\n2\\) x\n\\> q\n·==="),
+            ("    code", "code"),
+            ("**b** _i_ `c`", "\\*\\*b\\*\\* \\_i\\_ \\`c\\`"),
+            ("____", "\\_\\_\\_\\_"),
+            ("\\@channel", "\\\\@·channel"),
+            ("&lt;!channel&gt; &#64;all AT&T R&D;", "&·lt;!channel&·gt; &·#64;all AT&T R&·D;"),
+            ("＠channel", "＠channel"),
+            ("\u{202e}x\u{1b}[31m", "x\\[31m"),
+            ("Zoë 👩‍👩‍👧 שלום", "Zoë 👩‍👩‍👧 שלום"),
+        ] {
+            assert_eq!(mattermost(text, 3_000).as_str(), expected.replace('·', "\u{200b}"), "{text}");
+        }
+        assert_eq!(mattermost("abc_", 4).as_str(), "abc…");
+        assert_eq!(Markdown::code("a`b @x\n<y", 20).as_str(), "`a'b @\u{200b}x <\u{200b}y`");
+    }
+
+    /// What would act in Mattermost: at its server, which knows no backslash, or in its clients, which do.
+    fn live(markdown: &str) -> Option<String> {
+        let words = markdown.split(|c: char| !(c.is_alphanumeric() || ":.-_@".contains(c)));
+        if let Some(word) = words.into_iter().find(|word| word.contains('@') && word.len() > 1 && !word.ends_with('@'))
+        {
+            return Some(word.into());
+        }
+        let signs = ["<!", "<@", "<h", "<m", "~a", "#a", "://", "\n#", "\n-", "\n+", "\n1.", "\n1)", "\n="];
+        if markdown.match_indices('&').any(|(at, _)| is_entity(&markdown[at + 1..])) {
+            return Some("&".into());
+        }
+        let lines = format!("\n{markdown}");
+        if let Some(sign) = signs.iter().find(|sign| lines.contains(**sign)) {
+            return Some((*sign).into());
+        }
+        let mut rest = markdown.chars();
+        while let Some(c) = rest.next() {
+            match c {
+                '\\' => drop(rest.next()),
+                '*' | '_' | '`' | '[' | ']' | '<' | '>' | '|' | '~' => return Some(c.into()),
+                _ => {}
+            }
+        }
+        None
+    }
+
     proptest! {
         #[test]
         fn escaped_text_is_inert_short_enough_and_gives_the_text_back(text in "[&<>a-z;!@#|é💙 ]{0,80}", most in 1usize..120) {
@@ -208,6 +396,20 @@ mod tests {
             prop_assert!(escaped.as_str().encode_utf16().count() <= most);
             let whole = mrkdwn(&text, 4_000);
             prop_assert_eq!(&*unescape(whole.as_str()), &*text);
+        }
+
+        #[test]
+        fn escaped_markdown_is_dead_short_enough_and_gives_the_text_back(
+            text in "(@here|@all|<!channel>|<https://x\\|y>|[&<>@#~*_`\\[\\]()|!+=.:/;\\\\ah1lt \\n-]|é|💙){0,60}",
+            most in 2usize..160,
+        ) {
+            let whole = mattermost(&text, 4_000);
+            prop_assert_eq!(live(whole.as_str()), None, "{}", whole.as_str());
+            let cut = mattermost(&text, most);
+            prop_assert!(cut.length() <= most);
+            prop_assert_eq!(live(cut.as_str()), None, "{}", cut.as_str());
+            let bare = |text: &str| -> String { text.chars().filter(|c| !c.is_whitespace() && *c != JOINER && *c != '\\').collect() };
+            prop_assert_eq!(bare(whole.as_str()), bare(&text));
         }
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod form;
 pub mod markup;
+pub mod mattermost;
 pub mod proof;
 pub mod slack;
 
@@ -14,7 +15,7 @@ use actix_web::http::header::HeaderMap;
 use serde::Serialize;
 use url::Url;
 
-use crate::say::{answer::Answer, ask::Ask};
+use crate::say::{answer::Answer, ask::Ask, book::Command};
 use proof::Verified;
 
 /// A request to `/{platform}/{door}`, as it came.
@@ -128,6 +129,33 @@ pub fn origin(url: &str) -> Option<String> {
     plain.then(|| url.origin().ascii_serialization())
 }
 
+/// The address of a site or a service that others are told to call, `https://saywell.example.com/tools`, without a slash
+/// at its end; none if it is no `http` or `https` address, or if there is a user's name, a query or a fragment in it.
+#[must_use]
+pub fn base(url: &str) -> Option<String> {
+    let url = Url::parse(url).ok().filter(|url| url.query().is_none() && url.fragment().is_none())?;
+    origin(url.as_str()).map(|origin| format!("{origin}{}", url.path().trim_end_matches('/')))
+}
+
+/// What may follow a command, `[billing | late | …]`: as many topics as one takes in at a glance.
+#[must_use]
+pub fn hint(command: &Command) -> String {
+    const GLANCE: usize = 100;
+    let mut hint = String::from("[");
+    for topic in &command.topics {
+        if hint.len() + topic.id.len() > GLANCE {
+            hint.push_str(" | …");
+            break;
+        }
+        if hint.len() > 1 {
+            hint.push_str(" | ");
+        }
+        hint.push_str(&topic.id);
+    }
+    hint.push(']');
+    hint
+}
+
 /// A message that we send: `POST` of JSON.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Outbound {
@@ -166,6 +194,9 @@ pub trait Platform: Send + Sync {
 
     /// The doors at which it calls: `POST /{name}/{door}`.
     fn doors(&self) -> &'static [&'static str];
+
+    /// Those of its doors at which it may call with `GET` as well, with the fields in the query.
+    fn gets(&self) -> &'static [&'static str];
 
     /// The origins to which messages may be sent, `https://hooks.slack.com`.
     fn origins(&self) -> &[String];

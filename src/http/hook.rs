@@ -1,4 +1,4 @@
-//! `POST /{platform}/{door}`: the one handler for all chat platforms.
+//! `POST /{platform}/{door}`, and `GET` where a platform calls so: the one handler for all chat platforms.
 
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -24,10 +24,15 @@ pub fn routes(config: &mut ServiceConfig, platforms: &Platforms) {
             let take = move |request: HttpRequest, payload: Payload, service: Data<Service>| {
                 receive(name, door, request, payload, service)
             };
+            let (resource, allow) = if platform.gets().contains(&door) {
+                (web::resource(format!("/{name}/{door}")).route(web::get().to(take)), "GET, POST")
+            } else {
+                (web::resource(format!("/{name}/{door}")), "POST")
+            };
             config.service(
-                web::resource(format!("/{name}/{door}"))
+                resource
                     .route(web::post().to(take))
-                    .default_service(web::to(|| async { reply::problem(&Problem::Method("POST"), Wants::Text) })),
+                    .default_service(web::to(async move || reply::problem(&Problem::Method(allow), Wants::Text))),
             );
         }
     }

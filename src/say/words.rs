@@ -28,6 +28,9 @@ pub(crate) const SHARED_BY: &str = "Shared by";
 pub(crate) const OLD_BUTTON: &str = "This button is from an older version of Saywell, which can no longer tell what it \
                                      meant. Type the command again, and the new buttons will work.";
 
+pub(crate) const TOO_LATE: &str = "It took too long for this form to have an answer. Type the command again, with the \
+                                   words in it: customer=\"Ana\".";
+
 pub(crate) fn and_more(left_out: usize) -> String {
     format!("… and {left_out} more, for which there is no room here.")
 }

@@ -1,4 +1,4 @@
-//! The built program, started on a free port, and the Python tools that are let loose on it.
+//! The built program, started on a free port, and the Python and Node tools that are let loose on it.
 
 use std::{
     fs,
@@ -28,8 +28,13 @@ impl Running {
 
     /// Starts this command, which runs the program, and waits until it listens.
     pub fn spawn(command: &mut Command) -> Self {
+        Self::spawn_at("127.0.0.1:0", command)
+    }
+
+    /// The same, at an address of one's own choice.
+    pub fn spawn_at(listen: &str, command: &mut Command) -> Self {
         let mut child = command
-            .env("SAYWELL_LISTEN", "127.0.0.1:0")
+            .env("SAYWELL_LISTEN", listen)
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
@@ -73,6 +78,10 @@ impl Running {
     }
 
     pub fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Got {
+        self.send(method, path, headers, &[])
+    }
+
+    pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Got {
         let mut request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.url));
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -84,7 +93,7 @@ impl Running {
             .timeout_global(Some(Duration::from_secs(10)))
             .build()
             .new_agent();
-        let mut response = agent.run(request.body(()).expect("a request")).expect("an answer");
+        let mut response = agent.run(request.body(body).expect("a request")).expect("an answer");
         let headers = response
             .headers()
             .iter()
@@ -183,6 +192,25 @@ pub fn install(packages: &[&str]) {
     };
     apt(&["update", "--quiet"]);
     apt(&[&["install", "--quiet", "--yes", "--no-install-recommends"], packages].concat());
+}
+
+/// A folder under `target/` with the `node_modules` that the package list of this folder asks for, installed when they
+/// are not there yet.
+pub fn node_modules(folder: &str) -> PathBuf {
+    static ONE_AT_A_TIME: LazyLock<Mutex<()>> = LazyLock::new(Mutex::default);
+    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let list = root.join(folder);
+    let wanted = fs::read_to_string(list.join("package.json")).expect("a list of packages");
+    let home = root.join("target/node").join(list.file_name().unwrap());
+    let stamp = home.join("installed.json");
+    if !fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        fs::create_dir_all(&home).unwrap();
+        fs::write(home.join("package.json"), &wanted).unwrap();
+        run(Command::new("npm").args(["install", "--no-audit", "--no-fund", "--silent", "--prefix"]).arg(&home));
+        fs::write(&stamp, wanted).unwrap();
+    }
+    home
 }
 
 /// Runs a command that has to end well, and shows what it printed if it does not.

@@ -3,11 +3,13 @@
 use std::fmt;
 
 use serde::Serialize;
-use url::Url;
 
-use crate::say::{
-    book::{Command, Phrasebook, UMBRELLA},
-    words,
+use crate::{
+    chat::{self, hint},
+    say::{
+        book::{Command, Phrasebook, UMBRELLA},
+        words,
+    },
 };
 
 /// Slack's limits, from its manifest schema.
@@ -15,10 +17,7 @@ mod most {
     pub(super) const COMMANDS: usize = 50;
     pub(super) const COMMAND: usize = 32;
     pub(super) const DESCRIPTION: usize = 2_000;
-    pub(super) const HINT: usize = 1_000;
     pub(super) const URL: usize = 3_000;
-    /// Ours: a longer hint hides what is being typed.
-    pub(super) const GOOD_HINT: usize = 100;
 }
 
 /// Why there is no manifest.
@@ -65,10 +64,11 @@ impl std::error::Error for Unfit {}
 /// Everything that Slack would refuse.
 pub fn manifest(book: &Phrasebook, base: &str, installs: bool) -> Result<String, Vec<Unfit>> {
     let mut unfit = Vec::new();
-    let at = |path: &str| format!("{}{path}", base.trim_end_matches('/'));
-    if !is_base(base) || at("/slack/interactions").len() > most::URL {
+    let address = chat::base(base).filter(|address| address.len() + "/slack/interactions".len() <= most::URL);
+    if address.is_none() {
         unfit.push(Unfit::Address(base.to_owned()));
     }
+    let at = |path: &str| format!("{}{path}", address.as_deref().unwrap_or_default());
     let mut commands: Vec<SlashCommand> =
         book.commands.iter().map(|command| of(command, at("/slack/commands"))).collect();
     commands.push(SlashCommand {
@@ -112,41 +112,14 @@ pub fn manifest(book: &Phrasebook, base: &str, installs: bool) -> Result<String,
     Ok(serde_json::to_string_pretty(&manifest).unwrap_or_default())
 }
 
-fn is_base(base: &str) -> bool {
-    Url::parse(base).is_ok_and(|url| {
-        matches!(url.scheme(), "https" | "http")
-            && url.username().is_empty()
-            && url.password().is_none()
-            && url.query().is_none()
-            && url.fragment().is_none()
-    })
-}
-
 fn of(command: &Command, url: String) -> SlashCommand {
     SlashCommand {
         command: format!("/{}", command.name),
         url,
         description: command.about.to_string(),
-        usage_hint: hint(command.topics.iter().map(|topic| &*topic.id)),
+        usage_hint: hint(command),
         should_escape: false,
     }
-}
-
-/// `[billing | late | …]`: as many topics as one takes in at a glance.
-fn hint<'a>(topics: impl Iterator<Item = &'a str>) -> String {
-    let mut hint = String::from("[");
-    for topic in topics {
-        if hint.len() + topic.len() > most::GOOD_HINT.min(most::HINT) {
-            hint.push_str(" | …");
-            break;
-        }
-        if hint.len() > 1 {
-            hint.push_str(" | ");
-        }
-        hint.push_str(topic);
-    }
-    hint.push(']');
-    hint
 }
 
 #[derive(Serialize)]

@@ -90,6 +90,10 @@ impl Platform for Slack {
         &["commands", "interactions", "options"]
     }
 
+    fn gets(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     fn origins(&self) -> &[String] {
         let [hooks, _] = &self.origins;
         if self.bot_token.is_some() { &self.origins } else { std::slice::from_ref(hooks) }
@@ -131,4 +135,4 @@ impl Platform for Slack {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -30,7 +30,7 @@ fn slack() -> Slack {
     Slack::new(&[Secret::new("another"), Secret::new(SECRET)])
 }
 
-pub(super) fn book() -> Phrasebook {
+pub(in crate::chat) fn book() -> Phrasebook {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("phrasebook");
     let commands = std::fs::read_dir(root.join("en")).unwrap().map(|file| file.unwrap().path());
     let sources: Vec<Source> = commands

@@ -1,0 +1,128 @@
+//! What registers the commands with Mattermost, which has no manifest: a list for an administrator to enter, or calls to
+//! its API.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use crate::{
+    chat::{base, hint, markup::plain},
+    say::{
+        book::{Phrasebook, UMBRELLA},
+        words,
+    },
+};
+
+/// Mattermost's limits for a command.
+mod most {
+    pub(super) const TRIGGER: usize = 128;
+    pub(super) const URL: usize = 1_024;
+    pub(super) const NAME: usize = 64;
+    pub(super) const DESCRIPTION: usize = 128;
+}
+
+/// A command, as Mattermost's API takes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SlashCommand {
+    /// The word after the slash.
+    pub trigger: String,
+    /// `P` for POST: with GET the token would stand in the address, and so in logs.
+    pub method: &'static str,
+    /// Where it is posted to.
+    pub url: String,
+    /// What the administrator sees.
+    pub display_name: String,
+    /// What the administrator sees.
+    pub description: String,
+    /// Whether people see it as they type.
+    pub auto_complete: bool,
+    /// What they see.
+    pub auto_complete_desc: String,
+    /// What may follow it.
+    pub auto_complete_hint: String,
+}
+
+/// Every command of the book, for a service at this address.
+///
+/// # Errors
+/// What Mattermost would refuse, in words.
+pub fn commands(book: &Phrasebook, url: &str) -> Result<Vec<SlashCommand>, Vec<String>> {
+    let address = base(url).map(|base| format!("{base}/mattermost/commands")).filter(|url| url.len() <= most::URL);
+    let Some(address) = address else {
+        return Err(vec![format!(
+            "`{url}` is no address that Mattermost can call: give one like https://saywell.example.com"
+        )]);
+    };
+    let of = |name: &str, about: &str, hint: String| SlashCommand {
+        trigger: name.to_owned(),
+        method: "P",
+        url: address.clone(),
+        display_name: plain(&format!("Saywell: {name}"), most::NAME).into_owned(),
+        description: plain(about, most::DESCRIPTION).into_owned(),
+        auto_complete: true,
+        auto_complete_desc: plain(about, most::DESCRIPTION).into_owned(),
+        auto_complete_hint: hint,
+    };
+    let umbrella = of(UMBRELLA, words::UMBRELLA_ABOUT, words::UMBRELLA_HINT.into());
+    let own = book.commands.iter().map(|command| of(&command.name, &command.about, hint(command)));
+    let commands: Vec<SlashCommand> = [umbrella].into_iter().chain(own).collect();
+    let unfit = commands.iter().filter(|command| command.trigger.len() > most::TRIGGER);
+    let unfit: Vec<String> = unfit
+        .map(|command| {
+            format!("Mattermost takes names of at most {} characters, not {}", most::TRIGGER, command.trigger)
+        })
+        .collect();
+    if unfit.is_empty() { Ok(commands) } else { Err(unfit) }
+}
+
+/// What an administrator enters, a command at a time.
+#[must_use]
+pub fn list(commands: &[SlashCommand]) -> String {
+    let mut list = String::from(
+        "# In each team: Integrations > Slash Commands > Add Slash Command.\n\
+         # Then set MATTERMOST_TOKEN to the tokens that Mattermost shows, separated by commas.\n",
+    );
+    for command in commands {
+        let _ = write!(
+            list,
+            "\nTitle                 {}\nDescription           {}\nCommand Trigger Word  {}\nRequest URL           {}\n\
+             Request Method        POST\nAutocomplete          on\nAutocomplete Hint     {}\nAutocomplete Text     {}\n",
+            command.display_name,
+            command.description,
+            command.trigger,
+            command.url,
+            command.auto_complete_hint,
+            command.auto_complete_desc,
+        );
+    }
+    list
+}
+
+/// Calls to the API that create the commands, for a shell. They print the tokens, separated by commas.
+#[must_use]
+pub fn script(commands: &[SlashCommand]) -> String {
+    #[derive(Serialize)]
+    struct InTeam<'a> {
+        team_id: &'static str,
+        #[serde(flatten)]
+        command: &'a SlashCommand,
+    }
+    let mut script = String::from(
+        "#!/bin/sh\n\
+         # SITE is the server's address, TEAM the id of a team, LOGIN a personal access token of somebody who may manage\n\
+         # slash commands there. Prints what belongs into MATTERMOST_TOKEN.\n\
+         set -eu\n\
+         : \"${SITE:?}\" \"${TEAM:?}\" \"${LOGIN:?}\"\n\
+         create() {\n  \
+           printf '%s' \"$1\" | sed \"s/TEAM_ID/$TEAM/\" |\n    \
+           curl -fsS -H \"Authorization: Bearer $LOGIN\" -H 'Content-Type: application/json' --data-binary @- \\\n      \
+           \"$SITE/api/v4/commands\" | sed -n 's/.*\"token\":\"\\([a-z0-9]*\\)\".*/\\1/p'\n\
+         }\n{\n",
+    );
+    for command in commands {
+        let json = serde_json::to_string(&InTeam { team_id: "TEAM_ID", command }).unwrap_or_default();
+        let _ = writeln!(script, "create '{}'", json.replace('\'', r"'\''"));
+    }
+    script.push_str("} | paste -sd, -\n");
+    script
+}

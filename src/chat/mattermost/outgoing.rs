@@ -1,0 +1,347 @@
+//! Answers as Mattermost shows them: which messages are sent, and what stands in them.
+
+use std::borrow::Cow;
+
+use super::{
+    Buttons, Mattermost,
+    message::{
+        Action, Attachment, Choice, Context, Dialog, Element, Error, Integration, Line as Told, Message, Open, Props,
+        ResponseType, Update, Updated, most,
+    },
+    seal::{Meaning, Purpose, Talk},
+};
+use crate::{
+    chat::{
+        Call, Gesture, Outbound, Reply, json,
+        markup::{Markdown, mattermost, plain},
+    },
+    say::{
+        answer::{Answer, Audience, Entry, Line, Move, MoveKind},
+        ask::{Choice as Wanted, push_slot},
+        book::UMBRELLA,
+        phrase::Value,
+        words,
+    },
+};
+
+/// As many entries are buttons; more are a menu.
+const FEW: usize = 5;
+/// As many entries, with what they are, leave room for what stands around them.
+const ENTRIES: usize = 50;
+/// As many lines do.
+const LINES: usize = 20;
+/// As many notes are shown.
+const NOTES: usize = 10;
+/// Room for all lines, all entries or all that can be typed.
+const ROOM: usize = 12_000;
+
+const SPACE: Markdown<'_> = Markdown::ours(" ");
+
+/// What goes back to a call.
+pub(super) fn reply(mattermost: &Mattermost, call: &Call, answer: &Answer<'_>) -> Reply {
+    let desk = Desk { mattermost, talk: Talk::of(call) };
+    match (call.gesture, answer.audience) {
+        (Gesture::Typed, Audience::Room) => Reply::json(&shared(answer)),
+        (Gesture::Typed, Audience::Person) => Reply::json(&desk.private(answer)),
+        (Gesture::Open | Gesture::Shared, Audience::Person)
+            if let [line] = &*answer.lines
+                && !line.slots.is_empty() =>
+        {
+            desk.form(call, answer, line)
+        }
+        (Gesture::Filled, _) if !desk.talk.takes(0) => Reply::json(&Error { error: words::TOO_LATE.into() }),
+        (_, Audience::Room) if desk.talk.takes(0) => desk.send(&shared(answer)),
+        (_, Audience::Room) => tell(typed_moves(&answer.moves, &answer.lines).collect()),
+        (Gesture::Pressed, Audience::Person) if mattermost.updates => {
+            let Message { text, attachments, .. } = desk.private(answer);
+            Reply::json(&Update { update: Updated { message: text, props: Props { attachments } } })
+        }
+        // One message is left for Share.
+        (_, Audience::Person) if desk.talk.takes(u8::from(call.gesture == Gesture::Pressed)) => {
+            let desk = Desk { mattermost, talk: desk.talk.after_one() };
+            desk.send(&desk.private(answer))
+        }
+        (_, Audience::Person) => tell(Desk { mattermost, talk: Talk::default() }.whole(answer, false)),
+    }
+}
+
+/// A kind word for a button that we no longer understand.
+pub(super) fn old_button() -> Reply {
+    tell(Markdown::ours(words::OLD_BUTTON))
+}
+
+/// A line under the message that was clicked in: all that an answer to a click can be without a message of its own.
+fn tell(text: Markdown<'_>) -> Reply {
+    Reply::json(&Told { ephemeral_text: text, skip_slack_parsing: true })
+}
+
+/// Only the words, for everyone; Mattermost says who shared them.
+fn shared<'a>(answer: &'a Answer<'_>) -> Message<'a> {
+    let room = ROOM / answer.lines.len().clamp(1, LINES);
+    let mut page = Page::default();
+    for line in answer.lines.iter().take(LINES) {
+        page.push(mattermost(&line.words, room));
+    }
+    page.left_out(answer.lines.len(), LINES);
+    Message { response_type: ResponseType::InChannel, text: page.0, skip_slack_parsing: true, attachments: Vec::new() }
+}
+
+/// Paragraphs, as many as a message holds.
+#[derive(Default)]
+struct Page(Markdown<'static>);
+
+impl Page {
+    fn push(&mut self, paragraph: Markdown<'_>) {
+        let gap = if self.0.is_empty() { Markdown::default() } else { Markdown::ours("\n\n") };
+        if self.0.length() + gap.length() + paragraph.length() <= most::TEXT {
+            self.0.extend([gap, paragraph]);
+        }
+    }
+
+    fn left_out(&mut self, there: usize, shown: usize) {
+        if let Some(left_out) = there.checked_sub(shown).filter(|left_out| *left_out > 0) {
+            self.push(mattermost(&words::and_more(left_out), most::PLACEHOLDER));
+        }
+    }
+}
+
+/// Where an answer is written: what it can offer depends on what is left of the command.
+struct Desk<'m> {
+    mattermost: &'m Mattermost,
+    talk: Talk,
+}
+
+impl Desk<'_> {
+    /// The message, and an empty reply before it.
+    fn send(&self, message: &Message<'_>) -> Reply {
+        let url = self.talk.to.clone();
+        Reply::then(url.into_iter().map(|url| Outbound { url, bearer: None, body: json(message) }).collect())
+    }
+
+    /// The whole answer with its buttons, for the person who asked.
+    fn private<'a>(&self, answer: &'a Answer<'_>) -> Message<'a> {
+        let actions = self.mattermost.buttons.as_ref().map(|buttons| self.actions(buttons, answer));
+        let attachment =
+            |actions: Vec<_>| (!actions.is_empty()).then_some(Attachment { fallback: words::CHOOSE, actions });
+        Message {
+            response_type: ResponseType::Ephemeral,
+            text: self.whole(answer, self.mattermost.buttons.is_some()),
+            skip_slack_parsing: true,
+            attachments: actions.and_then(attachment).into_iter().collect(),
+        }
+    }
+
+    /// Whether a button for this move can do anything. Others are said as what to type.
+    fn can(&self, one: &Move) -> bool {
+        matches!(one.kind, MoveKind::Another | MoveKind::Play) || self.talk.takes(0)
+    }
+
+    fn whole(&self, answer: &Answer<'_>, with_buttons: bool) -> Markdown<'static> {
+        let mut page = Page::default();
+        page.push(mattermost(&answer.heading, 1_000).bold());
+        for note in answer.notes.iter().take(NOTES) {
+            page.push(mattermost(note, 300));
+        }
+        page.left_out(answer.notes.len(), NOTES);
+        lines(&mut page, answer);
+        for text in &answer.text {
+            page.push(mattermost(text, 1_000));
+        }
+        let room = ROOM / 2 / answer.usage.len().max(1);
+        page.push(rows(answer.usage.iter().map(|(typed, does)| (typed.as_str(), mattermost(does, room))), room));
+        let room = ROOM / 2 / answer.entries.len().clamp(1, ENTRIES);
+        let entries: Vec<(String, Markdown<'_>)> =
+            answer.entries.iter().take(ENTRIES).map(|entry| entry_row(entry, room)).collect();
+        page.push(rows(entries.iter().map(|(typed, what)| (typed.as_str(), what.clone())), room));
+        page.left_out(answer.entries.len(), ENTRIES);
+        if let Some(topic) = answer.topic {
+            let tip = labelled(words::TIP, [mattermost(&topic.tip, 500)]);
+            page.push(
+                [tip, Markdown::ours("\n"), labelled(words::AVOID, [mattermost(&topic.avoid, 500)])]
+                    .into_iter()
+                    .collect(),
+            );
+        }
+        let typed: Vec<Move> = answer.moves.iter().filter(|one| !(with_buttons && self.can(one))).cloned().collect();
+        page.push(typed_moves(&typed, &answer.lines).collect());
+        page.0
+    }
+
+    fn actions<'a>(&self, buttons: &Buttons, answer: &'a Answer<'_>) -> Vec<Action<'a>> {
+        let action = |id: String, kind, name, does: &str, ask: &str, options| Action {
+            id,
+            kind,
+            name,
+            style: (does == "share").then_some("primary"),
+            options,
+            integration: self.integration(buttons, does, ask),
+        };
+        let menu = |options: Vec<Choice<'a>>| {
+            action("pick".into(), "select", Cow::Borrowed(words::CHOOSE), "pick", "", options)
+        };
+        let label = |text: &'a str| plain(text, most::LABEL);
+        let mut actions = Vec::new();
+        if answer.lines.len() > 1 {
+            let option = |(line, number): (&Line<'_>, usize)| Choice {
+                text: plain(&format!("{number}. {}", line.words), most::LABEL).into_owned().into(),
+                value: again(line).into(),
+            };
+            actions.push(menu(answer.lines.iter().zip(1..).take(LINES).map(option).collect()));
+        }
+        if answer.entries.len() > FEW {
+            let option = |entry: &'a Entry<'_>| Choice { text: label(&entry.label), value: Cow::Borrowed(&*entry.ask) };
+            actions.push(menu(answer.entries.iter().take(ENTRIES).map(option).collect()));
+        } else {
+            let button = |(entry, number): (&'a Entry<'_>, usize)| {
+                action(format!("pick{number}"), "button", label(&entry.label), "pick", &entry.ask, Vec::new())
+            };
+            actions.extend(answer.entries.iter().zip(1..).map(button));
+        }
+        let moves = answer.moves.iter().filter(|one| self.can(one));
+        actions.extend(moves.map(|one| {
+            let id = id(one.kind);
+            action(id.into(), "button", label(one.label), id, &one.ask, Vec::new())
+        }));
+        actions
+    }
+
+    fn integration(&self, buttons: &Buttons, does: &str, ask: &str) -> Integration {
+        let meaning = Meaning { talk: self.talk.clone(), does: does.into(), ask: ask.into() };
+        let seal = meaning.seal(&buttons.keys, Purpose::Action);
+        Integration { url: format!("{}/mattermost/actions", buttons.base), context: Context { seal } }
+    }
+
+    /// A form with one field a slot, in a window of its own. Who wanted to share is asked for what is missing, and then
+    /// it is shared.
+    fn form(&self, call: &Call, answer: &Answer<'_>, line: &Line<'_>) -> Reply {
+        let site = self.talk.to.as_deref().and_then(|url| self.mattermost.site(url)).filter(|_| self.talk.takes(0));
+        let (Some(site), Some(buttons), Some(ticket)) = (site, &self.mattermost.buttons, &call.room.ticket) else {
+            return tell(typed_moves(&answer.moves, &answer.lines).collect());
+        };
+        let shares = call.gesture == Gesture::Shared;
+        let ask = Wanted::ask(line.topic, Some(&line.phrase.id), if shares { "share" } else { "" }, &[]);
+        let state = Meaning { talk: self.talk.clone(), does: "fill".into(), ask }.seal(&buttons.keys, Purpose::Dialog);
+        let open = Open {
+            trigger_id: ticket,
+            url: format!("{}/mattermost/dialogs", buttons.base),
+            dialog: Dialog {
+                callback_id: "fill",
+                title: plain(words::FILL, most::TITLE),
+                introduction_text: mattermost(&line.words, most::TEXT),
+                elements: line.slots.iter().map(|(slot, value)| field(slot, value.as_deref())).collect(),
+                submit_label: if shares { words::SHARE } else { words::DONE },
+                notify_on_cancel: false,
+                state,
+            },
+        };
+        let url = format!("{site}/api/v4/actions/dialogs/open");
+        Reply::then(vec![Outbound { url, bearer: None, body: json(&open) }])
+    }
+}
+
+/// A field for a slot: of one line, unless what fills it now is too long for that.
+fn field<'a>(slot: &'a crate::say::book::Slot, value: Option<&'a str>) -> Element<'a> {
+    let is_long = value.is_some_and(|value| value.encode_utf16().count() > most::FIELD);
+    Element {
+        display_name: plain(&slot.name, most::TITLE),
+        name: &slot.name,
+        kind: if is_long { "textarea" } else { "text" },
+        default: value.map(|value| plain(value, Value::LONGEST)),
+        placeholder: plain(&slot.example, most::PLACEHOLDER),
+        help_text: plain(&slot.ask, most::PLACEHOLDER),
+        optional: true,
+        min_length: 0,
+        max_length: if is_long { Value::LONGEST } else { most::FIELD },
+    }
+}
+
+/// The line and why it works; or several, in order.
+fn lines(page: &mut Page, answer: &Answer<'_>) {
+    if let [line] = &*answer.lines {
+        page.push([Markdown::ours("> "), mattermost(&line.words, ROOM / 2)].into_iter().collect());
+        page.push(reason(line, 500));
+        return;
+    }
+    let room = ROOM / answer.lines.len().clamp(1, LINES) / if answer.why { 6 } else { 2 };
+    for (line, number) in answer.lines.iter().take(LINES).zip(1_usize..) {
+        let number = match line.phrase.step {
+            Some(step) => format!("{number}. {}", step.label()),
+            None => format!("{number}."),
+        };
+        let number = mattermost(&number, most::LABEL).bold();
+        page.push([number, Markdown::ours("\n> "), mattermost(&line.words, room)].into_iter().collect());
+        if answer.why {
+            page.push(reason(line, room));
+        }
+    }
+    page.left_out(answer.lines.len(), LINES);
+}
+
+/// Why it works, what it is said instead of, and where it comes from.
+fn reason(line: &Line<'_>, room: usize) -> Markdown<'static> {
+    let end = || Markdown::ours("\n");
+    let instead = line.phrase.instead_of.as_deref();
+    let instead = instead.map(|bad| [labelled(words::INSTEAD_OF, [mattermost(bad, room)]), end()]);
+    let why = labelled(words::WHY, [mattermost(&line.phrase.why, room)]);
+    let (title, author) = (mattermost(&line.article.title, room), mattermost(&line.article.author, room));
+    let source = labelled(words::SOURCE, [title, Markdown::ours(", "), author]);
+    instead.into_iter().flatten().chain([why, end(), source]).collect()
+}
+
+fn labelled<const N: usize>(label: &'static str, text: [Markdown<'_>; N]) -> Markdown<'static> {
+    [Markdown::ours(label).bold(), SPACE].into_iter().chain(text).collect()
+}
+
+/// What can be typed, and what it does: one below the other.
+fn rows<'a>(rows: impl Iterator<Item = (&'a str, Markdown<'a>)>, room: usize) -> Markdown<'static> {
+    let row = |(typed, does)| [Markdown::ours("- "), Markdown::code(typed, room), SPACE, does, Markdown::ours("\n")];
+    rows.flat_map(row).collect()
+}
+
+fn entry_row<'a>(entry: &'a Entry<'_>, room: usize) -> (String, Markdown<'a>) {
+    let typed = typed(&entry.ask);
+    let detail = mattermost(&entry.detail, room);
+    // What is typed may be its name already.
+    let named = typed.starts_with(&*entry.label);
+    let what =
+        if named { detail } else { [mattermost(&entry.label, room).bold(), SPACE, detail].into_iter().collect() };
+    (typed, what)
+}
+
+/// Moves as what to type for them.
+fn typed_moves<'a>(moves: &'a [Move], lines: &'a [Line<'_>]) -> impl Iterator<Item = Markdown<'a>> {
+    moves.iter().flat_map(move |one| {
+        let mut ask = one.ask.clone();
+        let open = lines.iter().flat_map(|line| &line.slots).filter(|(_, value)| value.is_none());
+        for (slot, _) in open.filter(|_| one.kind == MoveKind::Fill) {
+            push_slot(&mut ask, &slot.name, &slot.example);
+        }
+        [Markdown::ours(one.label).bold(), SPACE, Markdown::code(&typed(&ask), 2_000), Markdown::ours("\n")]
+    })
+}
+
+/// What to type for an ask of the umbrella command: with a command of its own where it names one.
+fn typed(ask: &str) -> String {
+    let (first, rest) = ask.split_once(' ').unwrap_or((ask, ""));
+    match first.split_once('.') {
+        Some((command, topic)) => format!("/{command} {topic} {rest}").trim_end().to_owned(),
+        None if rest.is_empty() => format!("/{first}"),
+        None => format!("/{UMBRELLA} {ask}"),
+    }
+}
+
+/// The ask that means this very line again, filled as it is.
+fn again(line: &Line<'_>) -> String {
+    let values: Vec<(&str, &str)> =
+        line.slots.iter().filter_map(|(slot, value)| Some((&*slot.name, value.as_deref()?))).collect();
+    Wanted::ask(line.topic, Some(&line.phrase.id), "", &values)
+}
+
+fn id(kind: MoveKind) -> &'static str {
+    match kind {
+        MoveKind::Another => "another",
+        MoveKind::Fill => "fill",
+        MoveKind::Share => "share",
+        MoveKind::Play => "play",
+    }
+}

@@ -1,0 +1,116 @@
+//! What buttons and forms carry, sealed by us: Mattermost sends it back without any proof of its own, and the state of a
+//! form passes through the client of the person who fills it in.
+//!
+//! ```text
+//! seal = mac json          mac = HMAC-SHA256 of purpose and json, 64 lower-case digits
+//! ```
+//!
+//! The purpose names the door, so that a button's seal is none for a form. The JSON holds the time, after which the seal
+//! dies, and who it was made for.
+
+use serde::{Deserialize, Serialize};
+
+use crate::chat::{
+    Call, Refusal,
+    proof::{HmacKeys, Proof, hex, hex32},
+};
+
+/// How long a button or a form works, in seconds: a private message is gone with the next reload anyway.
+const LIFETIME: u64 = 24 * 60 * 60;
+/// How long a command's `response_url` lives, in seconds; half an hour, less what is lost on the way.
+const TALK: i64 = 29 * 60;
+/// How many messages a `response_url` takes.
+const MESSAGES: u8 = 5;
+
+/// What is sealed for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// The context of a button or a menu.
+    Action,
+    /// The state of a form.
+    Dialog,
+}
+
+/// A command and what has come of it: where answers go, and how many more can.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(super) struct Talk {
+    /// Where answers go, if anywhere; it belongs to a site that is configured.
+    pub(super) to: Option<String>,
+    /// When the command was typed, in seconds of Unix time.
+    pub(super) since: i64,
+    /// The time of this step of it.
+    pub(super) at: i64,
+    /// Messages sent there.
+    pub(super) used: u8,
+    /// Who typed it.
+    pub(super) user: String,
+    /// In which team.
+    pub(super) team: String,
+}
+
+impl Talk {
+    /// What a call was read with.
+    pub(super) fn of(call: &Call) -> Self {
+        call.room.note.as_deref().and_then(|note| serde_json::from_str(note).ok()).unwrap_or_default()
+    }
+
+    /// Whether one more message can be sent, and so many after it.
+    pub(super) fn takes(&self, more: u8) -> bool {
+        self.to.is_some() && self.at.saturating_sub(self.since) < TALK && self.used.saturating_add(more) < MESSAGES
+    }
+
+    /// After one more message.
+    pub(super) fn after_one(&self) -> Self {
+        Self { used: self.used.saturating_add(1), ..self.clone() }
+    }
+}
+
+/// What a button or a form means when it comes back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Meaning {
+    pub(super) talk: Talk,
+    /// The move.
+    pub(super) does: String,
+    /// What to ask of the umbrella command; empty in a menu, whose choice comes along.
+    pub(super) ask: String,
+}
+
+impl Meaning {
+    /// Seals it.
+    pub(super) fn seal(&self, keys: &HmacKeys, purpose: Purpose) -> String {
+        let json = serde_json::to_string(self).unwrap_or_default();
+        let mac = keys.sign(&[purpose.words(), json.as_bytes()]);
+        mac.map_or_else(String::new, |mac| format!("{}{json}", hex(&mac)))
+    }
+
+    /// Opens a seal of this person's, if it is ours, unaltered, for this purpose and not too old.
+    pub(super) fn open(
+        seal: &str,
+        keys: &HmacKeys,
+        purpose: Purpose,
+        user: &str,
+        at: i64,
+    ) -> Result<(Proof, Self), Refusal> {
+        let (mac, json) = seal.split_at_checked(64).ok_or(Refusal::Unproved)?;
+        let mac = hex32(mac).ok_or(Refusal::Unproved)?;
+        let proof = keys.signed(&[purpose.words(), json.as_bytes()], &mac)?;
+        let mut meaning: Self = serde_json::from_str(json).map_err(|_| Refusal::Unproved)?;
+        if meaning.talk.user != user {
+            return Err(Refusal::Unproved);
+        }
+        if meaning.talk.at.abs_diff(at) > LIFETIME {
+            return Err(Refusal::Stale);
+        }
+        meaning.talk.at = at;
+        Ok((proof, meaning))
+    }
+}
+
+impl Purpose {
+    fn words(self) -> &'static [u8] {
+        match self {
+            Self::Action => b"mattermost action v1 ",
+            Self::Dialog => b"mattermost dialog v1 ",
+        }
+    }
+}
