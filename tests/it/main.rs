@@ -16,3 +16,4 @@ mod broken;
 mod cli;
 mod harness;
 mod running;
+mod search;
