@@ -13,7 +13,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::{
     config::{BookSettings, Settings},
-    say::book::schema,
+    say::book::{Kind, schema},
 };
 
 /// The right words for a hard customer moment, in chat, over HTTP and in the terminal.
@@ -44,9 +44,9 @@ enum Command {
     Send(send::Send),
     /// Print the JSON Schema of the phrasebook's files, for editors
     Schema {
-        /// The schema of sources.toml instead of a command's file
-        #[arg(long)]
-        sources: bool,
+        /// The kind of file
+        #[arg(value_parser = ["command", "sources", "synonyms"], default_value = "command")]
+        kind: String,
     },
     /// Ask a running service whether it is well, for a container's HEALTHCHECK
     Healthcheck(healthcheck::Healthcheck),
@@ -79,7 +79,7 @@ impl Cli {
             Command::Validate(validate) => validate.run(),
             Command::Manifest(manifest) => manifest.run(),
             Command::Send(send) => send.run(),
-            Command::Schema { sources } => print(&format!("{:#}", schema(sources))),
+            Command::Schema { kind } => print(&format!("{:#}", schema(Kind::of(&kind)))),
             Command::Healthcheck(healthcheck) => healthcheck.run(),
             Command::Completions { shell } => {
                 let mut script = Vec::new();

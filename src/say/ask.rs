@@ -8,16 +8,16 @@
 //! command = help | list [words] | random | search words | sources [id]       in place of a topic
 //! ```
 //!
-//! Words that are none of these fill the topic's first slot. Quotes may be straight, curly, low or angled, and inside
-//! them a backslash makes a quote stand for itself; dashes, capitals, white space of every kind and a trailing full stop
-//! do not matter; a mention becomes the name it shows.
+//! Words that are none of these fill the topic's first slot; without a command they are searched for instead. Quotes
+//! may be straight, curly, low or angled, and inside them a backslash makes a quote stand for itself; dashes, capitals,
+//! white space of every kind and a trailing full stop do not matter; a mention becomes the name it shows.
 //! Buttons carry the same language, so whatever a button does could have been typed.
 
 use std::borrow::Cow;
 
 use super::{
     book::{Command, KEYWORDS, Phrasebook, Step, Tone, Topic, UMBRELLA, fold},
-    find::is_function_word,
+    english::is_function_word,
     phrase::{Value, clean},
 };
 
@@ -202,17 +202,19 @@ impl Words<'_> {
         if let Some((topic, choice)) = self.by_id(book, command) {
             return Wish::Phrase { topic, choice, guessed: None };
         }
-        if let Some((topic, taken)) = self.by_name(book, command) {
-            // "billing is too high" is a question about billing, not a customer called "is too high".
-            if !self.is_question(book, topic, taken) {
-                let choice = self.after(taken).choice(|name| topic.slot(name).is_some());
-                return Wish::Phrase { topic, choice, guessed: None };
-            }
-        } else if let Some((topic, guess, taken)) = self.by_slip(book, command)
+        let named = match self.by_name(book, command) {
+            Some((topic, taken)) => Some((topic, None, taken)),
+            None => self.by_slip(book, command).map(|(topic, guess, taken)| (topic, Some(guess), taken)),
+        };
+        // "billing is too high" is a question about billing, not a customer called "is too high".
+        if let Some((topic, guessed, taken)) = named
             && !self.is_question(book, topic, taken)
         {
             let choice = self.after(taken).choice(|name| topic.slot(name).is_some());
-            return Wish::Phrase { topic, choice, guessed: Some(guess) };
+            // Who names no command is describing: "late delivery" is no customer called "delivery".
+            if command.is_some() || choice.rest.is_none() {
+                return Wish::Phrase { topic, choice, guessed };
+            }
         }
         self.by_search(book, command)
     }
@@ -580,4 +582,50 @@ fn is_dash(c: char) -> bool {
 /// White space, and the invisible characters that chat clients put in its place.
 fn is_space(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}' | '\u{2060}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::find::tests::book, *};
+
+    fn check(command: &str, text: &str, expected: &str) {
+        let book = book(&[
+            ("opener", &[("award", &["prize"], "hello")]),
+            ("recover", &[("delay", &["late", "delivery"], "hello"), ("billing", &["invoice"], "hello")]),
+        ]);
+        let ask = Ask { command: command.into(), text: text.into() };
+        let meant = match ask.wish(&book) {
+            Wish::Phrase { topic, choice, guessed } => {
+                let how = match guessed {
+                    None => "named",
+                    Some(Guess::Slip(..)) => "slip",
+                    Some(Guess::Search(_)) => "search",
+                };
+                let rest = choice.rest.map(|value| format!(" {}", value.words)).unwrap_or_default();
+                format!("{how} {}{rest}", topic.id)
+            }
+            Wish::Lost(..) => "lost".into(),
+            other => format!("{other:?}"),
+        };
+        assert_eq!(meant, expected, "/{command} {text}");
+    }
+
+    #[test]
+    fn words_after_a_topic_fill_a_slot_only_where_a_command_was_given() {
+        for (command, text, expected) in [
+            ("recover", "late delivery", "named delay delivery"),
+            ("saywell", "recover late delivery", "named delay delivery"),
+            ("saywell", "late delivery", "search delay"),
+            ("saywell", "late", "named delay"),
+            ("saywell", "late 2 why", "named delay"),
+            ("saywell", "late customer=\"Dr Matt\"", "named delay"),
+            ("saywell", "recover.delay Dr Matt", "named delay Dr Matt"),
+            ("saywell", "invioce Dr Matt", "search billing"),
+            ("saywell", "invioce", "slip billing"),
+            ("recover", "invioce Dr Matt", "slip billing Dr Matt"),
+            ("saywell", "xyzzy plugh", "lost"),
+        ] {
+            check(command, text, expected);
+        }
+    }
 }

@@ -6,6 +6,7 @@
 pub mod answer;
 pub mod ask;
 pub mod book;
+mod english;
 pub mod find;
 pub mod phrase;
 pub(crate) mod words;

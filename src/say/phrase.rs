@@ -491,22 +491,20 @@ pub fn is_slot_name(name: &str) -> bool {
 /// What is untidy about a filled line, if anything: the words for a fault.
 #[must_use]
 pub fn untidy(line: &str) -> Option<&'static str> {
-    let bytes = line.as_bytes();
-    let pair = |wanted: fn(u8, u8) -> bool| bytes.iter().zip(bytes.iter().skip(1)).any(|(a, b)| wanted(*a, *b));
     let is_point = |b: u8| matches!(b, b'.' | b',' | b';' | b':' | b'?' | b'!');
+    let pair = line.as_bytes().windows(2).find_map(|pair| match *pair {
+        [b' ', b' '] => Some("there are two spaces in a row"),
+        [b' ', point] if is_point(point) => Some("there is a space before a punctuation mark"),
+        [a, b] if is_point(b) && is_point(a) => Some("there are two punctuation marks in a row"),
+        _ => None,
+    });
     if line.is_empty() {
         Some("nothing is left of it")
     } else if line.starts_with(' ') || line.ends_with(' ') {
         Some("there is a space at its edge")
-    } else if pair(|a, b| a == b' ' && b == b' ') {
-        Some("there are two spaces in a row")
-    } else if pair(|a, b| a == b' ' && matches!(b, b'.' | b',' | b';' | b':' | b'?' | b'!')) {
-        Some("there is a space before a punctuation mark")
-    } else if pair(|a, b| {
-        matches!(a, b'.' | b',' | b';' | b':' | b'?' | b'!') && matches!(b, b'.' | b',' | b';' | b':' | b'?' | b'!')
-    }) {
-        Some("there are two punctuation marks in a row")
-    } else if line.starts_with(|c: char| c.is_ascii() && is_point(c as u8)) {
+    } else if pair.is_some() {
+        pair
+    } else if line.bytes().next().is_some_and(is_point) {
         Some("it begins with a punctuation mark")
     } else if !line.trim_end_matches(['"', '”', '’', ')']).ends_with(['.', '?', '!', '…']) {
         Some("it does not end with a full stop, a question mark or an exclamation mark")
@@ -576,6 +574,13 @@ pub fn clean(text: &str) -> String {
     }
     out.truncate(out.trim_end().len());
     out
+}
+
+/// Whether [`clean`] would leave the text as it is.
+#[must_use]
+pub fn is_clean(text: &str) -> bool {
+    let plain = text.bytes().all(|b| matches!(b, b' '..=b'~'));
+    if plain { text.trim().len() == text.len() && !text.contains("  ") } else { text == clean(text) }
 }
 
 /// Characters that act on a terminal or on the direction of text, and are never part of a name.

@@ -20,4 +20,5 @@ mod install;
 mod mattermost;
 mod ops;
 mod running;
+mod search;
 mod slack;

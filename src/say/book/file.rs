@@ -17,6 +17,7 @@ pub(super) mod longest {
     pub(crate) const ASK: usize = 45;
     pub(crate) const EXAMPLE: usize = 40;
     pub(crate) const TITLE: usize = 60;
+    pub(crate) const HINTS: usize = 400;
     pub(crate) const WHEN: usize = 140;
     pub(crate) const TIP: usize = 200;
     pub(crate) const AVOID: usize = 200;
@@ -28,14 +29,42 @@ pub(super) mod longest {
     pub(crate) const AUTHOR: usize = 80;
     pub(crate) const SCHOOL: usize = 40;
     pub(crate) const ADVICE: usize = 600;
+    pub(crate) const GROUP: usize = 400;
     /// A phrase with every slot at its longest.
     pub(crate) const FILLED: usize = 1_900;
 }
 
-/// The JSON Schema of a command's file (`sources` false) or of the file of sources (`sources` true), for editors.
+/// The kinds of file in a phrasebook.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A command: any name but the others.
+    Command,
+    /// The articles.
+    Sources,
+    /// Words that mean much the same.
+    Synonyms,
+}
+
+impl Kind {
+    /// What the file of this name holds; the name is without its `.toml`.
+    #[must_use]
+    pub fn of(name: &str) -> Self {
+        match name {
+            "sources" => Self::Sources,
+            "synonyms" => Self::Synonyms,
+            _ => Self::Command,
+        }
+    }
+}
+
+/// The JSON Schema of a kind of file, for editors.
 #[must_use]
-pub fn schema(sources: bool) -> serde_json::Value {
-    let schema = if sources { schemars::schema_for!(SourcesFile) } else { schemars::schema_for!(CommandFile) };
+pub fn schema(kind: Kind) -> serde_json::Value {
+    let schema = match kind {
+        Kind::Command => schemars::schema_for!(CommandFile),
+        Kind::Sources => schemars::schema_for!(SourcesFile),
+        Kind::Synonyms => schemars::schema_for!(SynonymsFile),
+    };
     schema.to_value()
 }
 
@@ -82,6 +111,11 @@ pub(super) struct TopicEntry {
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub(super) aliases: Vec<Spanned<String>>,
+    /// Further words for searching alone, at most 400 characters: what only this topic means. An idiom is one word,
+    /// joined by dashes, `raked-over-the-coals`, and is looked for as a whole too. General English goes into
+    /// `synonyms.toml`.
+    #[schemars(with = "Option<String>", length(max = longest::HINTS))]
+    pub(super) hints: Option<Spanned<String>>,
     /// When to reach for it, one sentence of at most 140 characters.
     #[schemars(with = "String", length(max = longest::WHEN))]
     pub(super) when: Option<Spanned<String>>,
@@ -156,4 +190,16 @@ pub(super) struct ArticleEntry {
     /// What it advises, in your own words.
     #[schemars(with = "String", length(max = longest::ADVICE))]
     pub(super) advice: Option<Spanned<String>>,
+}
+
+/// General English for the search, `phrasebook/en/synonyms.toml`: who types one word of a group may mean the others. A
+/// file of an upper layer adds its groups to those below.
+#[derive(Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct SynonymsFile {
+    /// The groups. Each is a line of at most 400 characters: two words or more in lower case, with single spaces
+    /// between them; words that belong together are joined by dashes, `on-hold`, at most four of them. A word may stand
+    /// in several groups.
+    #[schemars(with = "Vec<String>", inner(length(max = longest::GROUP)))]
+    pub(super) groups: Option<Vec<Spanned<String>>>,
 }

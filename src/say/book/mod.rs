@@ -16,11 +16,11 @@ use std::{
 
 use super::{
     find::Index,
-    phrase::{Template, clean},
+    phrase::{Template, clean, is_clean},
 };
 
 pub use fault::Fault;
-pub use file::schema;
+pub use file::{Kind, schema};
 pub(crate) use parse::KEYWORDS;
 pub use parse::{RESERVED, Source};
 
@@ -67,6 +67,8 @@ pub struct Topic {
     pub title: Box<str>,
     /// Other words for it, as people type them.
     pub aliases: Vec<Box<str>>,
+    /// Further words by which it is searched for; idioms are joined by dashes.
+    pub hints: Box<str>,
     /// When to reach for it.
     pub when: Box<str>,
     /// Something to do.
@@ -326,15 +328,31 @@ impl fmt::Display for Article {
 #[must_use]
 pub fn fold(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
-    for c in clean(name).chars().flat_map(char::to_lowercase) {
+    fold_into(name, &mut out);
+    out
+}
+
+/// [`fold`] into a text that is there already, in the place of what it held.
+pub(super) fn fold_into(name: &str, out: &mut String) {
+    out.clear();
+    if name.is_ascii() && is_clean(name) {
+        fold_letters(name.bytes().map(|b| char::from(b.to_ascii_lowercase())), out);
+    } else {
+        fold_letters(clean(name).chars().flat_map(char::to_lowercase), out);
+    }
+}
+
+fn fold_letters(letters: impl Iterator<Item = char>, out: &mut String) {
+    let mut gap = false;
+    for c in letters {
         if c.is_alphanumeric() {
+            if gap {
+                out.push('-');
+            }
+            gap = false;
             out.push(c);
-        } else if !matches!(c, '\'' | '’' | '‘' | '\u{300}'..='\u{36f}') && !out.is_empty() && !out.ends_with('-') {
-            out.push('-');
+        } else if !matches!(c, '\'' | '’' | '‘' | '\u{300}'..='\u{36f}') {
+            gap = !out.is_empty();
         }
     }
-    if out.ends_with('-') {
-        out.pop();
-    }
-    out
 }

@@ -19,16 +19,16 @@ use toml::{
 
 use super::{
     super::{
-        find::{Index, closest},
-        phrase::{Mistake, Template, Value, clean, is_slot_name, untidy},
+        find::{Index, LONGEST_SYNONYM, closest},
+        phrase::{Mistake, Template, Value, is_clean, is_slot_name, untidy},
     },
     Article, Command, Fault, Phrase, Phrasebook, Slot, Topic, UMBRELLA,
-    file::{ArticleEntry, CommandFile, PhraseEntry, SlotEntry, TopicEntry, longest},
+    file::{ArticleEntry, CommandFile, Kind, PhraseEntry, SlotEntry, SynonymsFile, TopicEntry, longest},
     fold,
 };
 
 /// Names that no command may have: they would hide a path of the service, or a word of the umbrella command.
-pub const RESERVED: [&str; 29] = [
+pub const RESERVED: [&str; 30] = [
     "assets",
     "check",
     "discord",
@@ -52,6 +52,7 @@ pub const RESERVED: [&str; 29] = [
     "slack",
     "sources",
     "synology",
+    "synonyms",
     "teams",
     "telegram",
     "v1",
@@ -74,7 +75,7 @@ const NOT_SLOTS: [&str; 15] = [
 #[derive(Debug, Clone)]
 pub struct Source {
     /// Its path as a fault shows it: `en/recover.toml`. The last part says what it holds: `sources.toml` the articles,
-    /// any other name the command of that name.
+    /// `synonyms.toml` words for the search, any other name the command of that name.
     pub name: String,
     /// What lies over what: a topic of a higher layer replaces the topic of the same id below.
     pub layer: usize,
@@ -94,10 +95,10 @@ pub(super) fn book(sources: &[Source]) -> Result<Phrasebook, Vec<Fault>> {
     order.sort_by(|a, b| (a.layer, &a.name).cmp(&(b.layer, &b.name)));
     let mut reader = Reader::default();
     for source in order {
-        if source.stem() == "sources" {
-            reader.articles(source);
-        } else {
-            reader.command(source);
+        match Kind::of(source.stem()) {
+            Kind::Sources => reader.articles(source),
+            Kind::Synonyms => reader.synonyms(source),
+            Kind::Command => reader.command(source),
         }
     }
     reader.finish(sources)
@@ -111,6 +112,7 @@ struct Reader<'s> {
     /// Topics that are there but did not read, `recover.billing`: what refers to them is right.
     unread: Vec<String>,
     articles: IndexMap<String, Article>,
+    synonyms: Vec<String>,
     commands: IndexMap<String, RawCommand<'s>>,
 }
 
@@ -138,6 +140,7 @@ struct RawTopic<'s> {
     tip: String,
     avoid: String,
     aliases: Vec<Spanned<String>>,
+    hints: String,
     related: Vec<Spanned<String>>,
     slots: IndexMap<String, RawSlot<'s>>,
     phrases: Vec<(Range<usize>, PhraseEntry)>,
@@ -191,6 +194,33 @@ impl<'s> Reader<'s> {
         }
         self.fault(source, at, format!("`{day}` is not a day"), "write it as 2013-03-02, or leave the key out");
         None
+    }
+
+    fn synonyms(&mut self, source: &'s Source) {
+        let document = self.document(source);
+        let Some(file) = self.record::<SynonymsFile>(source, Spanned::new(0..0, DeValue::Table(document))) else {
+            return;
+        };
+        if file.groups.is_none() {
+            self.fault(source, 0..0, "`groups` is missing", "add groups = [\"angry furious livid\", …]");
+        }
+        for group in file.groups.into_iter().flatten() {
+            let at = group.span();
+            let group = self.text(source, &at, Some(group), "group", longest::GROUP);
+            let members: Vec<&str> = group.split(' ').collect();
+            for (place, member) in members.iter().enumerate() {
+                if !is_kebab(member, 40) || member.split('-').count() > LONGEST_SYNONYM {
+                    let hint = "lower-case letters and digits; words that belong together are joined by dashes, four at most: on-hold";
+                    self.fault(source, at.clone(), format!("`{member}` is not a synonym"), hint);
+                } else if members.iter().take(place).any(|other| other == member) {
+                    self.fault(source, at.clone(), format!("`{member}` is there twice"), "once is enough in a group");
+                }
+            }
+            if members.len() < 2 {
+                self.fault(source, at, "a group of one", "write the words that mean the same, or take the group away");
+            }
+            self.synonyms.push(group);
+        }
     }
 
     fn command(&mut self, source: &'s Source) {
@@ -295,6 +325,10 @@ impl<'s> Reader<'s> {
             tip: self.text(source, &key, entry.tip, "tip", longest::TIP),
             avoid: self.text(source, &key, entry.avoid, "avoid", longest::AVOID),
             aliases: entry.aliases,
+            hints: entry
+                .hints
+                .map(|hints| self.text(source, &key, Some(hints), "hints", longest::HINTS))
+                .unwrap_or_default(),
             related: entry.related,
             source,
             key,
@@ -328,22 +362,21 @@ impl<'s> Reader<'s> {
     /// One entry as its type, after naming the keys that the type does not have.
     fn record<T: DeserializeOwned>(&mut self, source: &Source, value: Spanned<DeValue<'s>>) -> Option<T> {
         let span = value.span();
-        let DeValue::Table(table) = value.into_inner() else {
+        let DeValue::Table(mut table) = value.into_inner() else {
             self.fault(source, span, "a table is wanted here", "write [name], then one key a line");
             return None;
         };
         let known = serde_aux::serde_introspection::serde_introspect::<T>();
-        let (known_keys, unknown): (Vec<_>, Vec<_>) =
-            table.into_iter().partition(|(key, _)| known.contains(&key.get_ref().as_ref()));
-        for (key, _) in unknown {
+        let unknown = table.keys().filter(|key| !known.contains(&key.get_ref().as_ref()));
+        for key in unknown.cloned().collect::<Vec<_>>() {
             let keys = known.join(", ");
             let hint = closest(key.get_ref(), known.iter().copied()).map_or_else(
                 || format!("the keys here are {keys}"),
                 |near| format!("did you mean `{near}`? The keys here are {keys}"),
             );
             self.fault(source, key.span(), format!("unknown key `{}`", key.get_ref()), hint);
+            table.remove(key.get_ref().as_ref());
         }
-        let table = known_keys.into_iter().collect();
         let deserializer = toml::de::ValueDeserializer::from(Spanned::new(span.clone(), DeValue::Table(table)));
         match T::deserialize(deserializer) {
             Ok(entry) => Some(entry),
@@ -393,7 +426,7 @@ impl<'s> Reader<'s> {
         let length = text.chars().count();
         if text.trim().is_empty() {
             self.fault(source, at, format!("`{name}` is empty"), "say it in words, or take the entry away");
-        } else if text != clean(&text) {
+        } else if !is_clean(&text) {
             let hint = "write it on one line, with single spaces and without invisible characters";
             self.fault(source, at, format!("`{name}` has spaces or characters that cannot be seen"), hint);
         } else if length > most {
@@ -427,7 +460,7 @@ impl<'s> Reader<'s> {
         Ok(Phrasebook {
             articles: self.articles.into_values().collect(),
             hash: fingerprint(sources),
-            index: Index::build(&commands),
+            index: Index::build(&commands, &self.synonyms),
             slots: commands
                 .iter()
                 .flat_map(|command| &command.topics)
@@ -613,6 +646,7 @@ impl<'s> Reader<'s> {
             id: id.into(),
             title: raw.title.into(),
             aliases: raw.aliases.into_iter().map(|alias| alias.into_inner().into()).collect(),
+            hints: raw.hints.into(),
             when: raw.when.into(),
             tip: raw.tip.into(),
             avoid: raw.avoid.into(),
@@ -703,7 +737,7 @@ impl<'s> Reader<'s> {
         }
     }
 
-    /// Fills the phrase in every way in which its slots can be filled and looks at what comes out.
+    /// Fills the phrase in the ways in which its slots can be filled and looks at what comes out.
     fn try_out(&mut self, source: &Source, at: &Range<usize>, template: &Template, all: usize) {
         let slots = template.slots();
         let most = template.fixed_words().chars().count() + slots.len() * Value::LONGEST;
@@ -718,7 +752,7 @@ impl<'s> Reader<'s> {
             return;
         }
         let mut values = vec![None; all];
-        for filled in 0..1_u32 << slots.len() {
+        for filled in ways(slots.len()) {
             for (bit, slot) in slots.iter().enumerate() {
                 if let Some(value) = values.get_mut(usize::from(*slot)) {
                     *value = (filled >> bit & 1 == 1).then_some("Ana Lee");
@@ -731,6 +765,17 @@ impl<'s> Reader<'s> {
             }
         }
     }
+}
+
+/// Which of so many slots are filled, a bit each. Beyond four slots only none, all, each alone and each missing: what
+/// goes wrong goes wrong at the edge of one clause.
+fn ways(slots: usize) -> Vec<u32> {
+    let all = (1_u32 << slots) - 1;
+    if slots <= 4 {
+        return (0..=all).collect();
+    }
+    let each = (0..slots).map(|slot| 1 << slot);
+    [0, all].into_iter().chain(each.clone()).chain(each.map(|slot| all & !slot)).collect()
 }
 
 const KEBAB: &str = "lower-case letters and digits with single dashes between them: not-our-fault";

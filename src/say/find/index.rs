@@ -1,0 +1,330 @@
+//! What searches go through, built once with the book: where every word, name and synonym stands.
+
+use foldhash::{HashMap, HashSet};
+
+use super::{
+    super::{
+        book::{Command, Topic, fold_into},
+        english::{Stems, is_function_word},
+    },
+    run::Run,
+    slips::Slips,
+};
+
+/// A word that stands in more phrases than this tells nothing about any of them.
+const COMMON: u32 = 400;
+/// The words of the longest synonym.
+pub(crate) const LONGEST_SYNONYM: usize = 4;
+
+/// How much a word counts, by where it stands.
+mod weight {
+    pub(super) const NAME: f32 = 5.0;
+    pub(super) const HINT: f32 = 4.0;
+    pub(super) const TITLE: f32 = 3.0;
+    pub(super) const WHEN: f32 = 2.5;
+    pub(super) const COMMAND: f32 = 1.5;
+    pub(super) const PHRASE: f32 = 1.0;
+    pub(super) const ADVICE: f32 = 0.8;
+}
+
+/// How surely a name is meant by its words, surest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Rank {
+    Id,
+    Alias,
+    Hint,
+}
+
+/// What searches go through.
+#[derive(Debug, Default)]
+pub struct Index {
+    /// The place of every topic: command, topic.
+    pub(super) topics: Vec<(u32, u32)>,
+    /// The place of every phrase: flat topic, phrase.
+    pub(super) phrases: Vec<(u32, u32)>,
+    /// Stems to terms. A term is a stem or a group of synonyms.
+    pub(super) stems: HashMap<Box<str>, u32>,
+    pub(super) in_topics: Postings,
+    pub(super) in_phrases: Postings,
+    /// Synonyms to the terms of their groups.
+    pub(super) synonyms: HashMap<u64, Vec<u32>>,
+    /// Names and hints to flat topics.
+    pub(super) names: HashMap<u64, Vec<(u32, Rank)>>,
+    /// The words of names, titles, when-to-use and synonyms as written, sorted, with their terms; and their slips.
+    pub(super) words: Vec<(Box<str>, u32)>,
+    pub(super) slips: Slips,
+    /// Every id and alias with its flat topic, and their slips.
+    pub(super) labels: Vec<(Box<str>, u32)>,
+    pub(super) label_slips: Slips,
+}
+
+/// Where each term stands: one list for all, since there are very many and most are short.
+#[derive(Debug, Default)]
+pub(super) struct Postings {
+    starts: Box<[u32]>,
+    places: Box<[Place]>,
+}
+
+/// A document, and how much a word counts in it, in tenths: four bytes, since there are very many.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place(u32);
+
+impl Index {
+    /// The term of a word that tells nothing.
+    pub(super) const NO_TERM: u32 = u32::MAX;
+
+    /// Reads all that is written in the commands; `synonyms` are groups of names, each a line.
+    #[must_use]
+    pub fn build(commands: &[Command], synonyms: &[String]) -> Self {
+        let mut builder = Builder::default();
+        for group in synonyms {
+            builder.group(group);
+        }
+        for (command, place) in commands.iter().zip(0..) {
+            for (topic, topic_place) in command.topics.iter().zip(0..) {
+                builder.topic(command, topic, (place, topic_place));
+            }
+        }
+        builder.finish()
+    }
+}
+
+impl Postings {
+    /// Sorts the entries by term, keeping the order of documents.
+    fn of(terms: usize, entries: &[(u32, Place)]) -> Self {
+        let mut counts = vec![0_u32; terms];
+        for (term, _) in entries {
+            if let Some(count) = counts.get_mut(*term as usize) {
+                *count += u32::from(*count < COMMON);
+            }
+        }
+        let mut end = 0;
+        let ends = counts.iter().map(|count| {
+            end += count;
+            end
+        });
+        let starts: Box<[u32]> = std::iter::once(0).chain(ends).collect();
+        let mut places = vec![Place(0); end as usize].into_boxed_slice();
+        for (term, place) in entries {
+            // `counts` is now what is still to come of each term.
+            let term = *term as usize;
+            if let (Some(left), Some(end)) = (counts.get_mut(term), starts.get(term + 1))
+                && *left > 0
+                && let Some(slot) = places.get_mut((end - *left) as usize)
+            {
+                *slot = *place;
+                *left -= 1;
+            }
+        }
+        Self { starts, places }
+    }
+
+    /// The places of a term, in the order of the book.
+    pub(super) fn of_term(&self, term: u32) -> &[Place] {
+        let bound = |at: usize| self.starts.get(at).map(|bound| *bound as usize);
+        let range = bound(term as usize).zip(bound(term as usize + 1));
+        range.and_then(|(from, to)| self.places.get(from..to)).unwrap_or_default()
+    }
+}
+
+impl Place {
+    fn new(document: u32, weight: f32) -> Self {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "weights are from 0 to 6.3")]
+        let tenths = (weight * 10.0).round() as u32;
+        Self(document << 6 | tenths.min(63))
+    }
+
+    pub(super) fn document(self) -> u32 {
+        self.0 >> 6
+    }
+
+    pub(super) fn weight(self) -> f32 {
+        f32::from(u8::try_from(self.0 & 63).unwrap_or_default()) / 10.0
+    }
+}
+
+#[derive(Default)]
+struct Builder {
+    index: Index,
+    stems: Stems,
+    terms: u32,
+    /// Words as written: most come again.
+    known: HashMap<Box<str>, Word>,
+    in_topics: Vec<(u32, Place)>,
+    in_phrases: Vec<(u32, Place)>,
+    /// What the document at hand holds so far, with weights.
+    own: Vec<(u32, f32)>,
+    /// Room for a folded text, used again and again.
+    folded: String,
+    /// The words of the text at hand.
+    words: Vec<Word>,
+}
+
+#[derive(Clone, Copy)]
+struct Word {
+    term: u32,
+    run: Run,
+    tells: bool,
+    /// Whether the word goes into the index of slips.
+    typed: bool,
+}
+
+impl Builder {
+    fn group(&mut self, members: &str) {
+        let group = self.next_term();
+        for member in members.split(' ') {
+            self.read(member, true);
+            self.index.synonyms.entry(run(&self.words).key()).or_default().push(group);
+        }
+    }
+
+    fn topic(&mut self, command: &Command, topic: &Topic, place: (u32, u32)) {
+        let flat = number(self.index.topics.len());
+        self.index.topics.push(place);
+        self.own.clear();
+        self.name(&topic.id, Rank::Id, flat);
+        self.index.labels.push((topic.id.clone(), flat));
+        for alias in &topic.aliases {
+            self.name(alias, Rank::Alias, flat);
+            self.index.labels.push((alias.clone(), flat));
+        }
+        for hint in topic.hints.split_whitespace() {
+            self.name(hint, Rank::Hint, flat);
+        }
+        for (text, weight) in [
+            (&*topic.title, weight::TITLE),
+            (&topic.when, weight::WHEN),
+            (&command.name, weight::COMMAND),
+            (&command.title, weight::COMMAND),
+        ] {
+            self.read(text, true);
+            self.words(weight);
+            self.synonyms(weight);
+        }
+        for advice in [&topic.tip, &topic.avoid] {
+            self.read(advice, false);
+            self.words(weight::ADVICE);
+        }
+        let mut own = std::mem::take(&mut self.own);
+        for (phrase, place) in topic.phrases.iter().zip(0..) {
+            let document = number(self.index.phrases.len());
+            self.index.phrases.push((flat, place));
+            for text in [Some(phrase.say.fixed_words()), phrase.instead_of.as_deref()].into_iter().flatten() {
+                self.read(text, false);
+                self.words(weight::PHRASE);
+            }
+            own.extend_from_slice(&self.own);
+            self.read(&phrase.why, false);
+            self.words(weight::ADVICE);
+            best_of_each(&mut self.own);
+            self.in_phrases.extend(self.own.drain(..).map(|(term, weight)| (term, Place::new(document, weight))));
+        }
+        best_of_each(&mut own);
+        self.in_topics.extend(own.drain(..).map(|(term, weight)| (term, Place::new(flat, weight))));
+        self.own = own;
+    }
+
+    fn name(&mut self, name: &str, rank: Rank, topic: u32) {
+        self.read(name, true);
+        let weight = if rank == Rank::Hint { weight::HINT } else { weight::NAME };
+        // A name of many words is not about each of them.
+        self.words(weight / super::real(self.words.len()).sqrt());
+        self.synonyms(weight);
+        self.index.names.entry(run(&self.words).key()).or_default().push((topic, rank));
+        let telling = self.words.iter().filter(|word| word.tells);
+        if (2..self.words.len()).contains(&telling.clone().count()) {
+            self.index.names.entry(run(telling).key()).or_default().push((topic, rank));
+        }
+    }
+
+    /// Counts the words of the text that was read.
+    fn words(&mut self, weight: f32) {
+        self.own.extend(self.words.iter().filter(|word| word.tells).map(|word| (word.term, weight)));
+    }
+
+    /// Counts the synonyms in the text that was read.
+    fn synonyms(&mut self, weight: f32) {
+        for from in 0..self.words.len() {
+            let mut run = Run::EMPTY;
+            for word in self.words.iter().skip(from).take(LONGEST_SYNONYM) {
+                run = run.then(word.run);
+                let groups = self.index.synonyms.get(&run.key());
+                self.own.extend(groups.into_iter().flatten().map(|group| (*group, weight)));
+            }
+        }
+    }
+
+    /// Reads a text into words; those of a `typed` text are what slips are measured against.
+    fn read(&mut self, text: &str, typed: bool) {
+        let mut folded = std::mem::take(&mut self.folded);
+        fold_into(text, &mut folded);
+        self.words.clear();
+        for word in folded.split('-').filter(|word| !word.is_empty()) {
+            let word = match self.known.get_mut(word) {
+                Some(known) => {
+                    known.typed |= typed;
+                    *known
+                }
+                None => self.meet(word, typed),
+            };
+            self.words.push(word);
+        }
+        self.folded = folded;
+    }
+
+    /// A word that is seen for the first time.
+    fn meet(&mut self, word: &str, typed: bool) -> Word {
+        let tells = !is_function_word(word);
+        let stem = self.stems.of(word);
+        let term = match self.index.stems.get(&*stem) {
+            Some(term) => *term,
+            None if tells => {
+                let term = self.terms;
+                self.terms += 1;
+                self.index.stems.insert(stem.as_ref().into(), term);
+                term
+            }
+            None => Index::NO_TERM,
+        };
+        let new = Word { term, run: Run::of(&stem), tells, typed };
+        self.known.insert(word.into(), new);
+        new
+    }
+
+    fn next_term(&mut self) -> u32 {
+        self.terms += 1;
+        self.terms - 1
+    }
+
+    fn finish(self) -> Index {
+        let mut index = self.index;
+        let terms = self.terms as usize;
+        index.in_topics = Postings::of(terms, &self.in_topics);
+        index.in_phrases = Postings::of(terms, &self.in_phrases);
+        let typed = self.known.into_iter().filter(|(_, word)| word.typed);
+        index.words = typed.map(|(word, known)| (word, known.term)).collect();
+        // A slip in one form of a word may be far from the form that was written, but not from its stem.
+        let typed: HashSet<u32> = index.words.iter().map(|(_, term)| *term).collect();
+        let stems = index.stems.iter().filter(|(_, term)| typed.contains(*term));
+        index.words.extend(stems.map(|(stem, term)| (stem.clone(), *term)));
+        index.words.sort_unstable();
+        index.words.dedup();
+        index.slips = Slips::of(index.words.iter().map(|(word, _)| &**word));
+        index.label_slips = Slips::of(index.labels.iter().map(|(label, _)| &**label));
+        index
+    }
+}
+
+fn run<'w>(words: impl IntoIterator<Item = &'w Word>) -> Run {
+    words.into_iter().fold(Run::EMPTY, |run, word| run.then(word.run))
+}
+
+/// Keeps of every term the highest weight.
+pub(super) fn best_of_each(terms: &mut Vec<(u32, f32)>) {
+    terms.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
+    terms.dedup_by_key(|(term, _)| *term);
+}
+
+fn number(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,544 @@
+//! Finding what a person means: names, aliases, slips of the keyboard, and search over everything that is written.
+//!
+//! Look-ups go through hash tables, sorted words and an index of deletions, so what a question costs does not grow with
+//! the book. Ranking, best first: a name or a hint that stands in the question word for word, then the words of names,
+//! titles, when-to-use and phrases, each weighed by how rare it is, then synonyms of these. A word that nobody wrote is
+//! taken as the beginning of one, or as a slip: one edit, or in a word of eight letters or more a letter too many and
+//! one too few as well; a swap of neighbours counts as one.
+
+mod index;
+mod run;
+mod slips;
+
+use foldhash::{HashMap, HashMapExt as _};
+
+use super::{
+    book::{Command, Phrasebook, Topic, fold},
+    english::{Stems, is_function_word},
+};
+pub use index::Index;
+pub(crate) use index::LONGEST_SYNONYM;
+use index::{Postings, Rank, best_of_each};
+use run::Run;
+pub use slips::closest;
+
+/// The words of a question that are looked at.
+const MOST_WORDS: usize = 16;
+/// The words of the longest name that is looked for.
+const LONGEST_NAME: usize = 5;
+
+/// How much finding a whole name in the question counts, for each of its words.
+fn weight(rank: Rank) -> f32 {
+    match rank {
+        Rank::Id => 10.0,
+        Rank::Alias => 9.0,
+        Rank::Hint => 7.0,
+    }
+}
+
+/// How surely a word stands for something else.
+mod sure {
+    pub(super) const BEGINNING: f32 = 0.8;
+    pub(super) const SLIP: f32 = 0.75;
+    pub(super) const TWO_SLIPS: f32 = 0.4;
+    pub(super) const SYNONYM: f32 = 0.6;
+    /// A synonym of several words is hardly there by chance.
+    pub(super) const EXPRESSION: f32 = 1.0;
+}
+
+/// Something that was found.
+#[derive(Debug, Clone, Copy)]
+pub struct Hit<'b> {
+    /// The topic.
+    pub topic: &'b Topic,
+    /// The place of the phrase, where it is a phrase that was found.
+    pub phrase: Option<usize>,
+    /// How well it fits; comparable within one search only.
+    pub score: f32,
+}
+
+/// What the words of a question have found in one document.
+#[derive(Debug, Clone, Copy, Default)]
+struct Found {
+    score: f32,
+    words: u8,
+    /// The last word that was found, from 1, and the best of what it may stand for.
+    last: u8,
+    best: f32,
+}
+
+impl Phrasebook {
+    /// Topics that fit a question, best first; those of one command only, if one is given.
+    #[must_use]
+    pub fn find(&self, command: Option<&Command>, question: &str) -> Vec<Hit<'_>> {
+        self.index.question(question).topics(self, command)
+    }
+
+    /// Topics, then phrases, that fit a question, best first; those of one command only, if one is given.
+    #[must_use]
+    pub fn search(&self, command: Option<&Command>, question: &str) -> Vec<Hit<'_>> {
+        let question = self.index.question(question);
+        let mut hits = question.topics(self, command);
+        hits.extend(question.phrases(self, command));
+        hits
+    }
+
+    /// The topic whose id or alias was probably meant by a slip of the keyboard, with the name as it should be.
+    #[must_use]
+    pub fn slip(&self, command: Option<&Command>, word: &str) -> Option<(&Topic, &str)> {
+        let typed = fold(word);
+        let mut best: Option<(usize, bool, u32, &Topic, &str)> = None;
+        for (label, distance) in self.index.label_slips.near(&typed, |place| self.index.label(place)) {
+            let Some((name, flat)) = self.index.labels.get(label as usize) else { continue };
+            let Some(topic) = self.index.topic(self, *flat) else { continue };
+            if command.is_some_and(|command| command.name != topic.command) {
+                continue;
+            }
+            if distance == 0 {
+                // A name as it should be is no slip for another.
+                return None;
+            }
+            let candidate = (distance, *topic.id != **name, *flat, topic, &**name);
+            if best.is_none_or(|best| (candidate.0, candidate.1, candidate.2) < (best.0, best.1, best.2)) {
+                best = Some(candidate);
+            }
+        }
+        best.map(|(.., topic, name)| (topic, name))
+    }
+}
+
+/// A word of a question.
+struct Word {
+    run: Run,
+    tells: bool,
+    /// The terms that it may stand for, and how surely.
+    terms: Vec<(u32, f32)>,
+}
+
+impl Index {
+    fn label(&self, place: u32) -> &str {
+        self.labels.get(place as usize).map_or("", |(name, _)| name)
+    }
+
+    fn word(&self, place: u32) -> &str {
+        self.words.get(place as usize).map_or("", |(word, _)| word)
+    }
+
+    fn topic<'b>(&self, book: &'b Phrasebook, flat: u32) -> Option<&'b Topic> {
+        let (command, topic) = *self.topics.get(flat as usize)?;
+        book.commands.get(command as usize)?.topics.get(topic as usize)
+    }
+
+    fn question(&self, question: &str) -> Question<'_> {
+        let folded = fold(question);
+        let stems = Stems::default();
+        let words = folded.split('-').filter(|word| !word.is_empty()).take(MOST_WORDS);
+        let words: Vec<Word> = words.map(|word| self.read(&stems, word)).collect();
+        let telling: Vec<&Word> = words.iter().filter(|word| word.tells).collect();
+        let mut named = HashMap::new();
+        self.named(&mut named, &words.iter().collect::<Vec<_>>(), 2.0);
+        if telling.len() < words.len() {
+            self.named(&mut named, &telling, 1.0);
+        }
+        let asked = telling.len();
+        let expressions = self.expressions(&words);
+        let terms = words.into_iter().filter(|word| word.tells).map(|word| word.terms).chain(expressions).collect();
+        Question { index: self, asked, terms, named }
+    }
+
+    fn read(&self, stems: &Stems, word: &str) -> Word {
+        let stem = stems.of(word);
+        let mut read = Word { run: Run::of(&stem), tells: !is_function_word(word), terms: Vec::new() };
+        if !read.tells {
+            return read;
+        }
+        if let Some(term) = self.stems.get(&*stem) {
+            self.meant(&mut read.terms, *term, read.run, 1.0);
+            return read;
+        }
+        if word.chars().count() >= 3 {
+            let from = self.words.partition_point(|(known, _)| **known < *word);
+            let beginning = self.words.iter().skip(from).take_while(|(known, _)| known.starts_with(word));
+            for (known, term) in beginning.filter(|(_, term)| *term != Self::NO_TERM).take(12) {
+                self.meant(&mut read.terms, *term, Run::of(&stems.of(known)), sure::BEGINNING);
+            }
+        }
+        if read.terms.is_empty() {
+            self.mend(&mut read, stems, word);
+        }
+        if read.terms.is_empty() && read.tells {
+            self.mend(&mut read, stems, &stem);
+        }
+        best_of_each(&mut read.terms);
+        read
+    }
+
+    /// Takes a word for a slip. Names are then looked for as they should have been written.
+    fn mend(&self, read: &mut Word, stems: &Stems, word: &str) {
+        for (place, distance) in self.slips.near(word, |place| self.word(place)) {
+            let Some((known, term)) = self.words.get(place as usize) else { continue };
+            let run = Run::of(&stems.of(known));
+            if read.terms.is_empty() && read.tells {
+                read.run = run;
+                read.tells = *term != Self::NO_TERM;
+            }
+            if *term != Self::NO_TERM {
+                read.tells = true;
+                let sure = if distance == 1 { sure::SLIP } else { sure::TWO_SLIPS };
+                self.meant(&mut read.terms, *term, run, sure);
+            }
+        }
+    }
+
+    /// A term, and at a lower weight its synonyms.
+    fn meant(&self, terms: &mut Vec<(u32, f32)>, term: u32, run: Run, sure: f32) {
+        terms.push((term, sure));
+        let groups = self.synonyms.get(&run.key());
+        terms.extend(groups.into_iter().flatten().map(|group| (*group, sure * sure::SYNONYM)));
+    }
+
+    /// Scores the topics whose names stand in the question.
+    fn named(&self, named: &mut HashMap<u32, f32>, words: &[&Word], entire: f32) {
+        for (length, run, telling) in runs(words, LONGEST_NAME) {
+            let is_entire = length == words.len();
+            if telling == 0 && !is_entire {
+                continue;
+            }
+            let length = 0.7 * real(telling) + 0.3 * real(length);
+            let entire = if is_entire { entire } else { 1.0 };
+            for (topic, rank) in self.names.get(&run.key()).into_iter().flatten() {
+                let score = entire * weight(*rank) * (length - 0.5);
+                let known = named.entry(*topic).or_insert(score);
+                *known = known.max(score);
+            }
+        }
+    }
+
+    /// The synonyms of several words in the question.
+    fn expressions(&self, words: &[Word]) -> Vec<Vec<(u32, f32)>> {
+        let words: Vec<&Word> = words.iter().collect();
+        runs(&words, LONGEST_SYNONYM)
+            .filter(|(length, ..)| *length > 1)
+            .filter_map(|(_, run, _)| self.synonyms.get(&run.key()))
+            .map(|groups| groups.iter().map(|group| (*group, sure::EXPRESSION)).collect())
+            .collect()
+    }
+}
+
+/// Every run of up to so many words: how many they are, the run, and how many of them tell something.
+fn runs(words: &[&Word], most: usize) -> impl Iterator<Item = (usize, Run, usize)> {
+    (0..words.len()).flat_map(move |from| {
+        let words = words.iter().skip(from).take(most).zip(1..);
+        words.scan((Run::EMPTY, 0), |(run, telling), (word, length)| {
+            *run = run.then(word.run);
+            *telling += usize::from(word.tells);
+            Some((length, *run, *telling))
+        })
+    })
+}
+
+/// A question, as terms of the index.
+struct Question<'i> {
+    index: &'i Index,
+    /// How many words tell something.
+    asked: usize,
+    /// For each of them, and for each expression, what it may stand for.
+    terms: Vec<Vec<(u32, f32)>>,
+    /// Topics that the question names.
+    named: HashMap<u32, f32>,
+}
+
+impl Question<'_> {
+    fn topics<'b>(&self, book: &'b Phrasebook, command: Option<&Command>) -> Vec<Hit<'b>> {
+        let mut scores = self.named.clone();
+        self.score(&mut scores, self.index.topics.len(), &self.index.in_topics);
+        let hits = scores.into_iter().filter_map(|(flat, score)| {
+            let topic = self.index.topic(book, flat)?;
+            Some((Hit { topic, phrase: None, score }, flat))
+        });
+        ranked(hits, command)
+    }
+
+    fn phrases<'b>(&self, book: &'b Phrasebook, command: Option<&Command>) -> Vec<Hit<'b>> {
+        let mut scores = HashMap::new();
+        self.score(&mut scores, self.index.phrases.len(), &self.index.in_phrases);
+        let hits = scores.into_iter().filter_map(|(flat, score)| {
+            let (topic, phrase) = *self.index.phrases.get(flat as usize)?;
+            let topic = self.index.topic(book, topic)?;
+            Some((Hit { topic, phrase: Some(phrase as usize), score }, flat))
+        });
+        ranked(hits, command)
+    }
+
+    /// Adds to each document the best that each word of the question finds in it.
+    fn score(&self, scores: &mut HashMap<u32, f32>, all: usize, postings: &Postings) {
+        let mut found: HashMap<u32, Found> = HashMap::new();
+        for (terms, word) in self.terms.iter().zip(1..) {
+            for (term, sure) in terms {
+                let places = postings.of_term(*term);
+                let sure_and_rare = sure * rarity(all, places.len());
+                for place in places {
+                    found.entry(place.document()).or_default().add(word, sure_and_rare * place.weight());
+                }
+            }
+        }
+        for (document, found) in found {
+            // A document with all the words is worth more than one with a rare one.
+            let covered = (f32::from(found.words) / real(self.asked.max(1))).min(1.0);
+            *scores.entry(document).or_default() += found.score * (0.4 + 0.6 * covered);
+        }
+    }
+}
+
+impl Found {
+    /// Counts a word once, for the best that it may stand for.
+    fn add(&mut self, word: u8, score: f32) {
+        if self.last != word {
+            self.words += 1;
+            self.last = word;
+            self.best = 0.0;
+        }
+        if score > self.best {
+            self.score += score - self.best;
+            self.best = score;
+        }
+    }
+}
+
+fn ranked<'b>(hits: impl Iterator<Item = (Hit<'b>, u32)>, command: Option<&Command>) -> Vec<Hit<'b>> {
+    let mut hits: Vec<(Hit<'_>, u32)> =
+        hits.filter(|(hit, _)| command.is_none_or(|command| command.name == hit.topic.command)).collect();
+    hits.sort_by(|(a, a_place), (b, b_place)| b.score.total_cmp(&a.score).then(a_place.cmp(b_place)));
+    hits.into_iter().map(|(hit, _)| hit).collect()
+}
+
+fn rarity(all: usize, with: usize) -> f32 {
+    (1.0 + real(all) / real(with.max(1))).ln()
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a count of documents or words, of which a score wants no more than the size"
+)]
+fn real(count: usize) -> f32 {
+    count as f32
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::{super::book::Source, *};
+
+    /// A topic: its id, its aliases, what its first phrase says.
+    type Entry<'t> = (&'t str, &'t [&'t str], &'t str);
+
+    /// A book of these commands, each with its topics.
+    pub(in super::super) fn book(commands: &[(&str, &[Entry<'_>])]) -> Phrasebook {
+        let sources = Source { name: "sources.toml".into(), layer: 0, text: SOURCES.into() };
+        let files = commands.iter().map(|(name, topics)| Source {
+            name: format!("{name}.toml"),
+            layer: 0,
+            text: format!("{HEAD}{}", topics.iter().map(entry).collect::<String>()),
+        });
+        Phrasebook::parse(&files.chain([sources]).collect::<Vec<_>>()).unwrap()
+    }
+
+    const SOURCES: &str = "s = { title = 'x', author = 'x', school = 'x', advice = 'x' }";
+    const HEAD: &str = "title = 'x'\nabout = 'x'\nslot.customer = { ask = 'x', example = 'x' }\n";
+
+    fn entry((id, aliases, say): &Entry<'_>) -> String {
+        format!(
+            "[topic.{id}]\ntitle = 'x'\nwhen = 'x'\ntip = 'x'\navoid = 'x'\naliases = {aliases:?}\nphrase = [
+                {{ id = 'one', say = '[{{{{customer}}}}, ]{say}.', why = 'x', source = 's' }},
+                {{ id = 'two', say = 'Farewell.', why = 'x', source = 's' }},
+            ]\n"
+        )
+    }
+
+    fn small() -> Phrasebook {
+        book(&[
+            ("opener", &[("award", &["prize", "follow-up"], "well done")]),
+            (
+                "recover",
+                &[
+                    ("billing", &["invoice", "refund", "charged-twice"], "the total stings"),
+                    ("delay", &["late", "billings-late", "waiting"], "your crate left the harbour"),
+                    ("runaround", &["on-hold", "throw-under-the-bus", "form"], "the crate is mine to find"),
+                    ("complaint", &["angry", "furious", "biling-shock", "from"], "i hear the refund matters"),
+                ],
+            ),
+        ])
+    }
+
+    /// The ids that a question finds, best first.
+    fn found(question: &str) -> Vec<String> {
+        small().find(None, question).iter().map(|hit| hit.topic.id.to_string()).collect()
+    }
+
+    #[test]
+    fn the_surest_reading_comes_first() {
+        for (question, first) in [
+            ("billing", "billing"),
+            ("charged twice", "billing"),
+            ("refund", "billing"),
+            ("refu", "billing"),
+            ("refnud", "billing"),
+            ("on hold", "runaround"),
+            ("followup", "award"),
+            ("follow up", "award"),
+            ("they threw me under that bus", "runaround"),
+            ("crate harbour", "delay"),
+            ("FURIOUS about the refund", "complaint"),
+        ] {
+            assert_eq!(found(question).first().map(String::as_str), Some(first), "{question}");
+        }
+    }
+
+    #[test]
+    fn an_id_beats_an_alias_beats_a_beginning_beats_a_slip_beats_words() {
+        // A command each, since a command cannot have a topic and an alias of one name. "Said" has the word in a phrase.
+        let ladder: [(&str, &[Entry<'_>]); 4] = [
+            ("said", &[("said", &[], "your refund")]),
+            ("beginning", &[("beginning", &["refunding-plan"], "x")]),
+            ("alias", &[("alias", &["refund"], "x")]),
+            ("id", &[("refund", &[], "x")]),
+        ];
+        let first =
+            |ladder: &[(&str, &[Entry<'_>])], question: &str| book(ladder).find(None, question)[0].topic.dotted();
+        assert_eq!(first(&ladder, "refund"), "id.refund");
+        assert_eq!(first(&ladder[..3], "refund"), "alias.alias");
+        assert_eq!(first(&ladder[..2], "refund"), "beginning.beginning");
+        assert_eq!(first(&ladder[..1], "refund"), "said.said");
+        // The beginning of a word that somebody wrote is no slip for another word.
+        let book = book(&[("c", &[("slip", &["rerun"], "x"), ("beginning", &["refund"], "x")])]);
+        assert_eq!(&*book.find(None, "refun")[0].topic.id, "beginning");
+    }
+
+    #[test]
+    fn forms_of_a_word_are_one_word() {
+        for (question, first) in [
+            ("refunded", "billing"),
+            ("refunds", "billing"),
+            ("invoicing", "billing"),
+            ("waited", "delay"),
+            ("throwing us under the bus", "runaround"),
+            ("thrown under a bus", "runaround"),
+        ] {
+            assert_eq!(found(question).first().map(String::as_str), Some(first), "{question}");
+        }
+    }
+
+    #[test]
+    fn nonsense_finds_nothing() {
+        for question in ["", " ", "?!", "xyzzy plugh", "the of and", "zzzzzzzz", "ααα", "🙂"] {
+            assert!(found(question).is_empty(), "{question}: {:?}", found(question));
+        }
+    }
+
+    #[test]
+    fn a_command_finds_only_its_own() {
+        let book = small();
+        assert!(book.find(book.command("opener"), "billing").is_empty());
+        assert!(book.slip(book.command("opener"), "biling").is_none());
+    }
+
+    #[test]
+    fn a_slip_names_what_was_meant() {
+        for (typed, name) in [
+            ("biling", Some("billing")),
+            ("blling", Some("billing")),
+            ("bililng", Some("billing")),
+            ("Invioce", Some("invoice")),
+            ("chargged twie", Some("charged-twice")),
+            ("charged twice", None),
+            // Both are names, a swap apart: neither is a slip for the other.
+            ("form", None),
+            ("from", None),
+            // Short words get one slip, and very short ones none.
+            ("lates", Some("late")),
+            ("lastes", None),
+            ("la", None),
+            ("refnudd", None),
+            ("xyzzy", None),
+        ] {
+            assert_eq!(small().slip(None, typed).map(|(_, name)| name), name, "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_search_gives_topics_and_then_phrases() {
+        let book = small();
+        let hits = book.search(None, "crate");
+        let (topics, phrases) = hits.split_at(2);
+        assert!(topics.iter().all(|hit| hit.phrase.is_none()));
+        assert_eq!(
+            phrases.iter().map(|hit| (&*hit.topic.id, hit.phrase)).collect::<Vec<_>>(),
+            [("delay", Some(0)), ("runaround", Some(0))]
+        );
+    }
+
+    #[test]
+    fn an_endless_question_costs_no_more_than_its_beginning() {
+        let book = small();
+        let long = format!("refund {}", "abcdefgh".repeat(10_000));
+        assert_eq!(&*book.find(None, &long)[0].topic.id, "billing");
+        let many = format!("{} refund", "word ".repeat(MOST_WORDS));
+        assert!(book.find(None, &many).is_empty());
+        assert!(book.slip(None, &"billing".repeat(10_000)).is_none());
+    }
+
+    /// A book of this many phrases, five to a topic and fifty topics to a command, each with a name of its own.
+    fn large(phrases: usize) -> Phrasebook {
+        use std::fmt::Write as _;
+
+        let mut files = vec![Source { name: "sources.toml".into(), layer: 0, text: SOURCES.into() }];
+        for command in 0..phrases.div_ceil(250) {
+            let mut text = HEAD.to_owned();
+            for topic in command * 50..command * 50 + 50 {
+                let name = spelled(topic);
+                write!(
+                    text,
+                    "[topic.{name}]\ntitle = 'About {name}'\nwhen = 'x'\ntip = 'x'\navoid = 'x'\naliases = ['the-{name}-matter']\n"
+                )
+                .unwrap();
+                for phrase in topic * 5..topic * 5 + 5 {
+                    let words = [phrase, phrase * 7, phrase * 13].map(spelled).join(" ");
+                    write!(
+                        text,
+                        "[[topic.{name}.phrase]]\nid = 'p{phrase}'\nsay = '[{{{{customer}}}}, ]the {words}.'\nwhy = 'x'\nsource = 's'\n"
+                    )
+                    .unwrap();
+                }
+            }
+            files.push(Source { name: format!("c{command}.toml"), layer: 0, text });
+        }
+        Phrasebook::parse(&files).unwrap()
+    }
+
+    /// A number as a word of its own, far enough from all others that a slip leads back to it.
+    fn spelled(number: usize) -> String {
+        let digits = ["bam", "dek", "fil", "gor", "hup", "jav", "kes", "lim", "nox", "puz"];
+        number.to_string().bytes().map(|digit| digits[usize::from(digit - b'0')]).collect()
+    }
+
+    #[test]
+    fn a_large_book_answers_as_a_small_one() {
+        let book = large(20_000);
+        assert_eq!(book.size(), 20_000);
+        for topic in [7_usize, 1_234, 3_999] {
+            let name = spelled(topic);
+            let dotted = format!("c{}.{name}", topic / 50);
+            assert_eq!(book.find(None, &name)[0].topic.dotted(), dotted);
+            assert_eq!(book.find(None, &format!("about the {name} matter"))[0].topic.dotted(), dotted);
+            let swapped = format!("{}{}{}", &name[..1], &name[2..3], &name[1..2]) + &name[3..];
+            if topic > 7 {
+                assert_eq!(
+                    book.slip(None, &swapped).map(|(topic, _)| topic.dotted()),
+                    Some(dotted.clone()),
+                    "{swapped}"
+                );
+            }
+            let phrase = format!("{dotted}.p{}", topic * 5 + 3);
+            assert_eq!(book.phrase(&phrase).map(|(topic, place)| (topic.dotted(), place)), Some((dotted, 3)));
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Whether people find what they mean: questions as they are typed, each labelled with the topic that answers it. The
+//! ranking and the aliases are tuned on the rows marked `tune`; the rows marked `held` say what that is worth.
+
+use std::{fs, path::Path};
+
+use saywell::{say::book::Phrasebook, server::shelf::built_in};
+
+struct Row {
+    command: Option<String>,
+    query: String,
+    topic: String,
+}
+
+#[test]
+fn the_questions_tuned_on_find_their_topic() {
+    check("tune");
+}
+
+#[test]
+fn the_questions_held_back_find_their_topic() {
+    check("held");
+}
+
+/// The topic meant is first for 95 in 100 questions, and among the first three for every one.
+fn check(part: &str) {
+    let book = shipped();
+    let rows = rows(part);
+    let (mut first, mut third, mut misses) = (0, 0, String::new());
+    for row in &rows {
+        let command = row.command.as_deref().map(|name| book.command(name).expect("the row's command exists"));
+        let found: Vec<String> = book.find(command, &row.query).iter().map(|hit| hit.topic.dotted()).collect();
+        let place = found.iter().position(|topic| *topic == row.topic);
+        first += usize::from(place == Some(0));
+        third += usize::from(place.is_some_and(|place| place < 3));
+        if place != Some(0) {
+            let best = &found[..found.len().min(3)];
+            misses += &format!("\n{} {}: {best:?}", row.query, row.topic);
+        }
+    }
+    println!("{part}: {first} of {} first, {third} within three", rows.len());
+    assert!(first * 100 >= rows.len() * 95 && third == rows.len(), "{part}: these were not first{misses}");
+}
+
+fn rows(part: &str) -> Vec<Row> {
+    let text = read("tests/fixtures/queries.tsv");
+    let rows: Vec<Row> = text
+        .lines()
+        .map(|line| line.split('\t').collect::<Vec<_>>())
+        .filter(|row| row[0] == part)
+        .map(|row| Row {
+            command: (row[1] != "-").then(|| row[1].to_owned()),
+            query: row[2].to_owned(),
+            topic: row[3].to_owned(),
+        })
+        .collect();
+    assert!(!rows.is_empty(), "no row is marked {part}");
+    rows
+}
+
+fn shipped() -> Phrasebook {
+    Phrasebook::parse(&built_in()).expect("the shipped phrasebook has no fault")
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("the file is there")
+}
