@@ -113,7 +113,12 @@ pub fn routes(config: &mut ServiceConfig, service: &Service) {
     hook::routes(config, &service.platforms);
     install::routes(config, service.slack_install.as_ref());
     probe::routes(config);
-    config.service(fixed("/openapi.json", openapi)).default_service(web::to(api::read));
+    config
+        .service(fixed("/openapi.json", openapi))
+        .service(fixed("/assets/{name}", page::assets::read))
+        .service(fixed("/docs", page::docs::read))
+        .service(fixed("/install", page::install::read))
+        .default_service(web::to(api::read));
 }
 
 /// A fixed path that is only read.

@@ -157,7 +157,9 @@ fn send(
     }
 }
 
-fn accepts_gzip(headers: &HeaderMap) -> bool {
+/// Whether a client takes compressed bodies.
+#[must_use]
+pub fn accepts_gzip(headers: &HeaderMap) -> bool {
     headers
         .get_all(header::ACCEPT_ENCODING)
         .filter_map(|field| field.to_str().ok())

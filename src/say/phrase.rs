@@ -39,6 +39,17 @@ struct Span {
     end: u32,
 }
 
+/// A stretch of a phrase before it is filled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece<'t> {
+    /// Fixed words.
+    Text(&'t str),
+    /// A slot by number, and the words to fall back on.
+    Slot(u16, Option<&'t str>),
+    /// What stands or falls with its slots.
+    Clause(Vec<Piece<'t>>),
+}
+
 /// A mistake in a template: where it is (bytes of the template), what is wrong and what would be right.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistake {
@@ -78,16 +89,59 @@ impl Template {
     /// Values are expected to have gone through [`Value::read`].
     #[must_use]
     pub fn fill(&self, values: &[Option<&str>]) -> String {
+        self.write(values, |_, _| {})
+    }
+
+    /// The filled phrase, and which of its bytes stand in which slot: a value, the words to fall back on, or a blank.
+    #[must_use]
+    pub fn fill_marked(&self, values: &[Option<&str>]) -> (String, Vec<(u16, Range<usize>)>) {
+        let mut marks = Vec::new();
+        let words = self.write(values, |slot, at| marks.push((slot, at)));
+        (words, marks)
+    }
+
+    /// The phrase before it is filled, for a page that fills it while someone types.
+    #[must_use]
+    pub fn pieces(&self) -> Vec<Piece<'_>> {
+        let mut pieces = Vec::new();
+        let mut parts = self.parts.iter();
+        while let Some(part) = parts.next() {
+            pieces.push(match *part {
+                Part::Clause(count) => Piece::Clause(
+                    parts.by_ref().take(usize::from(count)).filter_map(|part| self.piece(*part)).collect(),
+                ),
+                part => match self.piece(part) {
+                    Some(piece) => piece,
+                    None => continue,
+                },
+            });
+        }
+        pieces
+    }
+
+    fn piece(&self, part: Part) -> Option<Piece<'_>> {
+        match part {
+            Part::Text(span) => Some(Piece::Text(self.words(span))),
+            Part::Slot { slot, fallback } => Some(Piece::Slot(slot, fallback.map(|span| self.words(span)))),
+            Part::Clause(_) => None,
+        }
+    }
+
+    fn write(&self, values: &[Option<&str>], mut mark: impl FnMut(u16, Range<usize>)) -> String {
         let mut line = Line { out: String::with_capacity(self.text.len() + 64), after_value: false, gap: false };
         let mut parts = self.parts.iter();
         while let Some(part) = parts.next() {
             match *part {
                 Part::Text(span) => line.text(self.words(span)),
-                Part::Slot { slot, fallback } => match (values.get(usize::from(slot)).copied().flatten(), fallback) {
-                    (Some(value), _) => line.value(value),
-                    (None, Some(span)) => line.text(self.words(span)),
-                    (None, None) => line.value(BLANK),
-                },
+                Part::Slot { slot, fallback } => {
+                    let start = line.out.len();
+                    match (values.get(usize::from(slot)).copied().flatten(), fallback) {
+                        (Some(value), _) => line.value(value),
+                        (None, Some(span)) => line.text(self.words(span)),
+                        (None, None) => line.value(BLANK),
+                    }
+                    mark(slot, start.min(line.out.len())..line.out.len());
+                }
                 Part::Clause(count) => {
                     let clause = parts.as_slice().get(..usize::from(count)).unwrap_or_default();
                     let open = clause.iter().any(|part| match part {

@@ -20,6 +20,7 @@ use actix_web::{
 use super::{
     Service, access,
     metrics::REST,
+    page::Visit,
     problem::Problem,
     reply::{self, Caching},
     wants::Wants,
@@ -165,14 +166,16 @@ fn found(
         (None, None) => accepted.ok_or((Problem::NotAcceptable, None))?,
     };
     let shown = Some(wants);
-    let resource = resources::read(book, &target.resource, query, again).map_err(|problem| (problem, shown))?;
+    let resource = resources::read(book, &target.resource, query, wants, again).map_err(|problem| (problem, shown))?;
     match (&resource.content, resource.topic) {
         (_, Some(topic)) => access::note_topic(request, topic),
-        (Content::Search(search), _) if search.total == 0 => service.metrics.empty_searches.inc(),
+        (Content::Search(search), _) if search.total == 0 && !search.asked.words.is_empty() => service.metrics.empty_searches.inc(),
         _ => {}
     }
+    let visit = Visit::new(request.headers());
+    let state = if wants == Wants::Html { book.hash ^ visit.edition() } else { book.hash };
     let caching =
-        if resource.random { Caching::Never } else { Caching::Tagged(reply::tag(book.hash, wants, request.uri())) };
+        if resource.random { Caching::Never } else { Caching::Tagged(reply::tag(state, wants, request.uri())) };
     if let Caching::Tagged(tag) = &caching
         && reply::matches(request.headers(), tag)
     {
@@ -181,7 +184,7 @@ fn found(
     let body = match wants {
         Wants::Text => resource.content.text(resource.why),
         Wants::Json => serde_json::to_string(&resource.content).unwrap_or_default(),
-        Wants::Html => super::page::content(&resource.content),
+        Wants::Html => super::page::content(book, &resource.content, &visit),
     };
     let mut response = reply::content(body, wants, &caching, request.headers());
     if let Some(location) = resource.location
@@ -190,6 +193,16 @@ fn found(
         response.headers_mut().insert(header::CONTENT_LOCATION, location);
     }
     Ok(response)
+}
+
+/// What an address answers in JSON, laid out for reading; `None` where it is no resource.
+#[must_use]
+pub fn example(book: &Phrasebook, address: &str) -> Option<String> {
+    let (path, query) = address.split_once('?').unwrap_or((address, ""));
+    let target = Target::read(path)?;
+    let query = query::Query::read(query).ok()?;
+    let found = resources::read(book, &target.resource, query, Wants::Json, &mut |_| false).ok()?;
+    serde_json::to_string_pretty(&found.content).ok()
 }
 
 #[cfg(test)]

@@ -6,12 +6,12 @@ use super::{
     Resource,
     query::Query,
     view::{
-        ArticleView, CommandView, Content, DrawnView, FoundPhrase, HitView, IndexView, PhraseView, PhrasesView,
+        ArticleView, Asked, CommandView, Content, DrawnView, FoundPhrase, HitView, IndexView, PhraseView, PhrasesView,
         SearchView, SourceView, SourcesView,
     },
 };
 use crate::{
-    http::problem::Problem,
+    http::{problem::Problem, wants::Wants},
     say::{
         answer::{Chosen, choose, line},
         ask::{Choice, Which},
@@ -65,14 +65,15 @@ pub(super) fn read<'b>(
     book: &'b Phrasebook,
     resource: &Resource<'_>,
     query: Query<'_>,
+    wants: Wants,
     again: Again<'_>,
 ) -> Result<Found<'b>, Problem> {
     match resource {
         Resource::Index => read_index(book, query),
         Resource::Command(command) => read_command(book, command, query),
-        Resource::Topic(command, topic) => read_topic(book, command, topic, query, again),
+        Resource::Topic(command, topic) => read_topic(book, (command, topic), query, wants, again),
         Resource::Phrase(id) => read_phrase(book, id, query),
-        Resource::Search => read_search(book, query),
+        Resource::Search => read_search(book, query, wants),
         Resource::Random => read_random(book, query, again),
         Resource::Sources => read_sources(book, query),
         Resource::Source(id) => read_source(book, id, query),
@@ -115,15 +116,17 @@ fn read_command<'b>(book: &'b Phrasebook, name: &str, query: Query<'_>) -> Resul
     responses((status = 200, body = TopicReply)))]
 fn read_topic<'b>(
     book: &'b Phrasebook,
-    command: &str,
-    name: &str,
+    (command, name): (&str, &str),
     mut query: Query<'_>,
+    wants: Wants,
     again: Again<'_>,
 ) -> Result<Found<'b>, Problem> {
     let topic = topic(book, command, name)?;
     let which = query.which()?;
+    // A page has room for every phrase, whichever was asked for, and is then the same for everyone.
+    let which = if wants == Wants::Html { Which::All } else { which };
     let why = query.flag("why")?;
-    let tone = query.tone()?;
+    let tone = query.tone()?.filter(|_| wants != Wants::Html);
     let seed = query.number("seed", 0, LARGEST_SEED)?;
     let values = query.slots(|name| is_slot(book, name));
     query.finish(&names(topic))?;
@@ -177,13 +180,16 @@ fn read_phrase<'b>(book: &'b Phrasebook, id: &str, mut query: Query<'_>) -> Resu
         ("offset" = Option<u64>, Query, minimum = 0, maximum = 10_000, description = "From which on"),
     ),
     responses((status = 200, body = SearchView<'static>)))]
-fn read_search<'b>(book: &'b Phrasebook, mut query: Query<'_>) -> Result<Found<'b>, Problem> {
+fn read_search<'b>(book: &'b Phrasebook, mut query: Query<'_>, wants: Wants) -> Result<Found<'b>, Problem> {
     let words = query.text("q");
     let command = query.text("command");
     let limit = query.number("limit", 1, 100)?.unwrap_or(20);
     let offset = query.number("offset", 0, 10_000)?.unwrap_or(0);
     query.finish(&[])?;
-    let words = words.filter(|words| !words.is_empty() && words.chars().count() <= 200).ok_or_else(|| {
+    // A page without words is the form to search with.
+    let words = words.or_else(|| (wants == Wants::Html).then(Cow::default));
+    let fits = |words: &Cow<'_, str>| (wants == Wants::Html || !words.is_empty()) && words.chars().count() <= 200;
+    let words = words.filter(fits).ok_or_else(|| {
         Problem::Parameter("The parameter `q` is wanted: 1 to 200 characters to search for.".into(), Vec::new())
     })?;
     let command = command.map(|name| self::command(book, &name)).transpose()?;
@@ -205,6 +211,11 @@ fn read_search<'b>(book: &'b Phrasebook, mut query: Query<'_>) -> Result<Found<'
     Ok(Content::Search(SearchView {
         total: hits.len(),
         hits: hits.iter().skip(number(offset)).take(number(limit)).map(view).collect(),
+        asked: Asked {
+            words: crate::say::phrase::clean(&words),
+            command: command.map(|command| &*command.name),
+            offset: number(offset),
+        },
     })
     .into())
 }

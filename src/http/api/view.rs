@@ -189,6 +189,20 @@ pub struct SearchView<'b> {
     pub total: usize,
     /// Hits from `offset` on, best first: topics, then phrases.
     pub hits: Vec<HitView<'b>>,
+    /// What was searched for; a page repeats it, a program knows it.
+    #[serde(skip)]
+    pub asked: Asked<'b>,
+}
+
+/// What was searched for.
+#[derive(Debug)]
+pub struct Asked<'b> {
+    /// The words, cleaned.
+    pub words: String,
+    /// Only within this command.
+    pub command: Option<&'b str>,
+    /// From which hit on.
+    pub offset: usize,
 }
 
 /// Something that was found.

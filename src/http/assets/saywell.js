@@ -1,0 +1,264 @@
+// What a page can do with a script: search while someone types, blanks that fill at once, copying, keys. Every page
+// works without it. What is typed into a blank never leaves the browser: it stands in the address after the #.
+"use strict";
+(() => {
+  const one = (selector, from = document) => from.querySelector(selector);
+  const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+  const make = (tag, words, from = {}) => Object.assign(document.createElement(tag), { textContent: words }, from);
+
+  // Told to everyone, seen and heard.
+  const status = one("#status");
+  let hush;
+  const tell = (words) => {
+    clearTimeout(hush);
+    status.textContent = "";
+    requestAnimationFrame(() => (status.textContent = words));
+    hush = setTimeout(() => (status.textContent = ""), 4000);
+  };
+
+  // Copying: exactly the words. Over plain HTTP a browser has no clipboard for us, and copies a selection instead.
+  const copy = async (element) => {
+    try {
+      await navigator.clipboard.writeText(element.textContent);
+    } catch {
+      getSelection().selectAllChildren(element);
+      if (!document.execCommand("copy")) return tell("Selected. Press Ctrl C or ⌘ C to copy.");
+    }
+    tell("Copied.");
+  };
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (button) copy(document.getElementById(button.dataset.copy));
+  });
+
+  // Search while someone types.
+  const field = one("#q");
+  const found = one("#found");
+  const count = one("#count");
+  let wait;
+  let latest;
+  const close = () => {
+    clearTimeout(wait);
+    latest?.abort();
+    found.hidden = true;
+    count.textContent = "";
+  };
+  const entry = (path, title, detail) => {
+    const link = make("a", "", { href: path });
+    link.append(make("b", title), make("span", detail));
+    const item = make("li", "");
+    item.append(link);
+    return item;
+  };
+  const look = async () => {
+    const words = field.value.trim();
+    if (!words) return close();
+    latest?.abort();
+    latest = new AbortController();
+    const query = new URLSearchParams({ q: words });
+    try {
+      const response = await fetch(`/v1/search?limit=8&${query}`, { signal: latest.signal });
+      if (!response.ok) return close();
+      const { total, hits } = await response.json();
+      const entries = hits.map((hit) =>
+        hit.phrase
+          ? entry(hit.path, hit.phrase.text, hit.title)
+          : entry(hit.path, hit.title, `/${hit.command} ${hit.topic}`),
+      );
+      if (total > hits.length) entries.push(entry(`/search?${query}`, `All ${total}`, "on a page of their own"));
+      found.replaceChildren(...entries);
+      found.hidden = !total;
+      count.textContent = total ? `${total} found` : "Nothing found";
+    } catch (error) {
+      if (error.name !== "AbortError") close();
+    }
+  };
+  field.addEventListener("input", () => {
+    clearTimeout(wait);
+    wait = setTimeout(look, 100);
+  });
+  field.closest(".find").addEventListener("focusout", (event) => {
+    if (!event.relatedTarget?.closest(".find")) close();
+  });
+
+  // Keys. The single characters can be switched off, for those who speak to their computer.
+  const letters = one("#letters");
+  try {
+    letters.checked = localStorage.letters !== "off";
+    letters.addEventListener("change", () => (localStorage.letters = letters.checked ? "on" : "off"));
+  } catch {
+    // A browser that keeps nothing keeps no choice either.
+  }
+  const items = (list) => (list ? all(list.matches(".phrases") ? ".copy" : "a", list) : []);
+  const move = (from, step) => {
+    if (from === field) return step > 0 ? items(found.hidden ? one("[data-list]") : found)[0] : null;
+    const list = from.closest("[data-list], .found");
+    const here = from.closest(".card") ? one(".copy", from.closest(".card")) : from;
+    const next = items(list).indexOf(here) + step;
+    return next < 0 && list === found ? field : items(list)[next];
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const here = event.target;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step && (here === field || here.closest("[data-list], .found"))) {
+      const next = move(here, step);
+      if (next) {
+        event.preventDefault();
+        next.focus();
+      }
+    } else if (event.key === "Escape" && here.closest(".find")) {
+      field.focus();
+      close();
+    } else if (letters.checked && !here.closest("input:not([type=checkbox]), textarea")) {
+      const cards = all(".card");
+      const card = here.closest(".card") ?? (cards.length === 1 ? cards[0] : null);
+      if (event.key === "/") {
+        event.preventDefault();
+        field.focus();
+        field.select();
+      } else if (event.key === "c" && card) {
+        copy(one(".words", card));
+      }
+    }
+  });
+
+  // The language of phrases, as src/say/phrase.rs has it. A text is a string, a slot {name: words to fall back on}, a
+  // clause a list.
+  const determiners = ["the", "a", "an", "your", "our", "my", "this", "that", "their", "its"];
+  const abbreviations = "Dr Mr Mrs Ms Prof St Inc Co Corp Ltd Jr Sr vs etc".split(" ");
+  const abbreviated = (text) => {
+    if (!text.endsWith(".")) return false;
+    const word = text.slice(0, -1).split(/[ (“"]/).pop();
+    return word.includes(".") || (/^\p{Alphabetic}$/u.test(word) && word !== "I") || abbreviations.includes(word);
+  };
+  const endsSentence = (text) => {
+    const bare = text.replace(/["”’')]+$/, "");
+    return /[?!]$/.test(bare) || (bare.endsWith(".") && !abbreviated(bare));
+  };
+  const startsSentence = (before) => {
+    const bare = before.replace(/ +$/, "");
+    return /^[“"‘(]*$/.test(bare) || (bare.length < before.length && endsSentence(bare));
+  };
+  const capital = (words) => words.replace(/^([“"‘(]*)(.)/su, (_, quotes, letter) => quotes + letter.toUpperCase());
+  const withoutEcho = (before, value) => {
+    const [first, rest] = value.split(/ (.*)/s);
+    if (rest === undefined || !before.endsWith(" ")) return value;
+    const [a, b] = [before.slice(0, -1).split(" ").pop().toLowerCase(), first.toLowerCase()];
+    const echo = (a === b && /^\p{Alphabetic}*$/u.test(a)) || (determiners.includes(a) && determiners.includes(b));
+    return echo ? rest : value;
+  };
+  const fill = (pieces, values) => {
+    const runs = [];
+    let [line, afterValue, gap] = ["", false, false];
+    const write = (words, slot, isValue) => {
+      const said = !afterValue && startsSentence(line) ? capital(words) : words;
+      line += said;
+      runs.push({ said, slot });
+      [afterValue, gap] = [isValue, false];
+    };
+    const text = (words, slot) => {
+      if (gap) {
+        if (words.startsWith(" ") && (!line || line.endsWith(" "))) words = words.slice(1);
+        if (/^[.,;:?!]/.test(words) && line.endsWith(" ")) {
+          line = line.slice(0, -1);
+          runs.at(-1).said = runs.at(-1).said.slice(0, -1);
+        }
+      }
+      if (afterValue && words.startsWith(".") && line.endsWith(".")) words = words.slice(1);
+      if (words) write(words, slot, false);
+    };
+    const piece = (part) => {
+      if (typeof part === "string") return text(part, false);
+      if (Array.isArray(part)) {
+        const open = part.some((inner) => typeof inner === "object" && !values[Object.keys(inner)[0]]);
+        return open ? (gap = true) : part.forEach(piece);
+      }
+      const [[name, fallback]] = Object.entries(part);
+      if (values[name]) write(withoutEcho(line, values[name]), true, true);
+      else if (fallback) text(fallback, true);
+      else write("____", true, true);
+    };
+    pieces.forEach(piece);
+    return runs.filter((run) => run.said);
+  };
+  // What acts on text instead of being seen goes; so does what would clash with the sentence's own marks.
+  const acting =
+    /(?!\s|\x85)[\p{Cc}\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufff9-\ufffb]|\ufeff/gu;
+  const clean = (typed) => {
+    let words = typed.replace(acting, "").replace(/[\s\x85]+/g, " ").trim().replace(/^[,;.!? ]+/, "");
+    words = [...words].slice(0, 200).join("").trim();
+    while (/[,;:!?… ]$/.test(words) || (words.endsWith(".") && !abbreviated(words))) words = words.slice(0, -1);
+    return words;
+  };
+
+  // Blanks that fill every card at once, and a link that carries them.
+  const fields = all(".fields input");
+  const cards = all(".card").map((card) => {
+    const words = one(".words", card);
+    const pieces = JSON.parse(words.dataset.pieces);
+    const slots = pieces.flat().filter((part) => typeof part === "object").flatMap((part) => Object.keys(part));
+    const [slash, curl] = all(".command code", card);
+    return { words, pieces, slots, slash, typed: slash.textContent.match(/^\S+ \S+ \d+/)[0], curl, link: one(".link", card) };
+  });
+  const refresh = () => {
+    const values = {};
+    for (const { name, value } of fields) if (clean(value)) values[name] = clean(value);
+    for (const card of cards) {
+      const runs = fill(card.pieces, values);
+      card.words.replaceChildren(...runs.map(({ said, slot }) => (slot ? make("span", said, { className: "slot" }) : said)));
+      const filled = Object.entries(values).filter(([name]) => card.slots.includes(name));
+      card.slash.textContent = card.typed + filled.map(([name, value]) => ` ${name}="${value.replaceAll('"', "”")}"`).join("");
+      const query = filled.length ? `?${new URLSearchParams(filled)}` : "";
+      card.curl.textContent = `curl '${location.origin}${card.link.pathname}${query}'`;
+    }
+    const fragment = new URLSearchParams(values).toString();
+    for (const link of all(".link, .keep")) link.hash = fragment;
+    const query = new URLSearchParams(location.search);
+    for (const { name } of fields) query.delete(name);
+    const address = location.pathname + (query.size ? `?${query}` : "") + (fragment ? `#${fragment}` : "");
+    history.replaceState(null, "", address);
+  };
+  if (fields.length) {
+    const given = new URLSearchParams(location.hash.slice(1));
+    for (const input of fields) if (given.has(input.name)) input.value = given.get(input.name);
+    if (fields.some((input) => input.value)) refresh();
+    const form = one(".fields");
+    form.addEventListener("input", refresh);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      one(".copy").focus();
+    });
+  }
+
+  // The page about the API: asking from it.
+  for (const form of all(".try")) {
+    const [line, pre, answer] = [one(".command code", form), one("pre", form), one(".answer", form)];
+    const inputs = all("[data-place]", form).map((input) => [input, input.dataset.place === "path"]);
+    const address = () => {
+      let path = form.dataset.path;
+      const query = new URLSearchParams();
+      for (const [{ name, value }, inPath] of inputs) {
+        if (inPath) path = path.replace(`{${name}}`, encodeURIComponent(value));
+        else if (value) query.set(name, value);
+      }
+      return path + (query.size ? `?${query}` : "");
+    };
+    form.addEventListener("input", () => {
+      line.textContent = `curl '${location.origin}${address().replaceAll("'", "%27")}'`;
+    });
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      try {
+        const response = await fetch(address(), { cache: "no-store" });
+        const body = await response.text();
+        const isJson = response.headers.get("content-type")?.includes("json");
+        pre.textContent = isJson ? JSON.stringify(JSON.parse(body), null, 2) : body;
+        pre.hidden = false;
+        answer.textContent = `${response.status} ${response.statusText}`;
+      } catch {
+        answer.textContent = "No answer: the service cannot be reached.";
+      }
+    });
+  }
+})();

@@ -1,0 +1,70 @@
+//! The style, the script and the icon: compiled in, served under a name that holds a hash of what they are, so that a
+//! browser may keep them for ever and never keeps an old one.
+
+use std::{io::Write as _, sync::LazyLock};
+
+use actix_web::{HttpRequest, HttpResponse, http::header};
+use sha2::{Digest as _, Sha256};
+
+use crate::http::{problem::Problem, reply, wants::Wants};
+
+/// Everything that a page loads.
+#[derive(Debug)]
+pub struct Assets {
+    /// The one stylesheet.
+    pub style: Asset,
+    /// The one script.
+    pub script: Asset,
+    /// The icon.
+    pub icon: Asset,
+}
+
+/// A file that pages load.
+#[derive(Debug)]
+pub struct Asset {
+    /// Where it is: `/assets/saywell-0a1b2c3d.css`.
+    pub path: String,
+    media_type: &'static str,
+    plain: &'static str,
+    gzip: Vec<u8>,
+}
+
+impl Asset {
+    fn new(text: &'static str, suffix: &str, media_type: &'static str) -> Self {
+        let hash: String = Sha256::digest(text).iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        // Writing to memory does not fail; if it did, nothing compressed would be sent.
+        let gzip = gzip.write_all(text.as_bytes()).and_then(|()| gzip.finish()).unwrap_or_default();
+        Self { path: format!("/assets/saywell-{hash}.{suffix}"), media_type, plain: text, gzip }
+    }
+}
+
+/// The files, hashed and compressed once.
+#[must_use]
+pub fn all() -> &'static Assets {
+    static ALL: LazyLock<Assets> = LazyLock::new(|| Assets {
+        style: Asset::new(include_str!("../assets/saywell.css"), "css", "text/css; charset=utf-8"),
+        script: Asset::new(include_str!("../assets/saywell.js"), "js", "text/javascript; charset=utf-8"),
+        icon: Asset::new(include_str!("../assets/saywell.svg"), "svg", "image/svg+xml"),
+    });
+    &ALL
+}
+
+/// `GET /assets/{name}`.
+pub async fn read(request: HttpRequest) -> HttpResponse {
+    let Assets { style, script, icon } = all();
+    let Some(asset) = [style, script, icon].into_iter().find(|asset| asset.path == request.path()) else {
+        let what = "There is no such file; a newer page names its own.".to_owned();
+        return reply::problem(&Problem::NotFound(what, Vec::new()), Wants::Text);
+    };
+    let mut response = HttpResponse::Ok();
+    response
+        .content_type(asset.media_type)
+        .insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"))
+        .insert_header((header::VARY, "Accept-Encoding"))
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"));
+    if !asset.gzip.is_empty() && reply::accepts_gzip(request.headers()) {
+        return response.insert_header((header::CONTENT_ENCODING, "gzip")).body(&*asset.gzip);
+    }
+    response.body(asset.plain)
+}

@@ -1,0 +1,164 @@
+//! Pages for a browser: compiled templates over the same content that programs get, one file a kind of page.
+//!
+//! They are useful without a script. Ours adds what needs one: search while someone types, blanks that fill at once,
+//! copying with one key. What it knows of a phrase stands in the page (`data-pieces`), so that names never leave the
+//! browser.
+
+pub mod assets;
+mod card;
+pub mod docs;
+mod home;
+pub mod install;
+mod search;
+mod sources;
+mod topic;
+
+use std::{
+    hash::{BuildHasher as _, Hasher as _},
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use actix_web::http::header::{HOST, HeaderMap};
+use askama::Template;
+
+use super::api::view::{Content, IndexView};
+use crate::say::book::Phrasebook;
+use assets::Assets;
+
+/// What every page has around it.
+struct Frame {
+    /// Its title, without our name.
+    title: String,
+    /// What it holds, for previews in chat.
+    description: String,
+    /// Its address proper.
+    path: String,
+    /// The words that were searched for.
+    query: String,
+    assets: &'static Assets,
+}
+
+impl Frame {
+    fn new(title: impl Into<String>, description: impl Into<String>, path: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            description: description.into(),
+            path: path.into(),
+            query: String::new(),
+            assets: assets::all(),
+        }
+    }
+
+    /// Whether this is the page, or below the page, that a link in the head leads to.
+    fn is_at(&self, path: &str) -> bool {
+        self.path.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+}
+
+/// What a page depends on besides the book and the address.
+pub struct Visit {
+    /// How this service is called from where the reader is, `https://words.example.com`.
+    pub origin: String,
+    /// Days since 1970: it picks the line of the day.
+    pub today: u64,
+}
+
+impl Visit {
+    /// Reads what a request says.
+    #[must_use]
+    pub fn new(headers: &HeaderMap) -> Self {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self { origin: origin(headers), today: now.as_secs() / 86_400 }
+    }
+
+    /// A number that changes when pages change though the book has not: another day, or another style or script.
+    #[must_use]
+    pub fn edition(&self) -> u64 {
+        let mut hasher = foldhash::fast::FixedState::with_seed(self.today).build_hasher();
+        hasher.write(assets::all().style.path.as_bytes());
+        hasher.write(assets::all().script.path.as_bytes());
+        hasher.finish()
+    }
+}
+
+/// The origin by which a browser found us, for commands that are to be copied. A proxy ends TLS for every name but the
+/// machine's own. The header comes from outside, so that anything but a plain host gives the default.
+fn origin(headers: &HeaderMap) -> String {
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).filter(|host| {
+        !host.is_empty()
+            && host.len() <= 255
+            && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'[' | b']'))
+    });
+    let host = host.unwrap_or("localhost:8080");
+    let local = host.starts_with("localhost") || host.starts_with("127.") || host.starts_with("[::1]");
+    format!("{}://{host}", if local { "http" } else { "https" })
+}
+
+/// The first page as plain text.
+#[derive(Template)]
+#[template(path = "help.txt", config = "src/askama.toml")]
+struct Help<'a> {
+    view: &'a IndexView<'a>,
+}
+
+/// What `GET /` says to someone with a terminal.
+#[must_use]
+pub fn help(view: &IndexView<'_>) -> String {
+    Help { view }.render().unwrap_or_default()
+}
+
+/// A resource as a page.
+#[must_use]
+pub fn content(book: &Phrasebook, content: &Content<'_>, visit: &Visit) -> String {
+    match content {
+        Content::Index(_) => home::index(book, visit),
+        Content::Command(view) => home::command(view),
+        Content::Phrase(view) => topic::phrase(book, view, visit),
+        Content::Phrases(view) => topic::topic(book, view, visit),
+        Content::Search(view) => search::results(book, view),
+        Content::Sources(view) => sources::list(book, view),
+        Content::Source(view) => sources::article(book, view),
+    }
+}
+
+/// An error.
+#[derive(Template)]
+#[template(path = "problem.html", config = "src/askama.toml")]
+struct ProblemPage<'a> {
+    frame: Frame,
+    detail: &'a str,
+    near: &'a [String],
+}
+
+/// An error as a page that helps.
+#[must_use]
+pub fn problem(title: &str, detail: &str, near: &[String]) -> String {
+    render(&ProblemPage { frame: Frame::new(title, detail, ""), detail, near })
+}
+
+/// A template of ours writes to memory and has no filter that can fail.
+fn render(page: &impl Template) -> String {
+    page.render().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::header::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn only_a_plain_host_is_repeated() {
+        let check = |host: &str, expected: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(HOST, HeaderValue::from_str(host).unwrap());
+            assert_eq!(origin(&headers), expected, "{host}");
+        };
+        check("words.example.com", "https://words.example.com");
+        check("localhost:9000", "http://localhost:9000");
+        check("[::1]:9000", "http://[::1]:9000");
+        check("x'; rm -rf ~; '", "http://localhost:8080");
+        check("<script>", "http://localhost:8080");
+        check("", "http://localhost:8080");
+    }
+}
