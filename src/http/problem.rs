@@ -136,7 +136,12 @@ impl Problem {
                 (serde_json::to_string(&view).unwrap_or_default(), Self::MEDIA_TYPE)
             }
             Wants::Html => {
-                let page = super::page::problem(title, &self.detail(), self.near());
+                // The page lists what may have been meant, so the sentence leaves it out.
+                let detail = match self {
+                    Self::NotFound(what, _) => what.into(),
+                    _ => self.detail(),
+                };
+                let page = super::page::problem(title, &detail, self.near());
                 (page, Wants::Html.media_type())
             }
         }

@@ -222,6 +222,8 @@
   if (fields.length) {
     const given = new URLSearchParams(location.hash.slice(1));
     for (const input of fields) if (given.has(input.name)) input.value = given.get(input.name);
+    const fold = one(".fill");
+    fold.open ||= matchMedia("(min-width: 56rem)").matches || given.size > 0;
     if (fields.some((input) => input.value)) refresh();
     const form = one(".fields");
     form.addEventListener("input", refresh);

@@ -71,7 +71,7 @@ fn page(book: &Phrasebook, visit: Visit) -> String {
     let document: Json = serde_json::from_str(&api::document(book)).unwrap_or_default();
     let text = |value: &Json| value.as_str().unwrap_or_default().to_owned();
     let paths = document["paths"].as_object();
-    let routes: Vec<Route> = paths
+    let mut routes: Vec<Route> = paths
         .into_iter()
         .flatten()
         // What is there twice is shown once, as programs use it.
@@ -79,6 +79,7 @@ fn page(book: &Phrasebook, visit: Visit) -> String {
         .flat_map(|(path, item)| item.as_object().into_iter().flatten().map(move |method| (path, method)))
         .map(|(path, (method, operation))| route(book, &document, path, method, operation))
         .collect();
+    routes.sort_by_key(|route| !route.path.starts_with("/v1"));
     let mut slots: Vec<String> =
         book.topics().flat_map(|topic| &topic.slots).map(|slot| slot.name.to_string()).collect();
     slots.sort_unstable();

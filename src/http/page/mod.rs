@@ -133,6 +133,7 @@ struct ProblemPage<'a> {
 /// An error as a page that helps.
 #[must_use]
 pub fn problem(title: &str, detail: &str, near: &[String]) -> String {
+    let title = title.get(..1).unwrap_or_default().to_owned() + &title.get(1..).unwrap_or_default().to_lowercase();
     render(&ProblemPage { frame: Frame::new(title, detail, ""), detail, near })
 }
 

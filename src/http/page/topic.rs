@@ -19,6 +19,7 @@ struct TopicPage<'a> {
     topic: &'a Topic,
     groups: Vec<Group<'a>>,
     fields: Vec<Field<'a>>,
+    filled: bool,
     notes: &'a [String],
     related: Vec<&'a Topic>,
     /// The whole topic as a slash command.
@@ -41,6 +42,7 @@ struct PhrasePage<'a> {
     card: Card<'a>,
     step: Option<Step>,
     fields: Vec<Field<'a>>,
+    filled: bool,
     notes: &'a [String],
     /// The phrase after this one.
     next: Option<String>,
@@ -65,6 +67,7 @@ pub(super) fn topic(book: &Phrasebook, view: &PhrasesView<'_>, visit: &Visit) ->
         topic,
         groups: groups(book, topic, &values, visit),
         fields: fields(topic, &values, |_| true),
+        filled: values.iter().any(Option::is_some),
         notes: &view.notes,
         related: topic.related.iter().filter_map(|dotted| book.topic(dotted)).collect(),
         slash: format!("/{} {}", topic.command, topic.id),
@@ -83,6 +86,7 @@ pub(super) fn phrase(book: &Phrasebook, view: &PhraseView<'_>, visit: &Visit) ->
         topic,
         step: view.step,
         fields: fields(topic, &values, has),
+        filled: values.iter().any(Option::is_some),
         notes: &view.notes,
         next: next.map(|phrase| format!("/phrases/{}", topic.phrase_id(phrase))),
         card,
