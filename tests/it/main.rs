@@ -19,6 +19,7 @@ mod harness;
 mod install;
 mod mattermost;
 mod ops;
+mod page;
 mod running;
 mod search;
 mod slack;

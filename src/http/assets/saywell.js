@@ -184,11 +184,14 @@
   };
   // What acts on text instead of being seen goes; so does what would clash with the sentence's own marks.
   const acting =
-    /(?!\s|\x85)[\p{Cc}\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufff9-\ufffb]|\ufeff/gu;
+    /(?!\s|\x85)[\p{Cc}\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufff9-\ufffb\u{e0000}-\u{e007f}]|\ufeff/gu;
+  const edge = " ,;:!?…–—،؛؟۔।。、，：；！？";
+  const leading = new RegExp(`^[${edge}.\\u200c\\u200d\\ufe00-\\ufe0f]+`);
+  const trailing = new RegExp(`[${edge}]$`);
   const clean = (typed) => {
-    let words = typed.replace(acting, "").replace(/[\s\x85]+/g, " ").trim().replace(/^[,;.!? ]+/, "");
+    let words = typed.replace(acting, "").replace(/[\s\x85]+/g, " ").trim().replace(leading, "");
     words = [...words].slice(0, 200).join("").trim();
-    while (/[,;:!?… ]$/.test(words) || (words.endsWith(".") && !abbreviated(words))) words = words.slice(0, -1);
+    while (trailing.test(words) || (words.endsWith(".") && !abbreviated(words))) words = words.slice(0, -1);
     return words;
   };
 

@@ -102,7 +102,10 @@ fn versioned(path: &str) -> String {
 fn route(book: &Phrasebook, document: &Json, path: &str, method: &str, operation: &Json) -> Route {
     let text = |value: &Json| value.as_str().unwrap_or_default().to_owned();
     let parameters = || operation["parameters"].as_array().into_iter().flatten();
-    let is_slot = |parameter: &&Json| parameter["name"].as_str().is_some_and(|name| book.has_slot(name));
+    // A part of the path may be called as a slot is.
+    let is_slot = |parameter: &&Json| {
+        parameter["in"] == "query" && parameter["name"].as_str().is_some_and(|name| book.has_slot(name))
+    };
     let field = |parameter: &Json| Field {
         name: text(&parameter["name"]),
         place: text(&parameter["in"]),

@@ -1,0 +1,70 @@
+// A browser on a running service, and a watch on everything that a page must not do.
+"use strict";
+const { chromium } = require("playwright-core");
+
+const base = process.env.SAYWELL_URL;
+
+// Every kind of page.
+const pages = {
+  home: "/",
+  command: "/recover",
+  topic: "/recover/billing",
+  filled: "/recover/billing?customer=Dr.%20Matt&item=invoice",
+  avoid: "/avoid/minimizing",
+  phrase: "/phrases/recover.billing.hoped-for",
+  search: "/search?q=late+delivery",
+  "search for nothing": "/search",
+  "nothing found": "/search?q=xyzzyx",
+  sources: "/sources",
+  source: "/sources/right-or-happy",
+  docs: "/docs",
+  install: "/install",
+  "not found": "/recover/nosuch",
+  "wrong parameter": "/recover/billing?colour=red",
+};
+
+const launch = () =>
+  chromium.launch({
+    executablePath: process.env.CHROMIUM,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+
+// A page that keeps a list of what went wrong on it: errors, breaches of the content policy, requests to other hosts.
+const open = async (browser, path, options = {}) => {
+  const context = await browser.newContext({ baseURL: base, viewport: { width: 1280, height: 900 }, ...options });
+  await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: base });
+  await context.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", (event) =>
+      console.error(`content policy: ${event.violatedDirective} ${event.blockedURI}`),
+    );
+  });
+  const page = await context.newPage();
+  const wrong = [];
+  page.on("console", (message) => {
+    const text = message.text();
+    // An error page's own status is no fault of the page.
+    if (message.type() === "error" && !/status of 4\d\d/.test(text)) wrong.push(text);
+  });
+  page.on("pageerror", (error) => wrong.push(String(error)));
+  page.on("dialog", (dialog) => {
+    wrong.push(`a dialog: ${dialog.message()}`);
+    dialog.dismiss();
+  });
+  page.on("request", (request) => {
+    if (new URL(request.url()).origin !== base) wrong.push(`a request to ${request.url()}`);
+  });
+  if (path) await page.goto(path);
+  return { page, context, wrong };
+};
+
+const clipboard = (page) => page.evaluate(() => navigator.clipboard.readText());
+
+module.exports = { base, pages, launch, open, clipboard };

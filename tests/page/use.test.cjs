@@ -1,0 +1,231 @@
+// What people do with the pages.
+"use strict";
+const { test, before, after } = require("node:test");
+const assert = require("node:assert/strict");
+const { base, pages, launch, open, clipboard } = require("./harness.cjs");
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+const visit = async (path, use, options) => {
+  const opened = await open(browser, path, options);
+  await use(opened.page, opened.context);
+  assert.deepEqual(opened.wrong, []);
+  await opened.context.close();
+};
+const focused = (page) => page.evaluate(() => document.activeElement.textContent);
+
+test("the first page has the cursor in the search box, and finds while one types", () =>
+  visit("/", async (page) => {
+    assert.equal(await page.evaluate(() => document.activeElement.id), "q");
+    await page.keyboard.type("invoice");
+    await page.waitForSelector("#found a[href='/recover/billing']");
+    assert.match(await page.textContent("#count"), /^\d+ found$/);
+    await page.keyboard.press("Escape");
+    assert.ok(await page.isHidden("#found"));
+    await page.fill("#q", "xyzzyx");
+    await page.waitForFunction(() => document.querySelector("#count").textContent === "Nothing found");
+  }));
+
+test("a topic shows every phrase, and filling in changes all of them at once", () =>
+  visit("/recover/billing", async (page) => {
+    const all = await (await fetch(`${base}/v1/recover/billing?all`)).json();
+    assert.deepEqual(await page.locator(".words").allTextContents(), all.phrases.map((phrase) => phrase.text));
+    await page.getByLabel("What is the customer's name?").fill("Ana");
+    const filled = await (await fetch(`${base}/v1/recover/billing?all&customer=Ana`)).json();
+    assert.deepEqual(await page.locator(".words").allTextContents(), filled.phrases.map((phrase) => phrase.text));
+  }));
+
+test("the browser fills every phrase of the book exactly as the service does", async () => {
+  const sets = [
+    ["Ana", "bill", "Friday", "Joe", "two hours", "$5", "Rosa", "Acme"],
+    ["  Dr. Matt, Jr. ", "the new invoice", "by noon tomorrow.", "“Jo”", "your whole day!!", "a lot…", "J.", "Acme Inc."],
+    ["o'Brien & <b>Söhne</b>", "ß-Version\u200b", "…", "ɐ", "an hour", "the 3", "i", "the \u202eco"],
+  ];
+  const index = await (await fetch(`${base}/v1`)).json();
+  const { page, context, wrong } = await open(browser);
+  for (const command of index.commands) {
+    for (const topic of command.topics) {
+      await page.goto(`/${command.name}/${topic}`);
+      const inputs = await page.locator(".fields input").evaluateAll((all) => all.map((input) => input.name));
+      for (const set of sets) {
+        const values = Object.fromEntries(inputs.map((name, place) => [name, set[place % set.length]]));
+        const seen = await page.evaluate((values) => {
+          for (const input of document.querySelectorAll(".fields input")) input.value = values[input.name];
+          document.querySelector(".fields")?.dispatchEvent(new Event("input"));
+          return [...document.querySelectorAll(".words")].map((words) => words.textContent);
+        }, values);
+        const answer = await fetch(`${base}/v1/${command.name}/${topic}?all&${new URLSearchParams(values)}`);
+        assert.deepEqual(seen, (await answer.json()).phrases.map((phrase) => phrase.text), `${command.name} ${topic}`);
+      }
+    }
+  }
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
+
+test("what is copied is exactly the words", () =>
+  visit("/recover/billing", async (page) => {
+    await page.getByLabel("What is the customer's name?").fill("Ana");
+    await page.getByRole("button", { name: "Copy phrase 2", exact: true }).click();
+    await page.waitForFunction(() => document.querySelector("#status").textContent === "Copied.");
+    const answer = await (await fetch(`${base}/v1/recover/billing?n=2&customer=Ana`)).json();
+    assert.equal(await clipboard(page), answer.text);
+  }));
+
+test("copying works where a browser has no clipboard for pages, as over plain HTTP", async () => {
+  const { page, context, wrong } = await open(browser);
+  await page.addInitScript(() => {
+    window.kept = navigator.clipboard;
+    Object.defineProperty(navigator, "clipboard", { value: undefined });
+  });
+  await page.goto("/phrases/recover.billing.hoped-for#customer=Ana");
+  await page.getByRole("button", { name: /^Copy phrase/ }).click();
+  await page.waitForFunction(() => document.querySelector("#status").textContent === "Copied.");
+  assert.equal(await page.evaluate(() => window.kept.readText()), await page.textContent(".words"));
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
+
+test("the same is there as a slash command and for a terminal, with what was filled in", () =>
+  visit("/recover/billing", async (page) => {
+    await page.getByLabel("What is the customer's name?").fill('Ana "the" O\'Neil');
+    const card = page.locator(".card").first();
+    await card.locator("summary").click();
+    await card.getByRole("button", { name: "Copy the slash command" }).click();
+    await page.waitForFunction(() => document.querySelector("#status").textContent === "Copied.");
+    assert.equal(await clipboard(page), `/recover billing 1 customer="Ana ”the” O'Neil"`);
+    const curl = await card.locator("code").nth(1).textContent();
+    const address = curl.match(/^curl '([^']+)'$/)[1];
+    assert.equal(await (await fetch(address)).text(), (await card.locator(".words").textContent()) + "\n");
+  }));
+
+test("a filled phrase can be shared: what was filled in is behind the # of its address, and never sent", () =>
+  visit("/recover/billing?customer=Ana", async (page, context) => {
+    assert.equal(new URL(page.url()).hash, "#customer=Ana");
+    assert.equal(new URL(page.url()).search, "");
+    const words = await page.locator(".words").first().textContent();
+    const link = await page.locator(".link").first().getAttribute("href");
+    assert.match(link, /\/phrases\/[a-z.-]+#customer=Ana$/);
+    const sent = [];
+    context.on("request", (request) => sent.push(request.url()));
+    const other = await context.newPage();
+    await other.goto(link);
+    assert.equal(await other.textContent(".words"), words);
+    await other.getByLabel("What is the customer's name?").fill("Zebedee");
+    assert.match(await other.textContent(".words"), /Zebedee/);
+    assert.ok(!sent.some((url) => /Zebedee/.test(url)));
+  }));
+
+test("everything can be done from the keyboard alone", () =>
+  visit("/", async (page) => {
+    const key = (name) => page.keyboard.press(name);
+    await page.keyboard.type("invoice");
+    await page.waitForSelector("#found a[href='/recover/billing']");
+    await key("ArrowDown");
+    while (!(await page.evaluate(() => document.activeElement.getAttribute("href") === "/recover/billing"))) await key("ArrowDown");
+    await key("Enter");
+    await page.waitForURL("**/recover/billing");
+    await key("/");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "q");
+    await page.focus("#s-customer");
+    await page.keyboard.type("c/Ana");
+    assert.equal(await page.inputValue("#s-customer"), "c/Ana");
+    await key("Enter");
+    assert.equal(await focused(page), "Copy phrase 1");
+    await key("c");
+    await page.waitForFunction(() => document.querySelector("#status").textContent === "Copied.");
+    assert.equal(await clipboard(page), await page.locator(".words").nth(0).textContent());
+    await key("ArrowDown");
+    await key("ArrowDown");
+    assert.equal(await focused(page), "Copy phrase 3");
+    await key("ArrowUp");
+    assert.equal(await focused(page), "Copy phrase 2");
+    await key("Enter");
+    await page.waitForFunction(async () => /c\/Ana/.test(await navigator.clipboard.readText()));
+    assert.equal(await clipboard(page), await page.locator(".words").nth(1).textContent());
+    // Those who speak to their computer can switch the letters off, for good.
+    await page.locator(".keys summary").focus();
+    await key("Enter");
+    await page.locator("#letters").focus();
+    await key("Space");
+    await page.reload();
+    await page.locator(".copy").first().focus();
+    await key("/");
+    assert.equal(await focused(page), "Copy phrase 1");
+  }));
+
+for (const [name, path] of Object.entries(pages)) {
+  test(`tab reaches every control, in view and with its focus seen, and leaves again: ${name}`, () =>
+    visit(path, async (page) => {
+      const stops = await page.evaluate(
+        () => [...document.querySelectorAll("a[href], button, input, textarea, summary, [tabindex='0']")]
+          .filter((element) => element.checkVisibility({ contentVisibilityAuto: true, visibilityProperty: true }))
+          .filter((element) => element.offsetParent !== null && !element.closest("details:not([open]) > :not(summary)")).length,
+      );
+      await page.locator(".skip").focus();
+      let reached = 1;
+      for (; reached <= stops; reached += 1) {
+        await page.keyboard.press("Tab");
+        const stop = await page.evaluate(() => {
+          const element = document.activeElement;
+          if (element === document.body) return null;
+          const { outlineStyle, outlineWidth } = getComputedStyle(element);
+          const { top, bottom } = element.getBoundingClientRect();
+          return { what: element.outerHTML.slice(0, 120), ring: outlineStyle !== "none" && parseFloat(outlineWidth) >= 2, inView: bottom > 0 && top < innerHeight };
+        });
+        if (!stop) break;
+        assert.ok(stop.ring && stop.inView, JSON.stringify(stop));
+      }
+      assert.equal(reached, stops);
+    }));
+}
+
+test("all of it is useful without a script", () =>
+  visit("/", async (page) => {
+    await page.fill("#q", "invoice");
+    await page.keyboard.press("Enter");
+    await page.locator("main").getByRole("link", { name: "A bill higher than hoped" }).first().click();
+    assert.match(page.url(), /\/recover\/billing$/);
+    assert.equal(await page.locator(".live:visible").count(), 0);
+    await page.locator(".fill").evaluate((fill) => fill.open).catch(() => {});
+    await page.getByLabel("What is the customer's name?").fill("Ana");
+    await page.getByRole("button", { name: "Fill in" }).click();
+    const answer = await (await fetch(`${base}/v1/recover/billing?all&customer=Ana`)).json();
+    assert.deepEqual(await page.locator(".words").allTextContents(), answer.phrases.map((phrase) => phrase.text));
+    await page.getByRole("link", { name: "Link to phrase 1", exact: true }).click();
+    await page.getByRole("link", { name: "Another one" }).click();
+    await page.getByRole("link", { name: /^All \d+ phrases$/ }).click();
+    assert.equal(await page.title(), "A bill higher than hoped · /recover billing · Saywell");
+    await page.goto("/docs");
+    await page.getByRole("link", { name: "Open the example" }).nth(1).click();
+    assert.match(page.url(), /\/v1\//);
+  }, { javaScriptEnabled: false }));
+
+test("the page about the API asks the service and shows its answer", () =>
+  visit("/docs", async (page) => {
+    const route = page.locator("form[data-path='/v1/{command}/{topic}']");
+    await route.locator("[name=topic]").fill("delay");
+    await route.locator("[name=n]").fill("2");
+    assert.match(await route.locator(".command code").textContent(), /\/v1\/recover\/delay\?n=2'$/);
+    await route.getByRole("button", { name: /^Try it/ }).click();
+    await route.locator(".answer", { hasText: "200" }).waitFor();
+    assert.equal(JSON.parse(await route.locator("pre").textContent()).number, 2);
+    await route.locator("[name=topic]").fill("nosuch");
+    await route.getByRole("button", { name: /^Try it/ }).click();
+    await route.locator(".answer", { hasText: "404" }).waitFor();
+  }));
+
+test("links that are pasted into chat say what is behind them", async () => {
+  const read = async (path) => (await fetch(base + path, { headers: { accept: "text/html" } })).text();
+  const phrase = await read("/phrases/recover.billing.hoped-for?customer=Ana");
+  const { text } = await (await fetch(`${base}/v1/phrases/recover.billing.hoped-for?customer=Ana`)).json();
+  assert.match(phrase, /<meta property="og:title" content="A bill higher than hoped · \/recover billing">/);
+  assert.ok(phrase.includes(`<meta property="og:description" content="${text.replaceAll("'", "&#39;")}">`));
+});
+
+test("a picture for the README", { skip: !process.env.SAYWELL_SCREENSHOT }, () =>
+  visit("/recover/billing#customer=Dr.+Matt&item=invoice", async (page) => {
+    await page.screenshot({ path: process.env.SAYWELL_SCREENSHOT });
+  }, { viewport: { width: 1120, height: 700 } }));
