@@ -1,7 +1,7 @@
 //! The style, the script and the icon: compiled in, served under a name that holds a hash of what they are, so that a
 //! browser may keep them for ever and never keeps an old one.
 
-use std::{io::Write as _, sync::LazyLock};
+use std::{fmt::Write as _, io::Write as _, sync::LazyLock};
 
 use actix_web::{HttpRequest, HttpResponse, http::header};
 use sha2::{Digest as _, Sha256};
@@ -31,7 +31,10 @@ pub struct Asset {
 
 impl Asset {
     fn new(text: &'static str, suffix: &str, media_type: &'static str) -> Self {
-        let hash: String = Sha256::digest(text).iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+        let hash = Sha256::digest(text).iter().take(6).fold(String::new(), |mut hash, byte| {
+            let _ = write!(hash, "{byte:02x}");
+            hash
+        });
         let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
         // Writing to memory does not fail; if it did, nothing compressed would be sent.
         let gzip = gzip.write_all(text.as_bytes()).and_then(|()| gzip.finish()).unwrap_or_default();
