@@ -7,7 +7,7 @@ use askama::Template;
 
 use super::{Frame, Visit, render};
 use crate::{
-    chat::{Platform, Platforms},
+    chat::{Platform, Platforms, slack::manifest::manifest},
     http::{
         Service,
         reply::{self, Caching},
@@ -23,6 +23,8 @@ struct Install<'a> {
     origin: String,
     platforms: &'a Platforms,
     commands: &'a [Command],
+    /// Slack's manifest for this address; none where Slack could not call it.
+    slack_manifest: Option<String>,
 }
 
 impl Install<'_> {
@@ -43,6 +45,7 @@ pub async fn read(request: HttpRequest, service: Data<Service>) -> HttpResponse 
     }
     let page = Install {
         frame: Frame::new("Install", "Bring Saywell into your team's chat, step by step.", "/install"),
+        slack_manifest: manifest(&book, &visit.origin, false).ok(),
         origin: visit.origin,
         platforms: &service.platforms,
         commands: &book.commands,
