@@ -169,7 +169,9 @@ fn found(
     let resource = resources::read(book, &target.resource, query, wants, again).map_err(|problem| (problem, shown))?;
     match (&resource.content, resource.topic) {
         (_, Some(topic)) => access::note_topic(request, topic),
-        (Content::Search(search), _) if search.total == 0 && !search.asked.words.is_empty() => service.metrics.empty_searches.inc(),
+        (Content::Search(search), _) if search.total == 0 && !search.asked.words.is_empty() => {
+            service.metrics.empty_searches.inc()
+        }
         _ => {}
     }
     let visit = Visit::new(request.headers());
