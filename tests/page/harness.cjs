@@ -29,6 +29,8 @@ const launch = () =>
     args: [
       "--no-sandbox",
       "--disable-gpu",
+      // Grey edges on letters: the picture for the README is then half as large.
+      "--disable-lcd-text",
       "--disable-quic",
       "--no-first-run",
       "--disable-background-networking",

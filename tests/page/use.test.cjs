@@ -228,4 +228,4 @@ test("links that are pasted into chat say what is behind them", async () => {
 test("a picture for the README", { skip: !process.env.SAYWELL_SCREENSHOT }, () =>
   visit("/recover/billing#customer=Dr.+Matt&item=invoice", async (page) => {
     await page.screenshot({ path: process.env.SAYWELL_SCREENSHOT });
-  }, { viewport: { width: 1120, height: 700 } }));
+  }, { viewport: { width: 1000, height: 600 } }));

@@ -170,7 +170,7 @@ fn found(
     match (&resource.content, resource.topic) {
         (_, Some(topic)) => access::note_topic(request, topic),
         (Content::Search(search), _) if search.total == 0 && !search.asked.words.is_empty() => {
-            service.metrics.empty_searches.inc()
+            service.metrics.empty_searches.inc();
         }
         _ => {}
     }
