@@ -227,7 +227,7 @@ impl Config {
                 platforms.extend(mattermost.map(|(mattermost, _)| mattermost));
                 platforms
             },
-            slack_install: faults.slack_install(settings, get, own),
+            slack_install: faults.slack_install(settings, get, own.as_deref()),
         };
         if faults.0.is_empty() { Ok(config) } else { Err(faults.0) }
     }
@@ -410,7 +410,7 @@ impl Faults {
         &mut self,
         settings: &Settings,
         get: &dyn Fn(&str) -> Option<String>,
-        own: Option<Vec<Secret>>,
+        own: Option<&[Secret]>,
     ) -> Option<Install> {
         let id = settings.slack_client_id.as_deref().map(str::trim);
         let secret = self.secret("SLACK_CLIENT_SECRET", settings.slack_client_secret.as_deref(), get);
@@ -429,7 +429,7 @@ impl Faults {
                 None
             }
             (Some(id), Some(secret)) => {
-                let keys = HmacKeys::new(own.as_deref().unwrap_or(std::slice::from_ref(&secret)));
+                let keys = HmacKeys::new(own.unwrap_or(std::slice::from_ref(&secret)));
                 let install = Install::new(id, secret, keys, None);
                 match settings.slack_hooks_origin.as_deref() {
                     None => Some(install),

@@ -105,10 +105,9 @@ pub fn mattermost(text: &str, most: usize) -> Markdown<'_> {
         match c {
             // Four of them would begin a block of code.
             c if at_start && c.is_whitespace() && c != '\n' => return,
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '>' => out.extend(['\\', c]),
             '<' => out.extend(['\\', c, JOINER]),
             '~' if named => out.extend(['\\', c, JOINER]),
-            '~' => out.extend(['\\', c]),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '>' | '~' => out.extend(['\\', c]),
             '@' => out.extend([c, JOINER]),
             '#' if at_start || rest.starts_with(char::is_alphabetic) => out.extend(['\\', c, JOINER]),
             '-' | '+' if at_start => out.extend(['\\', c]),

@@ -42,7 +42,7 @@ fn a_conversation_goes_as_mattermost_has_it_and_every_reply_is_of_its_types() {
         .current_dir(&home)
         .arg(home.join("node_modules/typescript/bin/tsc"))
         .args(["--noEmit", "--strict", "--skipLibCheck", "--target", "es2022", "--module", "es2022"])
-        .args(["--moduleResolution", "bundler", "--types", "", "replies.ts"]));
+        .args(["--moduleResolution", "bundler", "replies.ts"]));
 }
 
 #[test]

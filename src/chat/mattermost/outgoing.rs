@@ -93,7 +93,7 @@ struct Page(Markdown<'static>);
 impl Page {
     fn push(&mut self, paragraph: Markdown<'_>) {
         let gap = if self.0.is_empty() { Markdown::default() } else { Markdown::ours("\n\n") };
-        if self.0.length() + gap.length() + paragraph.length() <= most::TEXT {
+        if !paragraph.is_empty() && self.0.length() + gap.length() + paragraph.length() <= most::TEXT {
             self.0.extend([gap, paragraph]);
         }
     }

@@ -1,6 +1,8 @@
 //! `saywell send`: a command to a running service as a platform would send it, and what a person would see, so that
 //! everything can be tried without a workspace.
 
+mod mattermost;
+mod sink;
 mod slack;
 
 use std::{io, process::ExitCode};
@@ -19,6 +21,35 @@ pub(super) struct Send {
 enum Platform {
     /// Sign and post a command as Slack would: saywell send slack "/recover billing" --press Another
     Slack(Slack),
+    /// Post a command as Mattermost would: saywell send mattermost "/recover billing" --press Another
+    Mattermost(Mattermost),
+}
+
+#[derive(Debug, Args)]
+struct Mattermost {
+    /// The command as it is typed
+    #[arg(value_name = "COMMAND")]
+    line: String,
+
+    /// The running service
+    #[arg(long, default_value = "http://127.0.0.1:8080", value_name = "ADDRESS")]
+    url: String,
+
+    /// A button, or an entry of a menu, to press; given again, they are pressed one after the other
+    #[arg(long, value_name = "LABEL")]
+    press: Vec<String>,
+
+    /// What to enter wherever a form opens; may be given again
+    #[arg(long, value_name = "SLOT=WORDS", value_parser = slot)]
+    fill: Vec<(String, String)>,
+
+    /// A token that the service has
+    #[arg(long, env = "MATTERMOST_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    token: String,
+
+    /// A port of this machine that stands for the server; the service must have been started with the same
+    #[arg(long, env = "MATTERMOST_SITE_URL", default_value = mattermost::SITE, value_name = "ADDRESS")]
+    site: String,
 }
 
 #[derive(Debug, Args)]
@@ -50,18 +81,19 @@ struct Slack {
 
 impl Send {
     pub(super) fn run(self) -> io::Result<ExitCode> {
-        let Platform::Slack(slack) = self.platform;
-        // Of several secrets the first is the one in use.
-        let secret = slack.signing_secret.split(',').next().unwrap_or_default().trim();
-        let post = slack::Post {
-            line: &slack.line,
-            url: &slack.url,
-            press: &slack.press,
-            fill: &slack.fill,
-            secret: Secret::new(secret),
-            hooks: &slack.hooks,
-        };
-        slack::slack(&post, &mut anstream::stdout().lock())
+        // Of several secrets the first is the one in use; a token may have its server's address with it.
+        let first = |secrets: &str, ends: &[char]| secrets.split(ends).next().unwrap_or_default().trim().to_owned();
+        let out = &mut anstream::stdout().lock();
+        match &self.platform {
+            Platform::Slack(Slack { line, url, press, fill, signing_secret, hooks }) => {
+                let secret = Secret::new(first(signing_secret, &[',']));
+                slack::slack(&slack::Post { line, url, press, fill, secret, hooks }, out)
+            }
+            Platform::Mattermost(Mattermost { line, url, press, fill, token, site }) => mattermost::mattermost(
+                &mattermost::Post { line, url, press, fill, token: &first(token, &[',', '=']), site },
+                out,
+            ),
+        }
     }
 }
 

@@ -42,13 +42,13 @@ async function conversation(chat) {
   check('the form closes', (await chat.submit(dialog, values)) === undefined);
   const filled = await next;
   check('filled in', filled.text.includes('Bo') && !/@channel|<!here>/.test(filled.text), filled);
-  const shared = await follow(chat, filled, 'share');
-  check('shared, only the words', shared.response_type === 'in_channel' && !shared.attachments && !shared.text.includes('**'), shared);
-  const fourth = await follow(chat, filled, 'another');
-  check('five messages and no more', chat.hooks.get(chat.lastHook).uses === 4);
+  const third = await follow(chat, filled, 'another');
+  const fourth = await follow(chat, third, 'another');
+  check('one message is kept', chat.hooks.get(chat.lastHook).uses === 4);
   const told = await chat.press(fourth, 'another');
   check('then a line without buttons', told?.text.includes('/recover billing') && !told.attachments, told);
-  check('and the fifth for Share', (await follow(chat, fourth, 'share')).response_type === 'in_channel');
+  const shared = await follow(chat, fourth, 'share');
+  check('shared, only the words', shared.response_type === 'in_channel' && !shared.attachments && !shared.text.includes('**'), shared);
   check('all that the command takes', chat.hooks.get(chat.lastHook).uses === 5);
 
   const open = await chat.command('/apology deadline');
@@ -69,7 +69,7 @@ async function conversation(chat) {
   const picked = await follow(chat, menu, 'pick', pick.options[0].value);
   check('a choice from a menu', actions(picked).includes('another'), picked);
   const all = await chat.command('/recover billing steps');
-  check('the whole play', all.text.includes('**1. Acknowledge**'), all);
+  check('the whole play', all.text.includes('Acknowledge**'), all);
   const said = await chat.command('/recover billing 1 share');
   check('typed for everyone', said.response_type === 'in_channel');
   for (const line of ['/saywell', '/saywell help', '/saywell sources', '/saywell search refund', '/gone', '/recover zzzz']) {
