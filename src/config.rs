@@ -177,7 +177,7 @@ const NO_SITE: &str = "some Mattermost answers come without Share and Fill in; s
 /// Requests a client may make when nothing is set: more than any person types, less than a flood.
 const DEFAULT_RATE: Rate = Rate::per_minute(NonZeroU32::new(1200).unwrap());
 
-/// Connections held at once when nothing is set: each takes some 20 kB while it is busy, and two descriptors.
+/// Connections held at once when nothing is set: two thousand take some 20 MB, and two descriptors each.
 const DEFAULT_CONNECTIONS: usize = 2048;
 
 /// The server's own news of every start and every worker are of no use to who runs it.
