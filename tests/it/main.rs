@@ -15,6 +15,7 @@ mod book;
 mod broken;
 mod cli;
 mod contract;
+mod discord;
 mod harness;
 mod install;
 mod mattermost;
