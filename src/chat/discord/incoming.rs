@@ -158,7 +158,7 @@ impl Interaction<'_> {
     fn pressed(&self, data: &Data<'_>) -> Result<Event, Refusal> {
         let id = data.custom_id.as_deref().ok_or(Refusal::Unreadable)?;
         let Some(Id { kind, ask, carried }) = Id::read(id) else { return Ok(old_button()) };
-        let chosen = || data.values.as_ref().and_then(|values| values.first()).map(|value| value.to_string());
+        let chosen = || data.values.as_ref().and_then(|values| values.first()).map(ToString::to_string);
         let gesture = match kind {
             Kind::Another | Kind::Play | Kind::Pick | Kind::Menu => Gesture::Pressed,
             Kind::Fill => Gesture::Open,

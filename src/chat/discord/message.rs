@@ -189,7 +189,8 @@ pub(super) struct Form<'a> {
 pub(super) struct Label<'a> {
     #[serde(rename = "type")]
     kind: u8,
-    label: Cow<'a, str>,
+    #[serde(rename = "label")]
+    text: Cow<'a, str>,
     component: Input<'a>,
 }
 
@@ -208,7 +209,7 @@ pub(super) struct Input<'a> {
 
 impl<'a> Label<'a> {
     pub(super) fn over(label: &'a str, component: Input<'a>) -> Self {
-        Self { kind: 18, label: plain(label, most::FORM_LABEL), component }
+        Self { kind: 18, text: plain(label, most::FORM_LABEL), component }
     }
 }
 

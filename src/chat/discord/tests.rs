@@ -267,7 +267,8 @@ fn whatever_is_not_signed_right_is_refused_without_a_word() {
         let pairs: [(&str, &[u8]); 2] = [(TIMESTAMP, time.as_bytes()), (SIGNATURE, good.as_bytes())];
         assert_eq!(prove(&pairs, DV1, AT), Err(Refusal::Unproved), "{time}");
     }
-    let (time, sign): ((&str, &[u8]), (&str, &[u8])) = ((TIMESTAMP, b"1760000000"), (SIGNATURE, good.as_bytes()));
+    let time: (&str, &[u8]) = (TIMESTAMP, b"1760000000");
+    let sign: (&str, &[u8]) = (SIGNATURE, good.as_bytes());
     for pairs in [
         vec![],
         vec![time],
