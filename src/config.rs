@@ -17,8 +17,9 @@ use ipnet::IpNet;
 use crate::{
     chat::{
         Platforms, base,
+        discord::{self, Discord},
         mattermost::Mattermost,
-        proof::{HmacKeys, Secret},
+        proof::{Ed25519Keys, HmacKeys, Secret},
         slack::{Slack, install::Install},
     },
     http::limit::Rate,
@@ -107,6 +108,14 @@ pub struct Settings {
     /// Every Mattermost server is of version 11.10 or later, which lets *Another* replace a private message
     #[arg(long, env = "MATTERMOST_REPLACES", help_heading = "Mattermost", value_parser = clap::builder::BoolishValueParser::new(), num_args = 0..=1, require_equals = true, default_missing_value = "true", default_value = "false", hide_default_value = true, hide_possible_values = true)]
     pub mattermost_replaces: bool,
+
+    /// Public keys of Discord applications, separated by commas; switches Discord on
+    #[arg(long, env = "DISCORD_PUBLIC_KEY", value_name = "KEYS", help_heading = "Discord")]
+    pub discord_public_key: Option<String>,
+
+    /// How far Discord's timestamps may be from our clock, such as `300s`; `off` takes any [default: 300s]
+    #[arg(long, env = "DISCORD_WINDOW", value_name = "DURATION", help_heading = "Discord")]
+    pub discord_window: Option<String>,
 }
 
 /// Which phrasebook to use.
@@ -225,6 +234,7 @@ impl Config {
                 let mut platforms = Platforms::default();
                 platforms.extend(faults.slack(settings, get));
                 platforms.extend(mattermost.map(|(mattermost, _)| mattermost));
+                platforms.extend(faults.discord(settings, get));
                 platforms
             },
             slack_install: faults.slack_install(settings, get, own.as_deref()),
@@ -358,6 +368,21 @@ impl Faults {
                 self.parsed("SLACK_HOOKS_ORIGIN", Some(hooks), expected, |hooks| slack.clone().hooks(hooks))
             }
         }
+    }
+
+    fn discord(&mut self, settings: &Settings, get: &dyn Fn(&str) -> Option<String>) -> Option<Discord> {
+        const NAME: &str = "DISCORD_PUBLIC_KEY";
+        let expected = "`off`, or a duration such as `300s`";
+        let window = self.parsed("DISCORD_WINDOW", settings.discord_window.as_deref(), expected, |text| match text {
+            "off" => Some(None),
+            text => duration(text).map(Some),
+        });
+        let keys = self.secrets(NAME, settings.discord_public_key.as_deref(), get)?;
+        let keys: Option<Vec<_>> = keys.iter().map(|key| Ed25519Keys::key(key.expose())).collect();
+        if keys.is_none() {
+            self.add(NAME, "expected the application's public key: 64 hexadecimal digits, not its id, token or secret");
+        }
+        Some(Discord::new(keys?).window(window.unwrap_or(Some(discord::WINDOW))))
     }
 
     /// The keys of our own signatures.

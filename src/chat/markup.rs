@@ -122,6 +122,32 @@ pub fn mattermost(text: &str, most: usize) -> Markdown<'_> {
     })))
 }
 
+/// Escapes for Discord, at most so long: a backslash before everything that marks, quotes, links or mentions. What marks
+/// only where a line begins, or (a colon) only with something right after it, is left alone elsewhere, because people
+/// copy what they see here and some clients copy the backslashes too.
+///
+/// Discord shows a mention in a message that allows none, but notifies nobody; so `allowed_mentions` goes with it.
+#[must_use]
+pub fn discord(text: &str, most: usize) -> Markdown<'_> {
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || b" ,.;?!'\"/&%=+".contains(&b);
+    if text.len() <= most && text.bytes().all(is_plain) && !text.starts_with('+') {
+        return Markdown(Cow::Borrowed(text));
+    }
+    let text = written(text, most, |out, c, after| {
+        let marks = match c {
+            '\\' | '*' | '_' | '~' | '`' | '|' | '[' | ']' | '(' | ')' | '<' | '>' | '@' => true,
+            '#' | '-' | '+' => out.rsplit('\n').next().unwrap_or_default().trim().is_empty(),
+            ':' => after.starts_with(|next: char| !next.is_whitespace()),
+            _ => false,
+        };
+        if marks {
+            out.push('\\');
+        }
+        out.push(c);
+    });
+    Markdown(Cow::Owned(text))
+}
+
 /// Whether `&` and this are an entity, such as `&lt;` or `&#64;`.
 fn is_entity(rest: &str) -> bool {
     let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '#');
@@ -134,10 +160,24 @@ fn seen(text: &str) -> Cow<'_, str> {
 }
 
 impl Markdown<'_> {
+    /// The same, kept longer than what it was made from.
+    #[must_use]
+    pub fn into_owned(self) -> Markdown<'static> {
+        Markdown(Cow::Owned(self.0.into_owned()))
+    }
+
     /// Markup of our own.
     #[must_use]
     pub const fn ours(markup: &'static str) -> Self {
         Self(Cow::Borrowed(markup))
+    }
+
+    /// A mention of a person, if this can be the id of one. For Discord, where it is
+    /// for the message to say whether it notifies.
+    #[must_use]
+    pub fn mention(user: &str) -> Option<Self> {
+        let is_id = (1..=20).contains(&user.len()) && user.bytes().all(|b| b.is_ascii_digit());
+        is_id.then(|| Self(Cow::Owned(format!("<@{user}>"))))
     }
 
     /// A text as typed, at most so long. No backslash is read inside, so what would end it is replaced.
@@ -387,7 +427,54 @@ mod tests {
         None
     }
 
+    #[test]
+    fn discord_escapes_what_marks_links_and_mentions() {
+        for (text, expected) in [
+            ("plain, well-meant: yes.", "plain, well-meant: yes."),
+            ("@everyone", r"\@everyone"),
+            ("<@123>", r"\<\@123\>"),
+            ("<@&1> <#2> </a:3>", r"\<\@&1\> \<#2\> \</a\:3\>"),
+            ("**x** _y_ ~~z~~ ||s|| `c`", r"\*\*x\*\* \_y\_ \~\~z\~\~ \|\|s\|\| \`c\`"),
+            ("[a](https://x)", r"\[a\]\(https\://x\)"),
+            ("# h", r"\# h"),
+            ("-# small", r"\-# small"),
+            ("a\n - b\n> c", "a\n \\- b\n\\> c"),
+            ("\u{200b}# h", r"\# h"),
+            ("+ b", r"\+ b"),
+            (":smile: at 10:30", r"\:smile: at 10\:30"),
+            (r"\*", r"\\\*"),
+            ("<\u{202e}@1>", r"\<\@1\>"),
+            ("Zoë 👩‍👩‍👧 שלום – ok", "Zoë 👩‍👩‍👧 שלום – ok"),
+        ] {
+            assert_eq!(&*discord(text, 2_000).0, expected, "{text}");
+        }
+        assert_eq!(&*discord("ab@cd", 5).0, r"ab\@…");
+        assert_eq!(&*discord("ab@cd", 4).0, "ab…");
+        assert_eq!(Markdown::mention("123").unwrap().0, "<@123>");
+        assert!(["", "12a", "1>", "&1", "١", "123456789012345678901"].iter().all(|id| Markdown::mention(id).is_none()));
+    }
+
     proptest! {
+        #[test]
+        fn text_for_discord_is_inert_short_enough_and_gives_the_text_back(
+            text in "[-\\\\*_~`|>#+()<@:a-z/\\[\\]é💙 ]{0,80}", most in 1usize..200,
+        ) {
+            prop_assert!(discord(&text, most).length() <= most);
+            let escaped = discord(&text, 4_000);
+            let mut shown = String::new();
+            let mut chars = escaped.0.chars().peekable();
+            while let Some(c) = chars.next() {
+                if c == '\\' {
+                    shown.extend(chars.next());
+                } else {
+                    prop_assert!(!"*_~`|><@[]()".contains(c), "{}", escaped.0);
+                    prop_assert!(c != ':' || chars.peek().is_none_or(|next| *next == ' '));
+                    shown.push(c);
+                }
+            }
+            prop_assert_eq!(shown, text);
+        }
+
         #[test]
         fn escaped_text_is_inert_short_enough_and_gives_the_text_back(text in "[&<>a-z;!@#|é💙 ]{0,80}", most in 1usize..120) {
             let escaped = mrkdwn(&text, most);

@@ -3,6 +3,7 @@
 //!
 //! An adapter does no I/O: a [`Reply`] is plain data, and messages that are to be sent after it travel in it.
 
+pub mod discord;
 pub mod form;
 pub mod markup;
 pub mod mattermost;

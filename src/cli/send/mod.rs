@@ -1,6 +1,7 @@
 //! `saywell send`: a command to a running service as a platform would send it, and what a person would see, so that
 //! everything can be tried without a workspace.
 
+mod discord;
 mod mattermost;
 mod sink;
 mod slack;
@@ -9,7 +10,7 @@ use std::{io, process::ExitCode};
 
 use clap::{Args, Subcommand};
 
-use crate::chat::proof::Secret;
+use crate::chat::proof::{Pair, Secret};
 
 #[derive(Debug, Args)]
 pub(super) struct Send {
@@ -20,44 +21,61 @@ pub(super) struct Send {
 #[derive(Debug, Subcommand)]
 enum Platform {
     /// Sign and post a command as Slack would: saywell send slack "/recover billing" --press Another
-    Slack(Slack),
+    Slack {
+        /// The command as it is typed
+        #[arg(value_name = "COMMAND")]
+        line: String,
+
+        #[command(flatten)]
+        gestures: Gestures,
+
+        /// The signing secret that the service has
+        #[arg(long, env = "SLACK_SIGNING_SECRET", value_name = "SECRET", hide_env_values = true)]
+        signing_secret: String,
+
+        /// A port of this machine that stands for hooks.slack.com; the service must have been started with the same
+        #[arg(long, env = "SLACK_HOOKS_ORIGIN", default_value = slack::HOOKS, value_name = "ORIGIN")]
+        hooks: String,
+    },
     /// Post a command as Mattermost would: saywell send mattermost "/recover billing" --press Another
-    Mattermost(Mattermost),
+    Mattermost {
+        /// The command as it is typed
+        #[arg(value_name = "COMMAND")]
+        line: String,
+
+        #[command(flatten)]
+        gestures: Gestures,
+
+        /// A token that the service has
+        #[arg(long, env = "MATTERMOST_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+        token: String,
+
+        /// A port of this machine that stands for the server; the service must have been started with the same
+        #[arg(long, env = "MATTERMOST_SITE_URL", default_value = mattermost::SITE, value_name = "ADDRESS")]
+        site: String,
+    },
+    /// Sign and post a command as Discord would: saywell send discord "/recover billing" --press Share
+    Discord {
+        /// The command as it is typed
+        #[arg(value_name = "COMMAND", required_unless_present = "key")]
+        line: Option<String>,
+
+        #[command(flatten)]
+        gestures: Gestures,
+
+        /// Any words: the key pair that signs is made from them; whoever knows them can sign, so they are for trying out only
+        #[arg(long, env = "DISCORD_TEST_SEED", value_name = "WORDS", hide_env_values = true)]
+        seed: String,
+
+        /// Print the public key, for the service's DISCORD_PUBLIC_KEY, and send nothing
+        #[arg(long)]
+        key: bool,
+    },
 }
 
+/// To whom, and what is done with the answer.
 #[derive(Debug, Args)]
-struct Mattermost {
-    /// The command as it is typed
-    #[arg(value_name = "COMMAND")]
-    line: String,
-
-    /// The running service
-    #[arg(long, default_value = "http://127.0.0.1:8080", value_name = "ADDRESS")]
-    url: String,
-
-    /// A button, or an entry of a menu, to press; given again, they are pressed one after the other
-    #[arg(long, value_name = "LABEL")]
-    press: Vec<String>,
-
-    /// What to enter wherever a form opens; may be given again
-    #[arg(long, value_name = "SLOT=WORDS", value_parser = slot)]
-    fill: Vec<(String, String)>,
-
-    /// A token that the service has
-    #[arg(long, env = "MATTERMOST_TOKEN", value_name = "TOKEN", hide_env_values = true)]
-    token: String,
-
-    /// A port of this machine that stands for the server; the service must have been started with the same
-    #[arg(long, env = "MATTERMOST_SITE_URL", default_value = mattermost::SITE, value_name = "ADDRESS")]
-    site: String,
-}
-
-#[derive(Debug, Args)]
-struct Slack {
-    /// The command as it is typed
-    #[arg(value_name = "COMMAND")]
-    line: String,
-
+struct Gestures {
     /// The running service
     #[arg(long, default_value = "http://127.0.0.1:8080", value_name = "ADDRESS")]
     url: String,
@@ -69,14 +87,6 @@ struct Slack {
     /// What to enter wherever a form shows; may be given again
     #[arg(long, value_name = "SLOT=WORDS", value_parser = slot)]
     fill: Vec<(String, String)>,
-
-    /// The signing secret that the service has
-    #[arg(long, env = "SLACK_SIGNING_SECRET", value_name = "SECRET", hide_env_values = true)]
-    signing_secret: String,
-
-    /// A port of this machine that stands for hooks.slack.com; the service must have been started with the same
-    #[arg(long, env = "SLACK_HOOKS_ORIGIN", default_value = slack::HOOKS, value_name = "ORIGIN")]
-    hooks: String,
 }
 
 impl Send {
@@ -85,14 +95,19 @@ impl Send {
         let first = |secrets: &str, ends: &[char]| secrets.split(ends).next().unwrap_or_default().trim().to_owned();
         let out = &mut anstream::stdout().lock();
         match &self.platform {
-            Platform::Slack(Slack { line, url, press, fill, signing_secret, hooks }) => {
+            Platform::Slack { line, gestures: Gestures { url, press, fill }, signing_secret, hooks } => {
                 let secret = Secret::new(first(signing_secret, &[',']));
                 slack::slack(&slack::Post { line, url, press, fill, secret, hooks }, out)
             }
-            Platform::Mattermost(Mattermost { line, url, press, fill, token, site }) => mattermost::mattermost(
-                &mattermost::Post { line, url, press, fill, token: &first(token, &[',', '=']), site },
-                out,
-            ),
+            Platform::Mattermost { line, gestures: Gestures { url, press, fill }, token, site } => {
+                let token = &first(token, &[',', '=']);
+                mattermost::mattermost(&mattermost::Post { line, url, press, fill, token, site }, out)
+            }
+            Platform::Discord { key: true, seed, .. } => super::print(&Pair::of(seed).public()),
+            Platform::Discord { line, gestures: Gestures { url, press, fill }, seed, .. } => {
+                let line = line.as_deref().unwrap_or_default();
+                discord::discord(&discord::Post { line, url, press, fill, pair: Pair::of(seed) }, out)
+            }
         }
     }
 }

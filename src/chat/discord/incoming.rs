@@ -1,0 +1,272 @@
+//! What Discord sends: one kind of JSON for everything. Only what is wanted is read; every field is optional unless we
+//! cannot do without it, unknown ones are ignored.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, de::IgnoredAny};
+
+use super::{
+    message::{Id, Kind},
+    outgoing,
+};
+use crate::{
+    chat::{Call, Event, Gesture, Refusal, Room},
+    say::{
+        ask::{Ask, push_slot},
+        phrase::is_slot_name,
+    },
+};
+
+/// The options of our commands.
+pub(super) mod option {
+    pub(crate) const TOPIC: &str = "topic";
+    pub(crate) const FILL: &str = "fill";
+    pub(crate) const SHOW: &str = "show";
+    pub(crate) const SHARE: &str = "share";
+}
+
+#[derive(Deserialize)]
+struct Interaction<'a> {
+    #[serde(rename = "type")]
+    kind: u8,
+    #[serde(borrow)]
+    data: Option<Data<'a>>,
+    #[serde(borrow)]
+    guild_id: Option<Cow<'a, str>>,
+    /// In servers.
+    #[serde(borrow)]
+    member: Option<Member<'a>>,
+    /// Elsewhere.
+    #[serde(borrow)]
+    user: Option<User<'a>>,
+    /// What was pressed in, or the form opened from.
+    #[serde(borrow)]
+    message: Option<Message<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Member<'a> {
+    #[serde(borrow)]
+    user: Option<User<'a>>,
+}
+
+#[derive(Deserialize)]
+struct User<'a> {
+    #[serde(borrow)]
+    id: Option<Cow<'a, str>>,
+}
+
+#[derive(Deserialize)]
+struct Message<'a> {
+    #[serde(borrow)]
+    embeds: Option<Vec<Embed<'a>>>,
+}
+
+#[derive(Deserialize)]
+struct Embed<'a> {
+    #[serde(borrow)]
+    footer: Option<Footer<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Footer<'a> {
+    #[serde(borrow)]
+    text: Option<Cow<'a, str>>,
+}
+
+#[derive(Deserialize)]
+struct Data<'a> {
+    #[serde(borrow)]
+    name: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    options: Option<Vec<Chosen<'a>>>,
+    #[serde(borrow)]
+    custom_id: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    values: Option<Vec<Cow<'a, str>>>,
+    #[serde(borrow)]
+    components: Option<Vec<Row<'a>>>,
+}
+
+/// An option of a command; a subcommand has options of its own.
+#[derive(Deserialize)]
+struct Chosen<'a> {
+    #[serde(borrow)]
+    name: Cow<'a, str>,
+    #[serde(borrow)]
+    value: Option<Entered<'a>>,
+    #[serde(borrow)]
+    options: Option<Vec<Chosen<'a>>>,
+    focused: Option<bool>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Entered<'a> {
+    Text(#[serde(borrow)] Cow<'a, str>),
+    Flag(bool),
+    Other(IgnoredAny),
+}
+
+/// A field of a form: under its label, or, as forms used to be, in a row.
+#[derive(Deserialize)]
+struct Row<'a> {
+    #[serde(borrow)]
+    component: Option<Field<'a>>,
+    #[serde(borrow)]
+    components: Option<Vec<Field<'a>>>,
+}
+
+#[derive(Deserialize)]
+struct Field<'a> {
+    #[serde(borrow)]
+    custom_id: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    value: Option<Cow<'a, str>>,
+}
+
+/// Reads what Discord sends and hands it on by its type.
+pub(super) fn interaction(body: &[u8]) -> Result<Event, Refusal> {
+    let interaction: Interaction<'_> = serde_json::from_slice(body).map_err(|_| Refusal::Unreadable)?;
+    if interaction.kind == 1 {
+        return Ok(Event::Handshake(outgoing::pong()));
+    }
+    let data = interaction.data.as_ref().ok_or(Refusal::Unreadable)?;
+    match interaction.kind {
+        2 => interaction.command(data),
+        3 => interaction.pressed(data),
+        4 => interaction.typing(data),
+        5 => interaction.sent(data),
+        _ => Err(Refusal::Unreadable),
+    }
+}
+
+impl Interaction<'_> {
+    fn command(&self, data: &Data<'_>) -> Result<Event, Refusal> {
+        let typed = Typed::read(data)?;
+        Ok(self.call(typed.ask(), Gesture::Typed, None))
+    }
+
+    /// Topics that fit what has been typed so far; or, in the option for words, the blanks of the topic.
+    fn typing(&self, data: &Data<'_>) -> Result<Event, Refusal> {
+        let typed = Typed::read(data)?;
+        let Typed { command, topic, fill, focus, .. } = typed;
+        let (text, note) = if focus == option::FILL { (topic, Some(fill)) } else { (format!("list {topic}"), None) };
+        Ok(self.call(Ask { command, text }, Gesture::Typing, note))
+    }
+
+    fn pressed(&self, data: &Data<'_>) -> Result<Event, Refusal> {
+        let id = data.custom_id.as_deref().ok_or(Refusal::Unreadable)?;
+        let Some(Id { kind, ask, carried }) = Id::read(id) else { return Ok(old_button()) };
+        let chosen = || data.values.as_ref().and_then(|values| values.first()).map(ToString::to_string);
+        let gesture = match kind {
+            Kind::Another | Kind::Play | Kind::Pick | Kind::Menu => Gesture::Pressed,
+            Kind::Fill => Gesture::Open,
+            Kind::Share => Gesture::Shared,
+            Kind::Form => return Ok(old_button()),
+        };
+        let text = if kind == Kind::Menu { chosen() } else { Some(ask.to_owned()) };
+        let given = if carried { self.footer().map(|footer| format!(" {footer}")) } else { Some(String::new()) };
+        let (Some(text), Some(given)) = (text, given) else { return Ok(old_button()) };
+        Ok(self.call(Ask::umbrella(text + &given), gesture, None))
+    }
+
+    fn sent(&self, data: &Data<'_>) -> Result<Event, Refusal> {
+        let id = data.custom_id.as_deref().ok_or(Refusal::Unreadable)?;
+        let Some(Id { kind: Kind::Form, ask, .. }) = Id::read(id) else { return Ok(old_button()) };
+        let mut text = ask.to_owned();
+        for row in data.components.iter().flatten() {
+            for field in row.component.iter().chain(row.components.iter().flatten()) {
+                let (name, value) = (field.custom_id.as_deref(), field.value.as_deref());
+                if let (Some(name), Some(value)) = (name, value)
+                    && is_slot_name(name)
+                    && !value.trim().is_empty()
+                {
+                    push_slot(&mut text, name, value);
+                }
+            }
+        }
+        // A form that was opened from a command has no message to stand in place of.
+        let note = self.message.is_some().then(|| outgoing::IN_PLACE.to_owned());
+        Ok(self.call(Ask::umbrella(text), Gesture::Filled, note))
+    }
+
+    /// What was filled in, where it did not fit into a button.
+    fn footer(&self) -> Option<&str> {
+        self.message.as_ref()?.embeds.as_ref()?.first()?.footer.as_ref()?.text.as_deref()
+    }
+
+    fn call(&self, ask: Ask, gesture: Gesture, note: Option<String>) -> Event {
+        let member = self.member.as_ref().and_then(|member| member.user.as_ref());
+        let user = member.or(self.user.as_ref()).and_then(|user| user.id.as_deref()).unwrap_or_default();
+        // Outside of servers everyone is a team of one.
+        let team = self.guild_id.as_deref().unwrap_or(user);
+        Event::Call(Call {
+            team: team.to_owned(),
+            user: user.to_owned(),
+            ask,
+            gesture,
+            room: Room { note, ..Room::default() },
+        })
+    }
+}
+
+fn old_button() -> Event {
+    Event::Handshake(outgoing::old_button())
+}
+
+/// A command's options, in the order in which an ask has them.
+#[derive(Default)]
+struct Typed {
+    command: String,
+    topic: String,
+    marks: String,
+    fill: String,
+    /// The option in which the person is typing.
+    focus: String,
+}
+
+impl Typed {
+    fn read(data: &Data<'_>) -> Result<Self, Refusal> {
+        let command = data.name.as_deref().ok_or(Refusal::Unreadable)?.to_owned();
+        let mut typed = Self { command, ..Self::default() };
+        typed.take(data.options.as_deref().unwrap_or_default());
+        Ok(typed)
+    }
+
+    fn take(&mut self, options: &[Chosen<'_>]) {
+        for option in options {
+            if option.focused == Some(true) {
+                self.focus = option.name.to_string();
+            }
+            let place = match &*option.name {
+                option::FILL => &mut self.fill,
+                option::SHOW | option::SHARE => &mut self.marks,
+                _ => &mut self.topic,
+            };
+            let word = match (&option.value, &option.options) {
+                (Some(Entered::Text(text)), _) => text,
+                // A subcommand, and an option that is switched on, are called after what they do.
+                (Some(Entered::Flag(true)), _) | (None, Some(_)) => &option.name,
+                _ => continue,
+            };
+            if !place.is_empty() {
+                place.push(' ');
+            }
+            place.push_str(word);
+            self.take(option.options.as_deref().unwrap_or_default());
+        }
+    }
+
+    fn ask(self) -> Ask {
+        let mut text = self.topic;
+        // Without a topic there is nothing that the rest could be for.
+        if !text.trim().is_empty() {
+            for part in [self.marks, self.fill].iter().filter(|part| !part.is_empty()) {
+                text.push(' ');
+                text.push_str(part);
+            }
+        }
+        Ask { command: self.command, text }
+    }
+}

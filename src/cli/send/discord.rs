@@ -1,0 +1,207 @@
+//! `saywell send discord "/recover billing"`: signs and posts a command as Discord would, prints what a person would see,
+//! presses buttons and sends forms, so that everything can be tried without a server. The key pair is made from a few
+//! words; the service must have been started with its public key.
+
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use serde_json::{Value, json};
+
+use crate::chat::proof::{Pair, hex};
+
+/// What is sent, to whom, and what is pressed then.
+pub(super) struct Post<'a> {
+    /// The command as it is typed, `/recover billing`.
+    pub(super) line: &'a str,
+    /// The service, `http://127.0.0.1:8080`.
+    pub(super) url: &'a str,
+    /// The labels of buttons, or of entries of a menu, to press one after the other.
+    pub(super) press: &'a [String],
+    /// What is entered wherever a form shows: the slot's name, and its value.
+    pub(super) fill: &'a [(String, String)],
+    /// What signs.
+    pub(super) pair: Pair,
+}
+
+/// Sends a command to Discord's door, presses what is to be pressed, and prints what a person sees, or what went wrong.
+///
+/// # Errors
+/// Where the output is closed.
+pub(super) fn discord(post: &Post<'_>, out: &mut dyn Write) -> io::Result<ExitCode> {
+    match talk(post, out) {
+        Ok(()) => Ok(ExitCode::SUCCESS),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(error),
+        Err(error) => writeln!(out, "{error}").map(|()| ExitCode::FAILURE),
+    }
+}
+
+fn talk(post: &Post<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let (command, text) = post.line.trim().split_once(char::is_whitespace).unwrap_or((post.line.trim(), ""));
+    let command = command.trim_start_matches('/');
+    let mut options = Vec::new();
+    if !text.trim().is_empty() {
+        options.push(json!({"name": "topic", "type": 3, "value": text.trim()}));
+    }
+    writeln!(out, "/{command} {}", text.trim())?;
+    let mut shown = json!({});
+    let mut reply = post.to(2, &json!({"id": "1", "type": 1, "name": command, "options": options}), None)?;
+    show(out, &reply, &mut shown)?;
+    for label in post.press {
+        let data = control(&shown, label)?;
+        writeln!(out, "\n[{label}]")?;
+        reply = post.to(3, &data, Some(&shown))?;
+        show(out, &reply, &mut shown)?;
+        if number(&reply) == 9 {
+            let form = post.filled(reply.get("data").unwrap_or(&Value::Null));
+            reply = post.to(5, &form, Some(&shown))?;
+            show(out, &reply, &mut shown)?;
+        }
+    }
+    Ok(())
+}
+
+impl Post<'_> {
+    /// Posts a signed interaction; what was answered with 200.
+    fn to(&self, kind: u8, data: &Value, message: Option<&Value>) -> io::Result<Value> {
+        let mut body = json!({
+            "id": "1", "application_id": "1", "type": kind, "token": "send", "version": 1, "guild_id": "1",
+            "channel_id": "1", "context": 0, "locale": "en-US", "data": data,
+            "member": {"user": {"id": "1", "username": "you"}, "permissions": "0", "roles": []},
+        });
+        if let (Some(message), Some(body)) = (message, body.as_object_mut()) {
+            body.insert("message".into(), message.clone());
+        }
+        let body = body.to_string();
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()).to_string();
+        let agent: ureq::Agent = ureq::Agent::config_builder()
+            .timeout_global(Some(Duration::from_secs(5)))
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .proxy(None)
+            .build()
+            .into();
+        let url = format!("{}/discord/interactions", self.url.trim_end_matches('/'));
+        let mut response = agent
+            .post(&url)
+            .content_type("application/json")
+            .header("X-Signature-Timestamp", &now)
+            .header("X-Signature-Ed25519", hex(&self.pair.sign(&[now.as_bytes(), body.as_bytes()])))
+            .send(body.as_bytes())
+            .map_err(|error| io::Error::other(format!("{url}: {error}")))?;
+        let key = self.pair.public();
+        let problem = match response.status().as_u16() {
+            200 => {
+                let body = response.body_mut().read_to_vec().map_err(io::Error::other)?;
+                return Ok(serde_json::from_slice(&body)?);
+            }
+            401 => format!("401: start the service with DISCORD_PUBLIC_KEY={key} (or its clock is another)."),
+            404 => format!("404: there is no Discord at {url}; start the service with DISCORD_PUBLIC_KEY={key}."),
+            status => format!("The service answered {status}."),
+        };
+        Err(io::Error::other(problem))
+    }
+
+    /// A form as it is sent: with what is to be filled in, or what was there.
+    fn filled(&self, form: &Value) -> Value {
+        let rows = items(form, "/components").map(|label| {
+            let id = text(label, "/component/custom_id");
+            let given = self.fill.iter().find(|(name, _)| name == id).map(|(_, value)| value.as_str());
+            let value = given.unwrap_or(text(label, "/component/value"));
+            json!({"type": 18, "id": 1, "component": {"type": 4, "id": 2, "custom_id": id, "value": value}})
+        });
+        json!({"custom_id": text(form, "/custom_id"), "components": rows.collect::<Vec<_>>()})
+    }
+}
+
+fn number(reply: &Value) -> u64 {
+    reply.get("type").and_then(Value::as_u64).unwrap_or_default()
+}
+
+fn text<'m>(value: &'m Value, pointer: &str) -> &'m str {
+    value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn items<'m>(value: &'m Value, pointer: &str) -> impl Iterator<Item = &'m Value> {
+    value.pointer(pointer).and_then(Value::as_array).into_iter().flatten()
+}
+
+/// What can be pressed in a message: its label, and what Discord sends for it.
+fn controls(message: &Value) -> Vec<(&str, Value)> {
+    let mut controls = Vec::new();
+    for control in items(message, "/components").flat_map(|row| items(row, "/components")) {
+        let id = text(control, "/custom_id");
+        if !text(control, "/label").is_empty() {
+            controls.push((text(control, "/label"), json!({"id": 1, "component_type": 2, "custom_id": id})));
+        }
+        for option in items(control, "/options") {
+            let data = json!({"id": 1, "component_type": 3, "custom_id": id, "values": [option.get("value")]});
+            controls.push((text(option, "/label"), data));
+        }
+    }
+    controls
+}
+
+fn control(message: &Value, label: &str) -> io::Result<Value> {
+    let controls = controls(message);
+    let wanted = label.to_lowercase();
+    if let Some((_, data)) = controls.iter().find(|(known, _)| known.to_lowercase() == wanted) {
+        return Ok(data.clone());
+    }
+    let labels: Vec<&str> = controls.iter().map(|(label, _)| *label).collect();
+    Err(io::Error::other(format!("There is nothing called “{label}” here. There is: {}.", labels.join(", "))))
+}
+
+/// A reply as a person sees it, as far as a terminal can show it; the private message is kept.
+fn show(out: &mut dyn Write, reply: &Value, shown: &mut Value) -> io::Result<()> {
+    let data = reply.get("data").unwrap_or(&Value::Null);
+    let is_private = number(reply) == 7 || data.get("flags").and_then(Value::as_u64).unwrap_or_default() & 64 != 0;
+    if number(reply) == 9 {
+        writeln!(out, "  (a form: {})", text(data, "/title"))?;
+        return items(data, "/components").try_for_each(|label| {
+            let value = text(label, "/component/value");
+            writeln!(out, "{} {}", text(label, "/label"), if value.is_empty() { "____" } else { value })
+        });
+    }
+    writeln!(out, "{}", if is_private { "  (only for you)" } else { "  (in the channel)" })?;
+    if !text(data, "/content").is_empty() {
+        writeln!(out, "{}", read(text(data, "/content")))?;
+    }
+    for embed in items(data, "/embeds") {
+        for part in ["/title", "/description"].iter().map(|part| text(embed, part)).filter(|part| !part.is_empty()) {
+            writeln!(out, "  · {}", read(part.trim()))?;
+        }
+        for field in items(embed, "/fields") {
+            writeln!(out, "  · {}: {}", read(text(field, "/name")), read(text(field, "/value")))?;
+        }
+        if !text(embed, "/footer/text").is_empty() {
+            writeln!(out, "  · {}", text(embed, "/footer/text"))?;
+        }
+    }
+    for row in items(data, "/components") {
+        let drawn = items(row, "/components").map(|control| {
+            let options: Vec<&str> = items(control, "/options").map(|option| text(option, "/label")).collect();
+            match text(control, "/label") {
+                "" => format!("[{} ▾ {}]", text(control, "/placeholder"), options.join(" | ")),
+                label => format!("[{label}]"),
+            }
+        });
+        writeln!(out, "{}", drawn.collect::<Vec<_>>().join(" "))?;
+    }
+    if is_private {
+        *shown = data.clone();
+    }
+    Ok(())
+}
+
+/// Without Discord's backslashes.
+fn read(markdown: &str) -> String {
+    let mut shown = String::new();
+    let mut rest = markdown.chars();
+    while let Some(c) = rest.next() {
+        if c == '\\' { shown.extend(rest.next()) } else { shown.push(c) }
+    }
+    shown
+}
