@@ -247,7 +247,9 @@ def inert(message, what):
 
 def book():
     """Every command with its topics, read from the files."""
-    return {file.stem: tomllib.loads(file.read_text()) for file in sorted(BOOK.glob("*.toml"))}
+    files = {file.stem: tomllib.loads(file.read_text()) for file in sorted(BOOK.glob("*.toml"))}
+    # Synonyms and rules stand beside the commands.
+    return {name: content for name, content in files.items() if "topic" in content}
 
 
 def every_answer(service, commands):

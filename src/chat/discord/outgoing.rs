@@ -44,7 +44,9 @@ pub(super) fn reply(call: &Call, answer: &Answer<'_>) -> Reply {
     match (call.gesture, answer.audience) {
         (Gesture::Typing, _) => {
             let choices = match (&call.room.note, answer.topic) {
-                (None, _) => topics(answer),
+                (None, _) if answer.found => topics(answer),
+                // Who is lost while typing is shown an empty list, not all there is.
+                (None, _) => Vec::new(),
                 (Some(typed), Some(topic)) => slots(&topic.slots.iter().map(|slot| &**slot).collect::<Vec<_>>(), typed),
                 (Some(_), None) => Vec::new(),
             };
