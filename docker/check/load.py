@@ -6,7 +6,8 @@
                                                        only those that say at /readyz that they are ready
 
 It goes on until FILE is there. Nothing is ever asked twice: a request that is not answered with 200 in full is a failure.
-With --may-end a connection that is refused ends the run of its thread: the service is allowed to have gone.
+With --may-end the service is allowed to go: a new connection that is refused, or reset before anything was answered (it
+was still waiting to be accepted), ends the run of its thread. A connection that was answered on before must not break.
 """
 
 import argparse, hashlib, hmac, http.client, os, random, re, subprocess, sys, threading, time
@@ -91,8 +92,9 @@ class Asker(threading.Thread):
         """False where the service has gone and may have."""
         connection = self.kept.pop(target, None) or http.client.HTTPConnection(target, timeout=10)
         began = time.monotonic()
+        is_new = connection.sock is None
         try:
-            if connection.sock is None:
+            if is_new:
                 connection.connect()
         except OSError as error:
             if self.arguments.may_end:
@@ -111,7 +113,11 @@ class Asker(threading.Thread):
             if not answer.will_close:
                 self.kept[target] = connection
         except (OSError, http.client.HTTPException) as error:
-            self.failures.append(f"{target}{path}: {error!r}")
+            # Both say that not one byte of an answer came.
+            unanswered = isinstance(error, (ConnectionResetError, http.client.RemoteDisconnected))
+            if self.arguments.may_end and is_new and unanswered:
+                return False
+            self.failures.append(f"{target}{path}: {error!r} on a {'new' if is_new else 'kept'} connection")
         return True
 
 
