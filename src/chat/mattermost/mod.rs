@@ -7,7 +7,7 @@
 //! | `dialogs` | JSON: a form that was sent, with the `state` that we gave it | nothing, or what is wrong with it |
 //!
 //! A command proves itself by its token, one of a list. Clicks and forms carry no proof of the server's at all, so what
-//! they bring back is sealed by us; see [`seal`]. Messages after the reply go only to `{site}/hooks/commands/…`, at most
+//! they bring back is sealed by us; see `seal`. Messages after the reply go only to `{site}/hooks/commands/…`, at most
 //! five within half an hour of the command, and forms are opened at `{site}/api/v4/actions/dialogs/open`; both only
 //! where the site is one that is configured. Written after Mattermost's documentation on slash commands, interactive
 //! messages and dialogs, and after what its server does.
