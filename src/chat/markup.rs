@@ -200,12 +200,6 @@ impl Markdown<'_> {
         [MARK, self, MARK].into_iter().collect()
     }
 
-    /// The same, kept longer than what it was made from.
-    #[must_use]
-    pub fn into_owned(self) -> Markdown<'static> {
-        Markdown(Cow::Owned(self.0.into_owned()))
-    }
-
     /// Whether there is nothing in it.
     #[must_use]
     pub fn is_empty(&self) -> bool {

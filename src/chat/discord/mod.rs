@@ -70,10 +70,6 @@ impl Platform for Discord {
         &["interactions"]
     }
 
-    fn gets(&self) -> &'static [&'static str] {
-        &[]
-    }
-
     /// Everything is answered in the reply.
     fn gets(&self) -> &'static [&'static str] {
         &[]
