@@ -3,8 +3,8 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use saywell::chat::proof::{HmacKeys, Secret, hex};
-use serde_json::Value as Json;
+use saywell::chat::proof::{HmacKeys, Pair, Secret, hex};
+use serde_json::{Value as Json, json};
 use url::form_urlencoded;
 
 use crate::{
@@ -26,7 +26,7 @@ struct Platform {
     live: fn(text: &str) -> Option<String>,
 }
 
-const PLATFORMS: &[Platform] = &[SLACK, MATTERMOST];
+const PLATFORMS: &[Platform] = &[SLACK, MATTERMOST, DISCORD];
 
 /// How a delivery is proved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,6 +149,62 @@ const MATTERMOST: Platform = Platform {
             text.matches(*sign).count() > escaped
         });
         mention.or(sign).map(str::to_owned)
+    },
+};
+
+const DISCORD: Platform = Platform {
+    name: "discord",
+    // The key of these words: see `ask`.
+    settings: &[("DISCORD_PUBLIC_KEY", "b6f7175009b5a1c3d9bd246a4e8a7a6d109a40b26edcb582b77e20f7cbddfd65")],
+    signs: true,
+    ask: |command, text, proof| {
+        let options = json!([{"name": "topic", "type": 3, "value": text}]);
+        let data = json!({"name": command.trim_start_matches('/'), "type": 1, "options": options});
+        let body = json!({"type": 2, "data": data, "member": {"user": {"id": "30"}}, "guild_id": "10"}).to_string();
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs().cast_signed();
+        let at = if let Proof::Old(seconds) = proof { now - seconds } else { now }.to_string();
+        let words = if proof == Proof::Wrong { "saywell discord test key 2" } else { "saywell discord test key 1" };
+        let mut signature = hex(&Pair::of(words).sign(&[at.as_bytes(), body.as_bytes()]));
+        match proof {
+            Proof::Short => drop(signature.pop()),
+            Proof::Empty => signature.clear(),
+            _ => {}
+        }
+        let times = match proof {
+            Proof::Missing => 0,
+            Proof::Twice => 2,
+            _ => 1,
+        };
+        let mut headers = vec![("content-type", "application/json".to_owned()), ("x-signature-timestamp", at)];
+        headers.extend((0..times).map(|_| ("x-signature-ed25519", signature.clone())));
+        Delivery { path: "/discord/interactions", headers, body: body.into() }
+    },
+    texts: |reply| {
+        assert_eq!(reply["data"]["allowed_mentions"], json!({"parse": []}));
+        // What stands in controls is read as it is.
+        let mut texts = vec![(reply["data"]["content"].as_str().unwrap().to_owned(), 2_000)];
+        every(&reply["data"]["embeds"], &mut |json| {
+            for (name, most) in [("title", 256), ("description", 4_096), ("name", 256)] {
+                texts.extend(json[name].as_str().map(|text| (text.to_owned(), most)));
+            }
+            if json["inline"].is_boolean() {
+                texts.push((json["value"].as_str().unwrap().to_owned(), 1_024));
+            }
+        });
+        texts.retain(|(text, _)| !text.is_empty());
+        texts
+    },
+    live: |text| {
+        let mut rest = text.chars();
+        while let Some(c) = rest.next() {
+            match c {
+                '\\' => drop(rest.next()),
+                '<' | '>' | '@' | '[' | ']' | '*' | '~' | '|' => return Some(c.into()),
+                ':' if rest.as_str().starts_with("//") => return Some(c.into()),
+                _ => {}
+            }
+        }
+        None
     },
 };
 

@@ -178,7 +178,8 @@ def valid(reply, what):
 
 def book():
     """Every command with its topics, read from the files."""
-    return {file.stem: tomllib.loads(file.read_text()) for file in sorted(BOOK.glob("*.toml"))}
+    files = {file.stem: tomllib.loads(file.read_text()) for file in sorted(BOOK.glob("*.toml"))}
+    return {name: content for name, content in files.items() if "topic" in content}
 
 
 def proofs(service):

@@ -244,11 +244,11 @@ impl Typed {
                 option::SHOW | option::SHARE => &mut self.marks,
                 _ => &mut self.topic,
             };
-            let word = match (&option.value, &option.options) {
-                (Some(Entered::Text(text)), _) => text,
+            let word = match &option.value {
+                Some(Entered::Text(text)) => text,
                 // A subcommand, and an option that is switched on, are called after what they do.
-                (Some(Entered::Flag(true)), _) | (None, Some(_)) => &option.name,
-                _ => continue,
+                Some(Entered::Flag(true)) | None => &option.name,
+                Some(_) => continue,
             };
             if !place.is_empty() {
                 place.push(' ');

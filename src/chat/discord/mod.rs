@@ -15,7 +15,7 @@
 //!
 //! The words stand in the message's content, so that copying the message copies the words and nothing else; everything
 //! around them is an embed. Buttons carry an ask within 100 characters. Where what was filled in does not fit, all of
-//! it stands in the embed's footer, which Discord sends along with every press; see `message::Ids`.
+//! it stands in the embed's footer, which Discord sends along with every press; see `message`.
 
 mod incoming;
 mod message;
