@@ -1,5 +1,6 @@
 //! The command line: what each subcommand is for, and which exit code it ends with.
 
+mod check;
 mod healthcheck;
 mod manifest;
 mod register;
@@ -37,6 +38,8 @@ enum Command {
     Serve(Box<serve::Serve>),
     /// Ask in the terminal, as one would in chat: saywell say recover billing customer="Dr. Matt"
     Say(say::Say),
+    /// Review a draft before it is sent: what would hurt, why, and what is missing
+    Check(check::Check),
     /// Check a folder of phrases: every fault with its file, line and a hint
     Validate(validate::Validate),
     /// Print what a platform has to be told about the commands: Slack's app manifest
@@ -48,7 +51,7 @@ enum Command {
     /// Print the JSON Schema of the phrasebook's files, for editors
     Schema {
         /// The kind of file
-        #[arg(value_parser = ["command", "sources", "synonyms"], default_value = "command")]
+        #[arg(value_parser = ["command", "sources", "synonyms", "check"], default_value = "command")]
         kind: String,
     },
     /// Ask a running service whether it is well, for a container's HEALTHCHECK
@@ -79,6 +82,7 @@ impl Cli {
         let done = match self.command {
             Command::Serve(serve) => serve.run(),
             Command::Say(say) => say.run(),
+            Command::Check(check) => check.run(),
             Command::Validate(validate) => validate.run(),
             Command::Manifest(manifest) => manifest.run(),
             Command::Register(register) => register.run(),

@@ -6,6 +6,7 @@ pub mod body;
 pub mod client;
 pub mod hook;
 pub mod install;
+pub mod languagetool;
 pub mod limit;
 pub mod metrics;
 pub mod outbound;
@@ -112,6 +113,7 @@ impl Service {
 pub fn routes(config: &mut ServiceConfig, service: &Service) {
     hook::routes(config, &service.platforms);
     install::routes(config, service.slack_install.as_ref());
+    languagetool::routes(config);
     probe::routes(config);
     config
         .service(fixed("/openapi.json", openapi))

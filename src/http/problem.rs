@@ -21,6 +21,8 @@ pub enum Problem {
     NotAcceptable,
     /// The body is larger than this many bytes.
     TooLarge(usize),
+    /// The draft is longer than this many characters.
+    TooMuch(usize),
     /// The address is longer than this many bytes.
     TooLong(usize),
     /// The body came too slowly.
@@ -66,7 +68,7 @@ impl Problem {
             Self::Parameter(..) | Self::Unreadable => StatusCode::BAD_REQUEST,
             Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
-            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooLarge(_) | Self::TooMuch(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooLong(_) => StatusCode::URI_TOO_LONG,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::UnsupportedType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -89,6 +91,7 @@ impl Problem {
                 "There is text/plain, application/json and text/html; or add .txt, .json or .html to the path.".into()
             }
             Self::TooLarge(most) => format!("The body is larger than {most} bytes.").into(),
+            Self::TooMuch(most) => format!("The draft is longer than {most} characters.").into(),
             Self::TooLong(most) => format!("The address is longer than {most} bytes.").into(),
             Self::TooSlow => "The body did not arrive in time.".into(),
             Self::UnsupportedType(wanted) => format!("The body is to be {wanted}.").into(),

@@ -84,14 +84,22 @@ pub fn to_platform(body: Vec<u8>, content_type: Option<&'static str>) -> HttpRes
     response.body(body)
 }
 
+/// A reply about somebody's own words: not to be kept, nor to be read from another origin.
+#[must_use]
+pub fn private(mut response: HttpResponse) -> HttpResponse {
+    response.headers_mut().remove(header::ACCESS_CONTROL_ALLOW_ORIGIN);
+    response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    response
+}
+
 /// The answer to a browser that asks before it asks (CORS), and to `OPTIONS` in general.
 #[must_use]
-pub fn preflight(allow: &'static str) -> HttpResponse {
+pub fn preflight(allow: &'static str, open_to_all: &'static str) -> HttpResponse {
     let mut response = HttpResponse::NoContent();
     open(&mut response);
     response
         .insert_header((header::ALLOW, allow))
-        .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, allow))
+        .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, open_to_all))
         .insert_header((header::ACCESS_CONTROL_MAX_AGE, "86400"))
         .finish()
 }

@@ -3,8 +3,9 @@
 use std::{borrow::Cow, time::Duration};
 
 use super::{
-    ask::{Ask, Choice, Guess, Which, Wish},
+    ask::{Ask, Choice, Draft, Guess, Which, Wish},
     book::{Article, Command, Phrase, Phrasebook, Slot, Topic, UMBRELLA, fold},
+    check,
     phrase::Value,
     words,
 };
@@ -116,6 +117,8 @@ pub fn answer<'b>(book: &'b Phrasebook, ask: &Ask, seed: u64) -> Answer<'b> {
         Wish::Sources(id) => sources(book, id.as_deref()),
         Wish::Phrase { topic, choice, guessed } => phrases(book, topic, &choice, guessed, seed),
         Wish::Several(command, query, topics) => several(command, &query, &topics),
+        Wish::Check(draft) => check_draft(book, &draft),
+        Wish::Rules => rules(book),
         Wish::Lost(command, query) => lost(book, command, &query),
     }
 }
@@ -441,6 +444,65 @@ fn lost<'b>(book: &'b Phrasebook, command: Option<&Command>, query: &str) -> Ans
     answer.text.clear();
     answer.found = false;
     answer
+}
+
+/// The review of a draft; for nobody but the person who wrote it.
+fn check_draft<'b>(book: &'b Phrasebook, draft: &Draft) -> Answer<'b> {
+    if draft.text.is_empty() {
+        return Answer {
+            heading: "/check".into(),
+            text: vec![words::check_about().into()],
+            usage: words::check_usage(),
+            found: true,
+            ..Answer::default()
+        };
+    }
+    if draft.text.chars().count() > check::LONGEST {
+        return Answer { heading: words::too_long(check::LONGEST).into(), ..Answer::default() };
+    }
+    let (choice, notes) = match check::Choice::read(&book.check, draft.rules.as_deref(), draft.school.as_deref()) {
+        Ok(choice) => (choice, Vec::new()),
+        Err(unknown) => (check::Choice::default(), vec![words::no_such_rule(&unknown)]),
+    };
+    let review = check::review(book, &draft.text, &choice);
+    let mut text: Vec<Cow<'b, str>> =
+        review.findings.iter().take(TOLD).map(|finding| words::finding(finding).into()).collect();
+    if review.total > text.len() {
+        text.push(words::more_findings(review.total - text.len()).into());
+    }
+    if !review.moves.is_empty() {
+        text.push(words::moves(&review.moves).into());
+    }
+    let helps = review.findings.iter().take(TOLD).map(|finding| &finding.rule.help);
+    let missing = review.moves.iter().filter(|(_, made)| !made).map(|(step, _)| &step.help);
+    let mut topics: Vec<&Topic> = Vec::new();
+    for topic in helps.chain(missing).filter_map(|help| book.topic(help)) {
+        if !topics.iter().any(|known| known.id == topic.id && known.command == topic.command) {
+            topics.push(topic);
+        }
+    }
+    Answer {
+        heading: words::findings(review.total).into(),
+        notes,
+        text,
+        entries: topics.into_iter().map(entry_with_command).collect(),
+        found: true,
+        ..Answer::default()
+    }
+}
+
+/// The most findings that are told in one answer.
+const TOLD: usize = 8;
+
+fn rules(book: &Phrasebook) -> Answer<'_> {
+    let rule = |rule: &'_ check::Rule| words::rule(rule).into();
+    Answer {
+        heading: words::rules().into(),
+        text: book.check.rules.iter().map(rule).collect(),
+        usage: words::check_usage(),
+        found: true,
+        ..Answer::default()
+    }
 }
 
 fn sources<'b>(book: &'b Phrasebook, id: Option<&str>) -> Answer<'b> {

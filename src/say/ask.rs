@@ -6,6 +6,7 @@
 //! slot    = name ("=" | ":") value                value = word | quoted words
 //! mark    = number | all | steps | why | share    right after the topic, or (but for numbers) at the very end
 //! command = help | list [words] | random | search words | sources [id]       in place of a topic
+//! check   = "check" { rules=… | school=… } ( rules | draft )         the draft word for word, to its end
 //! ```
 //!
 //! Words that are none of these fill the topic's first slot; without a command they are searched for instead. Quotes
@@ -65,8 +66,23 @@ pub enum Wish<'b> {
     },
     /// Several words that fit more than one topic, best first.
     Several(Option<&'b Command>, String, Vec<&'b Topic>),
+    /// The review of a draft.
+    Check(Draft),
+    /// The rules for drafts.
+    Rules,
     /// Words that fit nothing.
     Lost(Option<&'b Command>, String),
+}
+
+/// A draft to be reviewed, with the settings that stood before it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Draft {
+    /// The words as they were typed.
+    pub text: String,
+    /// Which rules to use.
+    pub rules: Option<String>,
+    /// A school whose advice is wanted too.
+    pub school: Option<String>,
 }
 
 /// How words were understood that are nobody's name.
@@ -113,6 +129,13 @@ impl Ask {
     /// What this means in a book. Total: whatever is typed means something.
     #[must_use]
     pub fn wish<'b>(&self, book: &'b Phrasebook) -> Wish<'b> {
+        if let Some(draft) = self.draft() {
+            return match fold(draft).as_str() {
+                "rules" | "list" => Wish::Rules,
+                "help" => Wish::Check(Draft::default()),
+                _ => Wish::Check(Draft::read(draft)),
+            };
+        }
         let mut end = self.text.len().min(Self::LONGEST);
         while !self.text.is_char_boundary(end) {
             end -= 1;
@@ -136,6 +159,45 @@ impl Ask {
             }
         };
         words.wish(book, command)
+    }
+}
+
+impl Ask {
+    /// What stands after `/check` or `/saywell check`, untouched: it is somebody's draft.
+    fn draft(&self) -> Option<&str> {
+        let command = fold(&self.command);
+        if command == CHECK {
+            return Some(&self.text);
+        }
+        let text = self.text.trim_start_matches(|c| is_space(c) || c == '/');
+        let (first, rest) = text.split_at_checked(CHECK.len())?;
+        let is_check = first.eq_ignore_ascii_case(CHECK) && rest.chars().next().is_none_or(is_space);
+        (is_check && (command == UMBRELLA || command.is_empty())).then_some(rest)
+    }
+}
+
+/// The command that reviews drafts.
+const CHECK: &str = "check";
+
+impl Draft {
+    /// Takes the settings off that stand before a draft.
+    fn read(typed: &str) -> Self {
+        let mut draft = Self::default();
+        let mut rest = typed.trim_matches(is_space);
+        loop {
+            let (word, after) = rest.split_at(rest.find(is_space).unwrap_or(rest.len()));
+            let setting = match word.split_once('=') {
+                Some(("rules", value)) => draft.rules.replace(value.to_owned()),
+                Some(("school", value)) => draft.school.replace(value.to_owned()),
+                _ => break,
+            };
+            if setting.is_some() {
+                break;
+            }
+            rest = after.trim_start_matches(is_space);
+        }
+        rest.clone_into(&mut draft.text);
+        draft
     }
 }
 

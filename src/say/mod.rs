@@ -6,6 +6,7 @@
 pub mod answer;
 pub mod ask;
 pub mod book;
+pub mod check;
 mod english;
 pub mod find;
 pub mod phrase;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::{
     book::{Article, Command, Topic},
+    check::{Finding, Move, Rule, Unknown},
     phrase::Value,
 };
 
@@ -136,6 +137,64 @@ pub(super) fn phrases_drawn(count: usize) -> String {
     }
 }
 
+pub(super) fn check_about() -> String {
+    "Paste what you're about to send, and see what would hurt, why, and what to say instead. Only you see it, and it is not kept.".into()
+}
+
+pub(super) fn check_usage() -> Vec<(String, &'static str)> {
+    vec![
+        ("/check your draft".into(), "what would hurt, why, and what is missing"),
+        ("/check rules".into(), "every rule, with its reason"),
+        ("/check rules=-you-first your draft".into(), "without a rule"),
+        ("/check school=thanks your draft".into(), "with thanks in place of sorry, where an article advises that"),
+    ]
+}
+
+pub(super) fn too_long(most: usize) -> String {
+    format!("That is more than can be reviewed at once: at most {most} characters.")
+}
+
+pub(super) fn no_such_rule(unknown: &Unknown) -> String {
+    format!(
+        "There is no “{}”, so every rule was used. There is {}.",
+        Value::read(&unknown.name).words,
+        unknown.known.join(", ")
+    )
+}
+
+pub(super) fn findings(total: usize) -> String {
+    match total {
+        0 => "Nothing here would hurt.".into(),
+        1 => "One thing would hurt.".into(),
+        _ => format!("{total} things would hurt."),
+    }
+}
+
+pub(super) fn finding(finding: &Finding<'_>) -> String {
+    let instead = finding.rewrite.as_ref().map_or(String::new(), |words| format!(" Instead: “{words}”."));
+    format!("“{}”: {}. {}{instead}", Value::read(&finding.words).words, finding.rule.name, finding.rule.why)
+}
+
+pub(super) fn more_findings(more: usize) -> String {
+    format!("And {more} more.")
+}
+
+pub(super) fn moves(moves: &[(&Move, bool)]) -> String {
+    let line = |(step, made): &(&Move, bool)| {
+        if *made { format!("✓ {}", step.name) } else { format!("○ {}: {}", step.name, step.advice) }
+    };
+    moves.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+pub(super) fn rules() -> String {
+    "The rules for drafts".into()
+}
+
+pub(super) fn rule(rule: &Rule) -> String {
+    let school = rule.school.as_ref().map_or(String::new(), |school| format!(", only with school={school}"));
+    format!("{} ({}{school}): {}", rule.name, rule.id, rule.why)
+}
+
 /// What can be typed after a command, with what it does. `topic` stands for any topic.
 pub(super) fn usage(command: &str, topic: &Topic) -> Vec<(String, &'static str)> {
     let at = format!("/{command} {}", topic.id);
@@ -162,6 +221,7 @@ pub(super) fn umbrella_usage() -> Vec<(String, &'static str)> {
         ("/saywell list".into(), "the commands"),
         ("/saywell recover billing".into(), "the same as /recover billing"),
         ("/saywell search refund".into(), "searches everything"),
+        ("/saywell check your draft".into(), "what would hurt in it, for your eyes only"),
         ("/saywell sources".into(), "the articles behind the phrases"),
     ]
 }

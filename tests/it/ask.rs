@@ -31,6 +31,8 @@ fn understood(ask: &Ask) -> String {
         Wish::Several(command, query, topics) => {
             format!("several {}: {query}: {}", name(command), topics.first().unwrap().dotted())
         }
+        Wish::Check(draft) => format!("check {}", draft.text),
+        Wish::Rules => "rules".into(),
         Wish::Lost(command, query) => format!("lost {}: {query}", name(command)),
         Wish::Phrase { topic, choice, .. } => {
             let which = match choice.which {

@@ -14,6 +14,7 @@ mod api;
 mod ask;
 mod book;
 mod broken;
+mod check;
 mod cli;
 mod contract;
 mod discord;

@@ -45,10 +45,9 @@ pub(super) fn reply(call: &Call, answer: &Answer<'_>) -> Reply {
         (Gesture::Typing, _) => {
             let choices = match (&call.room.note, answer.topic) {
                 (None, _) if answer.found => topics(answer),
-                // Who is lost while typing is shown an empty list, not all there is.
-                (None, _) => Vec::new(),
                 (Some(typed), Some(topic)) => slots(&topic.slots.iter().map(|slot| &**slot).collect::<Vec<_>>(), typed),
-                (Some(_), None) => Vec::new(),
+                // Who is lost while typing is shown an empty list, not all there is.
+                (None, _) | (Some(_), None) => Vec::new(),
             };
             callback(8, Choices { choices })
         }

@@ -4,6 +4,7 @@
 //! One handler takes them all. The paths are matched here rather than by the framework's routes, since a path may carry
 //! a suffix, since commands are data, and since the framework would try a regular expression a route in turn.
 
+pub mod check;
 mod openapi;
 mod query;
 mod resources;
@@ -14,7 +15,7 @@ use std::{borrow::Cow, time::Instant};
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{Method, header},
-    web::Data,
+    web::{Data, Payload},
 };
 
 use super::{
@@ -33,6 +34,9 @@ pub use openapi::document;
 /// Methods of everything that is read.
 const READ: &str = "GET, HEAD, OPTIONS";
 
+/// Methods of `/check`, which also takes a draft.
+const CHECK: &str = "GET, HEAD, POST, OPTIONS";
+
 /// What a path names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Resource<'a> {
@@ -44,6 +48,7 @@ enum Resource<'a> {
     Random,
     Sources,
     Source(Cow<'a, str>),
+    Check,
 }
 
 impl Resource<'_> {
@@ -57,6 +62,7 @@ impl Resource<'_> {
             Self::Search => "search",
             Self::Random => "random",
             Self::Sources | Self::Source(_) => "sources",
+            Self::Check => "check",
         }
     }
 }
@@ -92,6 +98,7 @@ impl<'a> Target<'a> {
             ("search", None, None) => Resource::Search,
             ("random", None, None) => Resource::Random,
             ("sources", None, None) => Resource::Sources,
+            ("check", None, None) => Resource::Check,
             ("sources", Some(id), None) => Resource::Source(decode(id)?),
             ("phrases", Some(id), None) => Resource::Phrase(decode(id)?),
             (command, None, None) => Resource::Command(decode(command)?),
@@ -104,20 +111,40 @@ impl<'a> Target<'a> {
     fn default(&self) -> Wants {
         if self.versioned { Wants::Json } else { Wants::Text }
     }
+
+    fn methods(&self) -> &'static str {
+        if self.resource == Resource::Check { CHECK } else { READ }
+    }
+
+    /// The representation that is asked for: by `format=`, or else by a suffix, or else by `Accept`.
+    fn wants(&self, query: &mut query::Query<'_>, accepted: Option<Wants>) -> Result<Wants, Problem> {
+        match (query.text("format"), self.suffix) {
+            (Some(format), _) => Wants::named(&format).ok_or_else(|| {
+                Problem::Parameter("The parameter `format` is `txt`, `json` or `html`.".into(), Vec::new())
+            }),
+            (None, Some(suffix)) => Ok(suffix),
+            (None, None) => accepted.ok_or(Problem::NotAcceptable),
+        }
+    }
 }
 
 /// Answers everything that no other route takes.
-pub async fn read(request: HttpRequest, service: Data<Service>) -> HttpResponse {
+pub async fn read(request: HttpRequest, payload: Payload, service: Data<Service>) -> HttpResponse {
     let target = Target::read(request.path());
     let default = target.as_ref().map_or(Wants::Text, Target::default);
     let accepted = Wants::accepted(request.headers(), default);
     // An error is always shown, in the default form if need be.
     let fallback = target.as_ref().and_then(|target| target.suffix).or(accepted).unwrap_or(default);
     if request.method() == Method::OPTIONS {
-        return reply::preflight(READ);
+        return reply::preflight(target.as_ref().map_or(READ, Target::methods), READ);
     }
     access::note(&request, REST, target.as_ref().map_or("other", |target| target.resource.door()));
     let client = service.client(&request);
+    if let Some(target) = target.as_ref().filter(|target| target.resource == Resource::Check)
+        && request.method() == Method::POST
+    {
+        return check::post(&request, payload, &service, target, accepted, fallback).await;
+    }
     let book = service.shelf.book();
     let Some(target) = target else {
         let what = "There is nothing at this address.".to_owned();
@@ -126,7 +153,7 @@ pub async fn read(request: HttpRequest, service: Data<Service>) -> HttpResponse 
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         let exists = !matches!(resources::exists(&book, &target.resource), Err(Problem::NotFound(..)));
         let problem = if exists {
-            Problem::Method(READ)
+            Problem::Method(target.methods())
         } else {
             Problem::NotFound("There is nothing at this address.".into(), Vec::new())
         };
@@ -157,14 +184,7 @@ fn found(
     again: &mut dyn FnMut(&resources::Shown<'_>) -> bool,
 ) -> Result<HttpResponse, (Problem, Option<Wants>)> {
     let mut query = query::Query::read(request.query_string()).map_err(|problem| (problem, None))?;
-    let format = query.text("format");
-    let wants = match (&format, target.suffix) {
-        (Some(format), _) => Wants::named(format).ok_or_else(|| {
-            (Problem::Parameter("The parameter `format` is `txt`, `json` or `html`.".into(), Vec::new()), None)
-        })?,
-        (None, Some(suffix)) => suffix,
-        (None, None) => accepted.ok_or((Problem::NotAcceptable, None))?,
-    };
+    let wants = target.wants(&mut query, accepted).map_err(|problem| (problem, None))?;
     let shown = Some(wants);
     let resource = resources::read(book, &target.resource, query, wants, again).map_err(|problem| (problem, shown))?;
     match (&resource.content, resource.topic) {

@@ -27,15 +27,22 @@ pub fn document(book: &Phrasebook) -> String {
     document["servers"] = json!([{ "url": "/" }]);
     document["tags"] = json!([
         { "name": "phrasebook", "description": "Commands, topics, phrases, and the articles behind them" },
+        { "name": "drafts", "description": "The review of a draft before it is sent" },
         { "name": "service", "description": "Whether it is well" },
     ]);
     let slots: BTreeSet<&str> = book.topics().flat_map(|topic| &topic.slots).map(|slot| &*slot.name).collect();
     let mut paths = Map::new();
     for (path, item) in document["paths"].as_object().cloned().unwrap_or_default() {
-        let Some(operation) = item.get("get").cloned() else { continue };
         let versioned = if path == "/" { "/v1".to_owned() } else { format!("/v1{path}") };
-        paths.insert(path.clone(), json!({ "get": complete(operation.clone(), &path, "", &slots) }));
-        paths.insert(versioned, json!({ "get": complete(operation, &path, "_v1", &slots) }));
+        let complete = |version| {
+            let operations = item.as_object().into_iter().flatten();
+            let complete = |(method, operation): (&String, &Value)| {
+                (method.clone(), complete(operation.clone(), method, &path, version, &slots))
+            };
+            Value::Object(operations.map(complete).collect())
+        };
+        paths.insert(versioned, complete("_v1"));
+        paths.insert(path.clone(), complete(""));
     }
     paths.insert(
         "/openapi.json".into(),
@@ -50,10 +57,11 @@ pub fn document(book: &Phrasebook) -> String {
         json!({ "get": plain("readyz", "Whether it takes requests: 503 while it stops", "text/plain", &[200, 503]) }),
     );
     document["paths"] = Value::Object(paths);
+    name_rules(&mut document, book);
     document.to_string()
 }
 
-fn complete(mut operation: Value, path: &str, version: &str, slots: &BTreeSet<&str>) -> Value {
+fn complete(mut operation: Value, method: &str, path: &str, version: &str, slots: &BTreeSet<&str>) -> Value {
     let name = operation["operationId"].as_str().unwrap_or_default().trim_start_matches("read_");
     operation["operationId"] = format!("{name}{version}").into();
     let mut parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
@@ -71,11 +79,11 @@ fn complete(mut operation: Value, path: &str, version: &str, slots: &BTreeSet<&s
     }
     operation["parameters"] = parameters.into();
     let body = operation["responses"]["200"]["content"]["application/json"]["schema"].clone();
-    operation["responses"] = responses(&body);
+    operation["responses"] = responses(&body, method);
     operation
 }
 
-fn responses(body: &Value) -> Value {
+fn responses(body: &Value, method: &str) -> Value {
     let text = json!({ "schema": { "type": "string" } });
     let content = json!({
         "application/json": { "schema": body }, "text/plain": text, "text/html": text,
@@ -84,15 +92,41 @@ fn responses(body: &Value) -> Value {
         (Problem::MEDIA_TYPE): { "schema": { "$ref": "#/components/schemas/ProblemView" } }, "text/plain": text, "text/html": text,
     });
     let of = |description: &str, content: &Value| json!({ "description": description, "content": content });
-    json!({
+    let mut responses = json!({
         "200": of("As asked", &content),
-        "304": { "description": "It is as `If-None-Match` knows it" },
         "400": of("A parameter is unknown, given twice or malformed; says which are known", &problem),
         "404": of("There is no such thing; says what may have been meant", &problem),
         "406": of("There is no representation that is accepted", &problem),
         "414": of("The query is too long", &problem),
         "429": of("Too many requests; `Retry-After` says when to come again", &problem),
-    })
+    });
+    if method == "post" {
+        responses["408"] = of("The body did not arrive in time", &problem);
+        responses["413"] = of("The draft is too long", &problem);
+        responses["415"] = of("The body is of a type or encoding that is not read", &problem);
+    } else {
+        responses["304"] = json!({ "description": "It is as `If-None-Match` knows it" });
+    }
+    responses
+}
+
+/// What a draft's settings may be is known only from the book.
+fn name_rules(document: &mut Value, book: &Phrasebook) {
+    let ids: Vec<&str> = book.check.rules.iter().map(|rule| &*rule.id).collect();
+    let schools: BTreeSet<&str> = book.check.rules.iter().filter_map(|rule| rule.school.as_deref()).collect();
+    let rules = json!({ "type": "string", "pattern": format!("^([-+]?({})(,|$))*$", ids.join("|")) });
+    let schools = json!({ "type": "string", "enum": schools });
+    for (name, schema) in [("rules", &rules), ("school", &schools)] {
+        for path in ["/check", "/v1/check"] {
+            let parameters = document["paths"][path]["post"]["parameters"].as_array_mut();
+            for parameter in parameters.into_iter().flatten().filter(|parameter| parameter["name"] == name) {
+                parameter["schema"] = schema.clone();
+            }
+        }
+        let property = &mut document["components"]["schemas"]["Draft"]["properties"][name];
+        let description = property["description"].take();
+        *property = json!({ "oneOf": [schema, { "type": "null" }], "description": description });
+    }
 }
 
 fn plain(name: &str, summary: &str, media_type: &str, statuses: &[u16]) -> Value {

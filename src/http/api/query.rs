@@ -107,7 +107,7 @@ fn wrong(name: &str, right: &str) -> Problem {
 }
 
 /// A name from outside, short and without anything that acts on a terminal.
-fn shown(name: &str) -> String {
+pub(super) fn shown(name: &str) -> String {
     let mut name = crate::say::phrase::clean(name);
     crate::say::phrase::cut_graphemes(&mut name, 40);
     name

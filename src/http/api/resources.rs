@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::{
     Resource,
+    check::{Draft, ReviewView, RulesView},
     query::Query,
     view::{
         ArticleView, Asked, CommandView, Content, DrawnView, FoundPhrase, HitView, IndexView, PhraseView, PhrasesView,
@@ -53,7 +54,7 @@ pub(super) type Again<'a> = &'a mut dyn FnMut(&Shown<'_>) -> bool;
 /// Whether there is such a resource at all, whatever its parameters.
 pub(super) fn exists(book: &Phrasebook, resource: &Resource<'_>) -> Result<(), Problem> {
     match resource {
-        Resource::Index | Resource::Search | Resource::Random | Resource::Sources => Ok(()),
+        Resource::Index | Resource::Search | Resource::Random | Resource::Sources | Resource::Check => Ok(()),
         Resource::Command(command) => self::command(book, command).map(|_| ()),
         Resource::Topic(command, topic) => self::topic(book, command, topic).map(|_| ()),
         Resource::Phrase(id) => book.phrase(id).map(|_| ()).ok_or_else(|| no_phrase(book, id)),
@@ -77,6 +78,7 @@ pub(super) fn read<'b>(
         Resource::Random => read_random(book, query, again),
         Resource::Sources => read_sources(book, query),
         Resource::Source(id) => read_source(book, id, query),
+        Resource::Check => read_rules(book, query),
     }
 }
 
@@ -293,6 +295,26 @@ fn read_source<'b>(book: &'b Phrasebook, id: &str, query: Query<'_>) -> Result<F
     .into())
 }
 
+/// The rules by which drafts are reviewed
+#[utoipa::path(get, path = "/check", tag = "drafts", responses((status = 200, body = RulesView<'static>)))]
+fn read_rules<'b>(book: &'b Phrasebook, query: Query<'_>) -> Result<Found<'b>, Problem> {
+    query.finish(&[])?;
+    Ok(Content::Rules(super::check::rules(book)).into())
+}
+
+/// The review of a draft
+///
+/// Words in quotation marks, quoted lines, code and addresses are left alone. Nothing is kept or logged.
+#[utoipa::path(post, path = "/check", tag = "drafts",
+    params(
+        ("rules" = Option<String>, Query, description = "Rules to leave out (`-you-first,-blame`), or the only ones to use (`blame`)"),
+        ("school" = Option<String>, Query, description = "A school whose advice is wanted too: `thanks`"),
+    ),
+    request_body(content((String = "text/plain"), (Draft = "application/json"), (Draft = "application/x-www-form-urlencoded"))),
+    responses((status = 200, body = ReviewView<'static>)))]
+#[expect(dead_code, reason = "the body is read elsewhere; this stands for it in the document")]
+fn read_review() {}
+
 /// One phrase, or several where `all` or `steps` is given.
 #[derive(serde::Serialize, utoipa::ToSchema)]
 #[serde(untagged)]
@@ -392,7 +414,8 @@ fn shown(name: &str) -> Cow<'static, str> {
 #[derive(utoipa::OpenApi)]
 #[openapi(
     paths(
-        read_index, read_command, read_topic, read_phrase, read_search, read_random, read_sources, read_source
+        read_index, read_command, read_topic, read_phrase, read_search, read_random, read_sources, read_source,
+        read_rules, read_review
     ),
     components(schemas(crate::http::problem::ProblemView<'static>))
 )]

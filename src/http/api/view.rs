@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::check::{ReviewView, RulesView};
 use crate::say::{
     answer::Line,
     book::{Article, Command, Phrasebook, Step, Tone, Topic},
@@ -28,6 +29,10 @@ pub enum Content<'b> {
     Sources(SourcesView<'b>),
     /// An article and what is drawn from it.
     Source(SourceView<'b>),
+    /// The rules for drafts.
+    Rules(RulesView<'b>),
+    /// What there is to say about a draft.
+    Review(ReviewView<'b>),
 }
 
 /// The service and its commands.
@@ -339,7 +344,7 @@ impl<'b> PhraseView<'b> {
             topic: &line.topic.id,
             title: &line.topic.title,
             why: &line.phrase.why,
-            source: SourceRef { id: &line.article.id, title: &line.article.title, author: &line.article.author },
+            source: SourceRef::new(line.article),
             step: line.phrase.step,
             tone: line.phrase.tone,
             instead_of: line.phrase.instead_of.as_deref(),
@@ -365,6 +370,12 @@ impl<'b> PhraseView<'b> {
             }
             let _ = writeln!(out, "Why: {}\nSource: {}, {}", self.why, self.source.title, self.source.author);
         }
+    }
+}
+
+impl<'b> SourceRef<'b> {
+    pub(super) fn new(article: &'b Article) -> Self {
+        Self { id: &article.id, title: &article.title, author: &article.author }
     }
 }
 
@@ -426,6 +437,8 @@ impl Content<'_> {
                 }
             }
             Self::Sources(view) => view.sources.iter().for_each(|article| article.write_text(&mut out)),
+            Self::Rules(view) => view.write_text(&mut out),
+            Self::Review(view) => view.write_text(&mut out),
             Self::Source(view) => {
                 view.article.write_text(&mut out);
                 for drawn in &view.topics {

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Step, Tone};
+use super::{Step, Tone, rules::CheckFile};
 
 /// The longest texts, in characters. They leave room in the narrowest place of the chat platforms: a Discord label
 /// (45), a Slack button (75), a Discord description (100), a Discord message (2,000).
@@ -43,6 +43,8 @@ pub enum Kind {
     Sources,
     /// Words that mean much the same.
     Synonyms,
+    /// The rules for drafts.
+    Check,
 }
 
 impl Kind {
@@ -52,6 +54,7 @@ impl Kind {
         match name {
             "sources" => Self::Sources,
             "synonyms" => Self::Synonyms,
+            "check" => Self::Check,
             _ => Self::Command,
         }
     }
@@ -64,6 +67,7 @@ pub fn schema(kind: Kind) -> serde_json::Value {
         Kind::Command => schemars::schema_for!(CommandFile),
         Kind::Sources => schemars::schema_for!(SourcesFile),
         Kind::Synonyms => schemars::schema_for!(SynonymsFile),
+        Kind::Check => schemars::schema_for!(CheckFile),
     };
     schema.to_value()
 }

@@ -2,11 +2,12 @@
 //!
 //! `file` is the format as it stands in the files, `parse` turns files into a book or into a list of faults, and
 //! `fault` says where in which file something is wrong. This page is what the rest of the program sees: immutable
-//! values, and look-ups whose cost does not grow with the book.
+//! values, and look-ups whose cost does not grow with the book. `rules` reads the rules by which drafts are reviewed.
 
 mod fault;
 mod file;
 mod parse;
+mod rules;
 
 use std::{
     collections::{HashMap, HashSet},
@@ -15,6 +16,7 @@ use std::{
 };
 
 use super::{
+    check::Check,
     find::Index,
     phrase::{Template, clean, is_clean},
 };
@@ -34,6 +36,8 @@ pub struct Phrasebook {
     pub commands: Vec<Command>,
     /// The articles behind the phrases.
     pub articles: Vec<Article>,
+    /// The rules by which drafts are reviewed.
+    pub check: Check,
     /// A fingerprint of every file that was read: the same on every replica that serves the same phrases.
     pub hash: u64,
     by_name: HashMap<Box<str>, usize>,
@@ -200,6 +204,18 @@ words! {
         Direct = "direct", "Direct";
         /// For a letter, or a customer who keeps a distance.
         Formal = "formal", "Formal";
+    }
+}
+
+words! {
+    /// How much words in a draft would hurt.
+    Severity {
+        /// Never send it so.
+        Error = "error", "Error";
+        /// It will be taken amiss.
+        Warning = "warning", "Warning";
+        /// There is something better.
+        Suggestion = "suggestion", "Suggestion";
     }
 }
 

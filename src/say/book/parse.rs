@@ -25,6 +25,7 @@ use super::{
     Article, Command, Fault, Phrase, Phrasebook, Slot, Topic, UMBRELLA,
     file::{ArticleEntry, CommandFile, Kind, PhraseEntry, SlotEntry, SynonymsFile, TopicEntry, longest},
     fold,
+    rules::{Known, RawCheck},
 };
 
 /// Names that no command may have: they would hide a path of the service, or a word of the umbrella command.
@@ -75,7 +76,7 @@ const NOT_SLOTS: [&str; 15] = [
 #[derive(Debug, Clone)]
 pub struct Source {
     /// Its path as a fault shows it: `en/recover.toml`. The last part says what it holds: `sources.toml` the articles,
-    /// `synonyms.toml` words for the search, any other name the command of that name.
+    /// `check.toml` the rules for drafts, `synonyms.toml` words for the search, any other name the command of that name.
     pub name: String,
     /// What lies over what: a topic of a higher layer replaces the topic of the same id below.
     pub layer: usize,
@@ -99,14 +100,15 @@ pub(super) fn book(sources: &[Source]) -> Result<Phrasebook, Vec<Fault>> {
             Kind::Sources => reader.articles(source),
             Kind::Synonyms => reader.synonyms(source),
             Kind::Command => reader.command(source),
+            Kind::Check => reader.check(source),
         }
     }
     reader.finish(sources)
 }
 
 #[derive(Default)]
-struct Reader<'s> {
-    faults: Vec<Fault>,
+pub(super) struct Reader<'s> {
+    pub(super) faults: Vec<Fault>,
     /// Faults of TOML itself. A file that has one is not blamed for what follows from it.
     unreadable: Vec<Fault>,
     /// Topics that are there but did not read, `recover.billing`: what refers to them is right.
@@ -114,6 +116,7 @@ struct Reader<'s> {
     articles: IndexMap<String, Article>,
     synonyms: Vec<String>,
     commands: IndexMap<String, RawCommand<'s>>,
+    pub(super) rules: RawCheck<'s>,
 }
 
 /// A command as the files have it, all layers together.
@@ -147,13 +150,19 @@ struct RawTopic<'s> {
 }
 
 impl<'s> Reader<'s> {
-    fn fault(&mut self, source: &Source, at: Range<usize>, what: impl Into<String>, hint: impl Into<String>) {
+    pub(super) fn fault(
+        &mut self,
+        source: &Source,
+        at: Range<usize>,
+        what: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
         self.faults.push(Fault::new(source, at, what, hint));
     }
 
     // ---- files -------------------------------------------------------------------------------------------------
 
-    fn document(&mut self, source: &'s Source) -> DeTable<'s> {
+    pub(super) fn document(&mut self, source: &'s Source) -> DeTable<'s> {
         let (document, errors) = DeTable::parse_recoverable(&source.text);
         for error in errors {
             let at = error.span().unwrap_or(0..0);
@@ -360,7 +369,7 @@ impl<'s> Reader<'s> {
     }
 
     /// One entry as its type, after naming the keys that the type does not have.
-    fn record<T: DeserializeOwned>(&mut self, source: &Source, value: Spanned<DeValue<'s>>) -> Option<T> {
+    pub(super) fn record<T: DeserializeOwned>(&mut self, source: &Source, value: Spanned<DeValue<'s>>) -> Option<T> {
         let span = value.span();
         let DeValue::Table(mut table) = value.into_inner() else {
             self.fault(source, span, "a table is wanted here", "write [name], then one key a line");
@@ -388,7 +397,7 @@ impl<'s> Reader<'s> {
         }
     }
 
-    fn table(&mut self, source: &Source, value: Option<Spanned<DeValue<'s>>>, name: &str) -> DeTable<'s> {
+    pub(super) fn table(&mut self, source: &Source, value: Option<Spanned<DeValue<'s>>>, name: &str) -> DeTable<'s> {
         match value {
             None => DeTable::new(),
             Some(value) => {
@@ -409,7 +418,7 @@ impl<'s> Reader<'s> {
     }
 
     /// A text that must be there, is not empty, holds nothing invisible and is not too long.
-    fn text(
+    pub(super) fn text(
         &mut self,
         source: &Source,
         owner: &Range<usize>,
@@ -450,6 +459,7 @@ impl<'s> Reader<'s> {
         let known: HashSet<&str> = dotted.iter().chain(&unread).map(String::as_str).collect();
         let commands: Vec<Command> =
             raw.into_iter().map(|(name, raw)| self.lower_command(&name, raw, &places, &known)).collect();
+        let check = self.lower_check(&Known { articles: &places, topics: &known });
         self.faults.retain(|fault| self.unreadable.iter().all(|unreadable| unreadable.file != fault.file));
         self.faults.append(&mut self.unreadable);
         if !self.faults.is_empty() {
@@ -469,6 +479,7 @@ impl<'s> Reader<'s> {
                 .collect(),
             by_name,
             commands,
+            check,
         })
     }
 
@@ -577,12 +588,7 @@ impl<'s> Reader<'s> {
     ) -> Topic {
         let source = raw.source;
         for related in &raw.related {
-            if !known.contains(related.get_ref().as_str()) {
-                let near = closest(related.get_ref(), known.iter().copied());
-                let hint = near
-                    .map_or_else(|| "write it as command.topic".to_owned(), |near| format!("did you mean `{near}`?"));
-                self.fault(source, related.span(), format!("there is no topic `{}`", related.get_ref()), hint);
-            }
+            self.topic_exists(source, related, known);
         }
         // The topic's own slots come first: words left over go to what the topic is about.
         let mut slots: Vec<Arc<Slot>> = raw.slots.values().map(|slot| slot.slot.clone()).collect();
@@ -671,29 +677,7 @@ impl<'s> Reader<'s> {
         if !id.is_empty() && !is_kebab(&id, longest::ID) {
             self.fault(source, id_at, format!("`{id}` is not an id"), KEBAB);
         }
-        let article = match entry.source {
-            None => {
-                self.fault(
-                    source,
-                    at.clone(),
-                    "`source` is missing",
-                    "add the id of the article that it is drawn from: source = \"…\"",
-                );
-                None
-            }
-            Some(cited) => {
-                let place = articles.get(cited.get_ref()).copied();
-                if place.is_none() {
-                    let near = closest(cited.get_ref(), articles.keys().map(String::as_str));
-                    let hint = near.map_or_else(
-                        || "sources.toml has none of that id: add it there".to_owned(),
-                        |near| format!("did you mean `{near}`? Otherwise add it to sources.toml"),
-                    );
-                    self.fault(source, cited.span(), format!("there is no source `{}`", cited.get_ref()), hint);
-                }
-                place
-            }
-        };
+        let article = self.cited(source, at, entry.source, articles);
         let why = self.text(source, at, entry.why, "why", longest::WHY);
         let instead_of =
             entry.instead_of.map(|bad| self.text(source, at, Some(bad), "instead_of", longest::INSTEAD_OF).into());
@@ -717,6 +701,41 @@ impl<'s> Reader<'s> {
             tone: entry.tone,
             instead_of,
         })
+    }
+
+    /// The article that an entry cites.
+    pub(super) fn cited(
+        &mut self,
+        source: &Source,
+        at: &Range<usize>,
+        cited: Option<Spanned<String>>,
+        articles: &HashMap<String, u16>,
+    ) -> Option<u16> {
+        let Some(cited) = cited else {
+            let hint = "add the id of the article that it is drawn from: source = \"…\"";
+            self.fault(source, at.clone(), "`source` is missing", hint);
+            return None;
+        };
+        let place = articles.get(cited.get_ref()).copied();
+        if place.is_none() {
+            let near = closest(cited.get_ref(), articles.keys().map(String::as_str));
+            let hint = near.map_or_else(
+                || "sources.toml has none of that id: add it there".to_owned(),
+                |near| format!("did you mean `{near}`? Otherwise add it to sources.toml"),
+            );
+            self.fault(source, cited.span(), format!("there is no source `{}`", cited.get_ref()), hint);
+        }
+        place
+    }
+
+    /// Sees to it that a topic that an entry names is there.
+    pub(super) fn topic_exists(&mut self, source: &Source, dotted: &Spanned<String>, known: &HashSet<&str>) {
+        if !known.contains(dotted.get_ref().as_str()) {
+            let near = closest(dotted.get_ref(), known.iter().copied());
+            let hint =
+                near.map_or_else(|| "write it as command.topic".to_owned(), |near| format!("did you mean `{near}`?"));
+            self.fault(source, dotted.span(), format!("there is no topic `{}`", dotted.get_ref()), hint);
+        }
     }
 
     fn template(&mut self, source: &Source, at: &Range<usize>, say: &str, slots: &[Arc<Slot>]) -> Option<Template> {
@@ -778,9 +797,9 @@ fn ways(slots: usize) -> Vec<u32> {
     [0, all].into_iter().chain(each.clone()).chain(each.map(|slot| all & !slot)).collect()
 }
 
-const KEBAB: &str = "lower-case letters and digits with single dashes between them: not-our-fault";
+pub(super) const KEBAB: &str = "lower-case letters and digits with single dashes between them: not-our-fault";
 
-fn is_kebab(name: &str, most: usize) -> bool {
+pub(super) fn is_kebab(name: &str, most: usize) -> bool {
     !name.is_empty()
         && name.len() <= most
         && name
@@ -788,7 +807,7 @@ fn is_kebab(name: &str, most: usize) -> bool {
             .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()))
 }
 
-fn take<'s>(table: &mut DeTable<'s>, name: &str) -> Option<Spanned<DeValue<'s>>> {
+pub(super) fn take<'s>(table: &mut DeTable<'s>, name: &str) -> Option<Spanned<DeValue<'s>>> {
     table.remove(name)
 }
 

@@ -1,0 +1,135 @@
+//! `saywell check`: the review of a draft, shown as a compiler would.
+
+use std::{
+    fmt::Write as _,
+    fs::File,
+    io::{self, IsTerminal as _, Read as _},
+    process::ExitCode,
+};
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use clap::Args;
+
+use super::{BookSettings, complain};
+use crate::{
+    http::api::check::ReviewView,
+    say::{
+        book::Severity,
+        check::{Choice, Finding, LONGEST, Review, review},
+    },
+    server::shelf::Shelf,
+};
+
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// The draft; standard input if there is none, or with `-`
+    #[arg(value_name = "FILE")]
+    file: Option<String>,
+
+    /// Print the review as JSON
+    #[arg(long)]
+    json: bool,
+
+    /// End with exit code 1 if anything was found
+    #[arg(long)]
+    strict: bool,
+
+    /// Rules to leave out, such as `-you-first,-blame`, or the only ones to use
+    #[arg(long, value_name = "RULES", allow_hyphen_values = true)]
+    rules: Option<String>,
+
+    /// A school whose advice is wanted too: `thanks`
+    #[arg(long, value_name = "SCHOOL")]
+    school: Option<String>,
+
+    #[command(flatten)]
+    book: BookSettings,
+}
+
+impl Check {
+    pub(super) fn run(self) -> io::Result<ExitCode> {
+        let fail = |error: &dyn std::fmt::Display| {
+            complain(&format!("error: {error}"));
+            Ok(ExitCode::FAILURE)
+        };
+        let file = self.file.as_deref().filter(|file| *file != "-");
+        let draft = match read(file) {
+            Ok(draft) => draft,
+            Err(error) => return fail(&format_args!("{}: {error}", file.unwrap_or("standard input"))),
+        };
+        let shelf = match Shelf::open(&self.book) {
+            Ok(shelf) => shelf,
+            Err(error) => return fail(&error),
+        };
+        let book = shelf.book();
+        let choice = match Choice::read(&book.check, self.rules.as_deref(), self.school.as_deref()) {
+            Ok(choice) => choice,
+            Err(unknown) => {
+                return fail(&format_args!("there is no `{}`; there is {}", unknown.name, unknown.known.join(", ")));
+            }
+        };
+        let review = review(&book, &draft, &choice);
+        let found = review.total > 0;
+        if self.json {
+            super::print(&serde_json::to_string_pretty(&ReviewView::new(review))?)?;
+        } else {
+            super::print(&text(&review, &draft, file.unwrap_or("draft")))?;
+        }
+        Ok(if found && self.strict { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    }
+}
+
+/// Reads a draft; one that is longer than a review takes is refused before it fills the memory.
+fn read(file: Option<&str>) -> io::Result<String> {
+    let most = u64::try_from(LONGEST * 4 + 1).unwrap_or(u64::MAX);
+    let mut draft = String::new();
+    match file {
+        Some(file) => File::open(file)?.take(most).read_to_string(&mut draft)?,
+        None => io::stdin().take(most).read_to_string(&mut draft)?,
+    };
+    if draft.chars().count() > LONGEST {
+        return Err(io::Error::other(format!("the draft is longer than {LONGEST} characters")));
+    }
+    Ok(draft)
+}
+
+fn text(review: &Review<'_>, draft: &str, name: &str) -> String {
+    let colour = io::stdout().is_terminal();
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let mut out = String::new();
+    for finding in &review.findings {
+        out.push_str(&draw(finding, draft, name, &renderer));
+        out.push_str("\n\n");
+    }
+    let _ = match review.total {
+        0 => writeln!(out, "Nothing here would hurt."),
+        1 => writeln!(out, "One thing would hurt."),
+        total => writeln!(out, "{total} things would hurt."),
+    };
+    for (step, made) in &review.moves {
+        let _ = if *made {
+            writeln!(out, "[x] {}", step.name)
+        } else {
+            writeln!(out, "[ ] {}: {}", step.name, step.advice)
+        };
+    }
+    out
+}
+
+fn draw(finding: &Finding<'_>, draft: &str, name: &str, renderer: &Renderer) -> String {
+    let level = match finding.rule.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Suggestion => Level::INFO.with_name("suggestion"),
+    };
+    let mut group = level
+        .primary_title(&*finding.rule.name)
+        .id(&*finding.rule.id)
+        .element(Snippet::source(draft).path(name).annotation(AnnotationKind::Primary.span(finding.at.clone())))
+        .element(Level::NOTE.message(format!("{} ({})", finding.rule.why, finding.article)));
+    if let Some(rewrite) = &finding.rewrite {
+        group = group.element(Level::HELP.message(format!("say “{rewrite}”")));
+    }
+    group = group.element(Level::HELP.message(format!("saywell say {}", finding.rule.help.replacen('.', " ", 1))));
+    renderer.render(&[group])
+}

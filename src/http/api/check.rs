@@ -1,0 +1,340 @@
+//! `POST /check`: a draft in, its review out. The draft is never in the address, where proxies would log it, and is
+//! neither kept nor logged.
+
+use std::fmt::Write as _;
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{ConnectionType, header::CONTENT_TYPE},
+    web::Payload,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    Target,
+    query::{Query, shown},
+    view::{Content, SourceRef},
+};
+use crate::{
+    http::{
+        Service, body, page,
+        problem::Problem,
+        reply::{self, Caching},
+        wants::Wants,
+    },
+    say::{
+        book::{Phrasebook, Severity},
+        check::{self, Choice, Finding, LONGEST, Move, Review, Unknown, review},
+    },
+};
+
+/// What a draft may come as.
+const KINDS: &str = "text/plain, application/json or application/x-www-form-urlencoded, in UTF-8";
+
+/// A draft to be reviewed.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Draft {
+    /// The words, at most 20,000 characters.
+    pub text: String,
+    /// Rules to leave out (`-you-first,-blame`), or the only ones to use (`blame`).
+    #[serde(default)]
+    pub rules: Option<String>,
+    /// A school whose advice is wanted too: `thanks`.
+    pub school: Option<String>,
+}
+
+/// What there is to say about a draft.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReviewView<'b> {
+    /// How many findings there are in all; at most a hundred are listed.
+    pub total: usize,
+    /// What would hurt, in the order of the draft.
+    pub findings: Vec<FindingView<'b>>,
+    /// Whether the draft answers a problem; only then are there moves.
+    pub problem: bool,
+    /// What an answer to a problem does.
+    pub moves: Vec<MoveView<'b>>,
+}
+
+/// Words that would hurt.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FindingView<'b> {
+    /// The id of the rule, for switching it off.
+    pub rule: &'b str,
+    /// What the rule is called.
+    pub name: &'b str,
+    /// How much it hurts.
+    pub severity: Severity,
+    /// Where the words begin, in characters (Unicode scalar values).
+    pub start: usize,
+    /// Where they end.
+    pub end: usize,
+    /// The words.
+    pub words: String,
+    /// Why they hurt.
+    pub why: &'b str,
+    /// Other words to put in their place, where some can be made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rewrite: Option<String>,
+    /// The topic that helps: `/avoid/blaming`.
+    pub help: String,
+    /// The article behind the rule.
+    pub source: SourceRef<'b>,
+}
+
+/// Something that an answer to a problem does.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MoveView<'b> {
+    /// Its id.
+    pub id: &'b str,
+    /// What it does.
+    pub name: &'b str,
+    /// Whether the draft does it; left out where there is no draft.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub made: Option<bool>,
+    /// What to add where it is missing.
+    pub advice: &'b str,
+    /// The topic that helps.
+    pub help: String,
+}
+
+/// The rules.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RulesView<'b> {
+    /// Every rule.
+    pub rules: Vec<RuleView<'b>>,
+    /// What an answer to a problem does.
+    pub moves: Vec<MoveView<'b>>,
+}
+
+/// A rule.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RuleView<'b> {
+    /// What it is switched off by: `rules=-blame`.
+    pub id: &'b str,
+    /// A few words for a heading.
+    pub name: &'b str,
+    /// How much it hurts.
+    pub severity: Severity,
+    /// Why it hurts.
+    pub why: &'b str,
+    /// The school whose advice it is; it is on only with `school=`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub school: Option<&'b str>,
+    /// The topic that helps.
+    pub help: String,
+    /// The article behind it.
+    pub source: SourceRef<'b>,
+}
+
+/// Answers a draft.
+pub(super) async fn post(
+    request: &HttpRequest,
+    payload: Payload,
+    service: &Service,
+    target: &Target<'_>,
+    accepted: Option<Wants>,
+    fallback: Wants,
+) -> HttpResponse {
+    let body = body::read(payload, request.headers()).await;
+    let broken = body.is_err();
+    let answered =
+        body.map_err(|problem| (problem, None)).and_then(|body| answer(request, &body, service, target, accepted));
+    let mut response = answered.unwrap_or_else(|(problem, wants)| reply::problem(&problem, wants.unwrap_or(fallback)));
+    if broken {
+        // What is left of the body is not worth reading.
+        response.head_mut().set_connection_type(ConnectionType::Close);
+    }
+    reply::private(response)
+}
+
+fn answer(
+    request: &HttpRequest,
+    body: &[u8],
+    service: &Service,
+    target: &Target<'_>,
+    accepted: Option<Wants>,
+) -> Result<HttpResponse, (Problem, Option<Wants>)> {
+    let mut query = Query::read(request.query_string()).map_err(|problem| (problem, None))?;
+    let wants = target.wants(&mut query, accepted).map_err(|problem| (problem, None))?;
+    let read = || {
+        let (rules, school) = (query.text("rules"), query.text("school"));
+        query.finish(&[])?;
+        if body.is_empty() && !request.headers().contains_key(CONTENT_TYPE) {
+            return Err(Problem::Parameter("A draft is wanted, as the body of the request.".into(), Vec::new()));
+        }
+        let draft = draft(content_type(request), body)?;
+        let book = service.shelf.book();
+        // What is wrong in the address is wrong even where the body has it better.
+        Choice::read(&book.check, rules.as_deref(), school.as_deref()).map_err(unknown)?;
+        let rules = draft.rules.as_deref().or(rules.as_deref());
+        let school = draft.school.as_deref().or(school.as_deref());
+        let choice = Choice::read(&book.check, rules, school).map_err(unknown)?;
+        let content = Content::Review(ReviewView::new(review(&book, &draft.text, &choice)));
+        Ok(match wants {
+            Wants::Text => content.text(false),
+            Wants::Json => serde_json::to_string(&content).unwrap_or_default(),
+            Wants::Html => page::content(&book, &content, &page::Visit::new(request.headers())),
+        })
+    };
+    let body = read().map_err(|problem| (problem, Some(wants)))?;
+    Ok(reply::content(body, wants, &Caching::Never, request.headers()))
+}
+
+/// The rules of a book.
+pub(crate) fn rules(book: &Phrasebook) -> RulesView<'_> {
+    let rule = |rule: &check::Rule| -> Option<RuleView<'_>> {
+        let rule = book.check.rules.iter().find(|one| one.id == rule.id)?;
+        Some(RuleView {
+            id: &rule.id,
+            name: &rule.name,
+            severity: rule.severity,
+            why: &rule.why,
+            school: rule.school.as_deref(),
+            help: path(&rule.help),
+            source: SourceRef::new(book.articles.get(usize::from(rule.article))?),
+        })
+    };
+    RulesView {
+        rules: book.check.rules.iter().filter_map(rule).collect(),
+        moves: book.check.moves.iter().map(|step| MoveView::new(step, None)).collect(),
+    }
+}
+
+/// The type of a body: what it is, and its character set.
+fn content_type(request: &HttpRequest) -> (String, Option<String>) {
+    let field = request.headers().get(CONTENT_TYPE).and_then(|field| field.to_str().ok()).unwrap_or("text/plain");
+    let mut parts = field.split(';').map(str::trim);
+    let kind = parts.next().unwrap_or_default().to_ascii_lowercase();
+    let charset = parts
+        .filter_map(|part| part.split_once('='))
+        .find(|(name, _)| name.eq_ignore_ascii_case("charset"))
+        .map(|(_, value)| value.trim_matches('"').to_ascii_lowercase());
+    (kind, charset)
+}
+
+/// The draft that a body holds.
+fn draft((kind, charset): (String, Option<String>), body: &[u8]) -> Result<Draft, Problem> {
+    if charset.is_some_and(|charset| !matches!(charset.as_str(), "utf-8" | "utf8" | "us-ascii")) {
+        return Err(Problem::UnsupportedType(KINDS));
+    }
+    let text = || std::str::from_utf8(body).map_err(|_| Problem::Unreadable);
+    let draft = match kind.as_str() {
+        "text/plain" | "text/markdown" => Draft { text: text()?.to_owned(), ..Draft::default() },
+        "application/json" => {
+            let wanted = "The body is to be an object such as {\"text\": \"…\"}, with `rules` and `school` if wanted.";
+            serde_json::from_str(text()?).map_err(|_| Problem::Parameter(wanted.into(), Vec::new()))?
+        }
+        // `curl -d 'a draft'` says that it sends a form; a form has a sign of equality.
+        "application/x-www-form-urlencoded" if !body.contains(&b'=') => {
+            Draft { text: text()?.to_owned(), ..Draft::default() }
+        }
+        "application/x-www-form-urlencoded" => form(text()?)?,
+        _ => return Err(Problem::UnsupportedType(KINDS)),
+    };
+    if draft.text.chars().count() > LONGEST { Err(Problem::TooMuch(LONGEST)) } else { Ok(draft) }
+}
+
+fn form(body: &str) -> Result<Draft, Problem> {
+    let (mut text, mut rules, mut school) = (None, None, None);
+    for (name, value) in form_urlencoded::parse(body.as_bytes()) {
+        let field = match &*name {
+            "text" => &mut text,
+            "rules" => &mut rules,
+            "school" => &mut school,
+            // The name may be part of a draft that was not meant as a form, so it is not repeated.
+            _ => {
+                let what = "The form has a field that is not known; a draft by itself is sent as text/plain.";
+                return Err(Problem::Parameter(what.into(), ["text", "rules", "school"].map(str::to_owned).to_vec()));
+            }
+        };
+        if field.replace(value.into_owned()).is_some() {
+            return Err(Problem::Parameter(format!("The field `{name}` is given twice."), Vec::new()));
+        }
+    }
+    let text = text.ok_or_else(|| Problem::Parameter("The field `text` is wanted.".into(), Vec::new()))?;
+    Ok(Draft { text, rules, school })
+}
+
+fn unknown(unknown: Unknown) -> Problem {
+    Problem::Parameter(format!("There is no rule or school `{}`.", shown(&unknown.name)), unknown.known)
+}
+
+fn path(dotted: &str) -> String {
+    format!("/{}", dotted.replacen('.', "/", 1))
+}
+
+impl<'b> ReviewView<'b> {
+    /// A review as it is written out.
+    #[must_use]
+    pub fn new(review: Review<'b>) -> Self {
+        Self {
+            total: review.total,
+            findings: review.findings.into_iter().map(FindingView::new).collect(),
+            problem: !review.moves.is_empty(),
+            moves: review.moves.into_iter().map(|(step, made)| MoveView::new(step, Some(made))).collect(),
+        }
+    }
+
+    pub(super) fn write_text(&self, out: &mut String) {
+        for finding in &self.findings {
+            let _ = writeln!(out, "“{}”: {} [{}, {}]", finding.words, finding.name, finding.severity, finding.rule);
+            let _ = writeln!(out, "  {}", finding.why);
+            if let Some(rewrite) = &finding.rewrite {
+                let _ = writeln!(out, "  Instead: “{rewrite}”");
+            }
+            let _ = writeln!(out, "  {}", finding.help);
+        }
+        if self.total > self.findings.len() {
+            let _ = writeln!(out, "And {} more.", self.total - self.findings.len());
+        }
+        if self.findings.is_empty() {
+            out.push_str("Nothing here would hurt.\n");
+        }
+        for step in &self.moves {
+            let _ = match step.made {
+                Some(true) => writeln!(out, "[x] {}", step.name),
+                _ => writeln!(out, "[ ] {}: {} {}", step.name, step.advice, step.help),
+            };
+        }
+    }
+}
+
+impl RulesView<'_> {
+    pub(super) fn write_text(&self, out: &mut String) {
+        for rule in &self.rules {
+            let school = rule.school.map_or(String::new(), |school| format!(", with school={school}"));
+            let _ =
+                writeln!(out, "{} ({}{school}): {}\n  {} {}", rule.id, rule.severity, rule.name, rule.why, rule.help);
+        }
+        out.push_str("\nAn answer to a problem:\n");
+        for step in &self.moves {
+            let _ = writeln!(out, "  {}: {}", step.name, step.advice);
+        }
+    }
+}
+
+impl<'b> FindingView<'b> {
+    fn new(finding: Finding<'b>) -> Self {
+        Self {
+            rule: &finding.rule.id,
+            name: &finding.rule.name,
+            severity: finding.rule.severity,
+            start: finding.chars.start,
+            end: finding.chars.end,
+            words: finding.words,
+            why: &finding.rule.why,
+            rewrite: finding.rewrite,
+            help: path(&finding.rule.help),
+            source: SourceRef::new(finding.article),
+        }
+    }
+}
+
+impl<'b> MoveView<'b> {
+    fn new(step: &'b Move, made: Option<bool>) -> Self {
+        Self { id: &step.id, name: &step.name, made, advice: &step.advice, help: path(&step.help) }
+    }
+}

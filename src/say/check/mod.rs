@@ -1,0 +1,327 @@
+//! The review of a draft before it is sent: what would hurt, why, what to say instead, and what is missing.
+//!
+//! The rules are data (`phrasebook/en/check.toml`); this is the engine. A draft is made plain ([`text`]), every pattern
+//! is looked for in one pass, and only those that are there are looked at closely. Patterns cannot run away: the engine
+//! behind them takes time that grows with the text and with nothing else.
+
+mod text;
+
+use std::ops::Range;
+
+use regex::bytes::{Regex, RegexSet};
+
+use super::book::{Article, Phrasebook, Severity};
+pub(crate) use text::Plain;
+
+/// The longest draft, in characters.
+pub const LONGEST: usize = 20_000;
+
+/// The most findings that are told one by one.
+pub const MOST: usize = 100;
+
+/// The rules of a book.
+#[derive(Debug)]
+pub struct Check {
+    /// The rules, in the order of the files.
+    pub rules: Vec<Rule>,
+    /// What an answer to a problem does, in order.
+    pub moves: Vec<Move>,
+    /// What makes a draft an answer to a problem.
+    pub(super) problem: Matcher,
+    /// Every pattern of every matcher.
+    pub(super) set: RegexSet,
+}
+
+/// Words that hurt.
+#[derive(Debug)]
+pub struct Rule {
+    /// What it is switched off by, kebab-case.
+    pub id: Box<str>,
+    /// A few words for headings.
+    pub name: Box<str>,
+    /// How much it hurts.
+    pub severity: Severity,
+    /// Why it hurts, one sentence.
+    pub why: Box<str>,
+    /// The article behind it: a place in [`Phrasebook::articles`].
+    pub article: u16,
+    /// The topic that helps, `avoid.blaming`; known to exist.
+    pub help: Box<str>,
+    /// The school whose advice it is; it is on only where that is asked for.
+    pub school: Option<Box<str>>,
+    pub(super) matcher: Matcher,
+    pub(super) rewrites: Vec<Rewrite>,
+}
+
+/// Something that an answer to a problem does.
+#[derive(Debug)]
+pub struct Move {
+    /// Kebab-case.
+    pub id: Box<str>,
+    /// What it does, as in “owns it”.
+    pub name: Box<str>,
+    /// What to add where it is missing.
+    pub advice: Box<str>,
+    /// The topic that helps; known to exist.
+    pub help: Box<str>,
+    pub(super) matcher: Matcher,
+}
+
+/// Patterns, and what they do not mean.
+#[derive(Debug, Default)]
+pub(crate) struct Matcher {
+    /// The number of the first pattern in the set.
+    pub(super) first: usize,
+    pub(super) patterns: Vec<Regex>,
+    pub(super) unless: Vec<Regex>,
+}
+
+/// Other words for what was found.
+#[derive(Debug)]
+pub(crate) struct Rewrite {
+    /// Matches the whole of what was found.
+    pub(super) pattern: Regex,
+    /// With `$1` for the first group.
+    pub(super) words: Box<str>,
+}
+
+/// What there is to say about a draft.
+#[derive(Debug)]
+pub struct Review<'b> {
+    /// What would hurt, in the order of the draft; at most [`MOST`].
+    pub findings: Vec<Finding<'b>>,
+    /// How many findings there are in all.
+    pub total: usize,
+    /// What an answer to a problem does, and whether this one does; empty where the draft is no such answer.
+    pub moves: Vec<(&'b Move, bool)>,
+}
+
+/// Words of a draft that would hurt.
+#[derive(Debug)]
+pub struct Finding<'b> {
+    /// The rule that says so.
+    pub rule: &'b Rule,
+    /// The article behind the rule.
+    pub article: &'b Article,
+    /// Where the words are, in bytes of the draft.
+    pub at: Range<usize>,
+    /// Where the words are, in characters.
+    pub chars: Range<usize>,
+    /// The words.
+    pub words: String,
+    /// Other words to put in their place, where some can be made.
+    pub rewrite: Option<String>,
+}
+
+/// Which rules are used: all but those of a school, unless something else is asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Choice {
+    only: Vec<String>,
+    off: Vec<String>,
+    school: Option<String>,
+}
+
+/// A rule or a school that there is none of, and those that there are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unknown {
+    /// What was asked for.
+    pub name: String,
+    /// What there is.
+    pub known: Vec<String>,
+}
+
+impl Choice {
+    /// Reads the settings `rules` (`-you-first,-blame` without those two, `blame` that one alone) and `school`.
+    ///
+    /// # Errors
+    /// A name that nothing has.
+    pub fn read(check: &Check, rules: Option<&str>, school: Option<&str>) -> Result<Self, Unknown> {
+        let mut choice = Self::default();
+        for name in rules.unwrap_or_default().split([',', ' ']).map(str::trim).filter(|name| !name.is_empty()) {
+            let (id, list) = match name.strip_prefix(['-', '–', '−']) {
+                Some(id) => (id, &mut choice.off),
+                None => (name.trim_start_matches('+'), &mut choice.only),
+            };
+            if !check.rules.iter().any(|rule| *rule.id == *id) {
+                return Err(Unknown {
+                    name: id.to_owned(),
+                    known: check.rules.iter().map(|rule| rule.id.to_string()).collect(),
+                });
+            }
+            list.push(id.to_owned());
+        }
+        if let Some(school) = school.filter(|school| !school.is_empty()) {
+            let mut known: Vec<String> =
+                check.rules.iter().filter_map(|rule| Some(rule.school.as_ref()?.to_string())).collect();
+            known.dedup();
+            if !known.iter().any(|known| known == school) {
+                return Err(Unknown { name: school.to_owned(), known });
+            }
+            choice.school = Some(school.to_owned());
+        }
+        Ok(choice)
+    }
+
+    /// Without these rules, or with nothing but those; names that nothing has are passed over.
+    #[must_use]
+    pub fn of(off: Vec<String>, only: Vec<String>) -> Self {
+        Self { only, off, school: None }
+    }
+
+    fn has(&self, rule: &Rule) -> bool {
+        let names = |list: &[String]| list.iter().any(|id| **id == *rule.id);
+        !names(&self.off)
+            && (self.only.is_empty() || names(&self.only))
+            && (rule.school.is_none() || rule.school.as_deref() == self.school.as_deref())
+    }
+}
+
+/// Reviews a draft. Whoever calls sees to it that it is no longer than [`LONGEST`].
+#[must_use]
+pub fn review<'b>(book: &'b Phrasebook, draft: &str, choice: &Choice) -> Review<'b> {
+    let check = &book.check;
+    let plain = Plain::read(draft);
+    let rules: Vec<&Rule> = check.used(choice).collect();
+    let mut findings: Vec<(Range<usize>, &Rule)> = Vec::new();
+    let mut is_answer = false;
+    let mut moves: Vec<(&Move, bool)> = check.moves.iter().map(|step| (step, false)).collect();
+    for sentence in Sentence::all(&plain.text) {
+        let there = check.set.matches(sentence.text.as_bytes());
+        if !there.matched_any() {
+            continue;
+        }
+        let found = |matcher: &Matcher| {
+            let mut places = matcher.find(sentence.text.as_bytes(), |pattern| there.matched(pattern));
+            places.retain(|place| place.start < sentence.own);
+            places
+        };
+        for rule in &rules {
+            let places = found(&rule.matcher).into_iter();
+            findings.extend(places.map(|place| (place.start + sentence.start..place.end + sentence.start, *rule)));
+        }
+        is_answer = is_answer || !found(&check.problem).is_empty();
+        for (step, made) in &mut moves {
+            *made = *made || !found(&step.matcher).is_empty();
+        }
+    }
+    findings.sort_by_key(|(place, rule)| (place.start, rule.severity));
+    let total = findings.len();
+    let mut chars = Chars { draft, byte: 0, char: 0 };
+    let findings = findings.into_iter().take(MOST).filter_map(|(place, rule)| {
+        let at = plain.place(&place);
+        let words = draft.get(at.clone())?.to_owned();
+        let start = chars.upto(at.start);
+        Some(Finding {
+            rule,
+            article: book.articles.get(usize::from(rule.article))?,
+            chars: start..start + words.chars().count(),
+            rewrite: rule.rewrites.iter().find_map(|rewrite| rewrite.of(&plain, &place, draft)),
+            words,
+            at,
+        })
+    });
+    let findings = findings.collect();
+    if !is_answer {
+        moves.clear();
+    }
+    Review { findings, total, moves }
+}
+
+impl Check {
+    /// The rules that a choice leaves switched on.
+    pub fn used<'b>(&'b self, choice: &Choice) -> impl Iterator<Item = &'b Rule> {
+        self.rules.iter().filter(|rule| choice.has(rule))
+    }
+}
+
+impl Matcher {
+    /// Where the patterns are found that may be there, without those places that something in `unless` touches. Of places
+    /// that overlap the first is told.
+    pub(crate) fn find(&self, text: &[u8], may_be: impl Fn(usize) -> bool) -> Vec<Range<usize>> {
+        let all = |pattern: &Regex| pattern.find_iter(text).map(|found| found.range()).collect::<Vec<_>>();
+        let mut found: Vec<Range<usize>> = (self.first..)
+            .zip(&self.patterns)
+            .filter(|(number, _)| may_be(*number))
+            .flat_map(|(_, one)| all(one))
+            .collect();
+        found.retain(|place| !place.is_empty());
+        if found.is_empty() {
+            return found;
+        }
+        for unless in &self.unless {
+            let spared = all(unless);
+            found.retain(|place| {
+                let next = spared.partition_point(|spared| spared.end <= place.start);
+                spared.get(next).is_none_or(|spared| spared.start >= place.end)
+            });
+        }
+        found.sort_by_key(|place| (place.start, std::cmp::Reverse(place.end)));
+        found.dedup_by(|next, kept| next.start < kept.end);
+        found
+    }
+}
+
+impl Rewrite {
+    /// Other words for a place of the plain text, with the writer's own words where a group stands.
+    fn of(&self, plain: &Plain<'_>, place: &Range<usize>, draft: &str) -> Option<String> {
+        let found = self.pattern.captures(plain.text.as_bytes().get(place.clone())?)?;
+        if found.get(0)?.len() != place.len() {
+            return None;
+        }
+        let mut pieces = self.words.split('$');
+        let mut words = pieces.next()?.to_owned();
+        for piece in pieces {
+            let (number, rest) = piece.split_at_checked(1)?;
+            let group = found.get(number.parse().ok()?)?.range();
+            if !group.is_empty() {
+                words.push_str(draft.get(plain.place(&(place.start + group.start..place.start + group.end)))?);
+            }
+            words.push_str(rest);
+        }
+        let starts_upper = draft.get(plain.place(place))?.starts_with(char::is_uppercase);
+        let mut letters = words.chars();
+        Some(match letters.next() {
+            Some(first) if starts_upper => first.to_uppercase().chain(letters).collect(),
+            _ => words,
+        })
+    }
+}
+
+/// A sentence of a plain text, together with the next: “I'm sorry. But …” is found where it begins. Most sentences hold
+/// nothing that is looked for, so that only few are looked at closely.
+struct Sentence<'t> {
+    /// Where it begins.
+    start: usize,
+    /// How long it is by itself.
+    own: usize,
+    /// The sentence and the next.
+    text: &'t str,
+}
+
+impl<'t> Sentence<'t> {
+    fn all(text: &'t str) -> impl Iterator<Item = Self> {
+        let mut start = 0;
+        text.split_inclusive('\n').map(move |sentence| {
+            let (from, own) = (start, sentence.len());
+            start += own;
+            let next = text.get(start..).and_then(|rest| rest.split_inclusive('\n').next()).unwrap_or_default();
+            let both = text.get(from..start + next.len()).unwrap_or(sentence);
+            Self { start: from, own, text: both.strip_suffix('\n').unwrap_or(both) }
+        })
+    }
+}
+
+/// Counts characters of a draft, from place to place.
+struct Chars<'d> {
+    draft: &'d str,
+    byte: usize,
+    char: usize,
+}
+
+impl Chars<'_> {
+    fn upto(&mut self, byte: usize) -> usize {
+        self.char += self.draft.get(self.byte..byte).map_or(0, |between| between.chars().count());
+        self.byte = byte.max(self.byte);
+        self.char
+    }
+}

@@ -1,0 +1,332 @@
+//! A draft as the rules see it: the writer's own words in lower case, one sentence a line.
+//!
+//! Quotation marks, quoted lines (`>`), code and addresses hold somebody else's words: a placeholder stands for them.
+//! Curly apostrophes become straight ones, dashes become ` - `, every run of white space one space; marks of emphasis,
+//! bullets and invisible characters are left out. For every byte that remains it is known where in the draft it stood.
+
+use std::ops::Range;
+
+/// What stands for words that are not the writer's. No letter, no space, no mark of punctuation.
+const NOT_THEIRS: char = '\u{fffc}';
+
+/// A line that runs on into the next is longer than this; a shorter one was ended on purpose.
+const FULL_LINE: usize = 40;
+
+/// A draft, made plain.
+#[derive(Debug)]
+pub(crate) struct Plain<'d> {
+    draft: &'d str,
+    /// What patterns are matched with.
+    pub(crate) text: String,
+    /// For every byte of `text`, where the character that it stands for begins in the draft.
+    at: Vec<u32>,
+}
+
+impl<'d> Plain<'d> {
+    pub(crate) fn read(draft: &'d str) -> Self {
+        let mut plain = Self { draft, text: String::with_capacity(draft.len()), at: Vec::with_capacity(draft.len()) };
+        let mut quotes = Quotes::new(draft);
+        let mut at = 0;
+        while let Some((c, rest)) = draft.get(at..).and_then(first) {
+            let line_starts = draft.get(..at).is_some_and(|before| before.is_empty() || before.ends_with('\n'));
+            let end = if line_starts && is_quoted_line(draft, at) {
+                plain.end_sentence(at);
+                line_end(draft, at)
+            } else if let Some(end) = code(draft, at).or_else(|| address(draft, at)) {
+                plain.push(NOT_THEIRS, at);
+                end
+            } else if let Some(end) = quotes.end(at) {
+                plain.push(NOT_THEIRS, at);
+                // "He wrote “It broke.” You never answered": the sentence ends with the quotation.
+                if draft.get(..end).is_some_and(|said| said.trim_end_matches(is_closer).ends_with(['.', '!', '?'])) {
+                    plain.push('.', at);
+                }
+                end
+            } else {
+                plain.take(c, at);
+                draft.len() - rest.len()
+            };
+            at = end.max(at + c.len_utf8());
+        }
+        plain
+    }
+
+    /// The bytes of the draft that a range of the plain text stands for.
+    pub(crate) fn place(&self, range: &Range<usize>) -> Range<usize> {
+        let at = |byte: usize| self.at.get(byte).map_or(self.draft.len(), |at| *at as usize);
+        let start = at(range.start);
+        let last = at(range.end.saturating_sub(1).max(range.start));
+        let end =
+            self.draft.get(last..).and_then(first).map_or(self.draft.len(), |(_, rest)| self.draft.len() - rest.len());
+        start..end
+    }
+
+    fn push(&mut self, c: char, at: usize) {
+        self.text.push(c);
+        self.at.resize(self.text.len(), u32::try_from(at).unwrap_or(u32::MAX));
+    }
+
+    fn take(&mut self, c: char, at: usize) {
+        match c {
+            '’' | '‘' | 'ʼ' | '＇' | '`' | '´' => self.push('\'', at),
+            '“' | '”' | '„' | '«' | '»' => self.push('"', at),
+            '–' | '—' | '―' => self.dash(at),
+            '-' if self.draft.get(..at).is_some_and(|before| before.ends_with('-')) => self.dash(at),
+            '‐' | '‑' => self.push('-', at),
+            '…' => "...".chars().for_each(|dot| self.push(dot, at)),
+            '*' | '_' | '~' | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{fe0f}' | '\u{feff}' => {}
+            '-' | '•' | '·' | '#' if self.is_at_start() => {}
+            '\n' if self.goes_on(at) => self.space(at),
+            '\n' => self.end_sentence(at),
+            c if c.is_whitespace() && self.sentence_is_over(at) => self.end_sentence(at),
+            c if c.is_whitespace() => self.space(at),
+            // What has no lower case of one character stays as it is.
+            c => self.push(c.to_lowercase().next().unwrap_or(c), at),
+        }
+    }
+
+    fn is_at_start(&self) -> bool {
+        self.text.is_empty() || self.text.ends_with('\n')
+    }
+
+    fn space(&mut self, at: usize) {
+        if !self.is_at_start() && !self.text.ends_with(' ') {
+            self.push(' ', at);
+        }
+    }
+
+    fn dash(&mut self, at: usize) {
+        while self.text.ends_with(['-', ' ']) {
+            self.text.pop();
+            self.at.pop();
+        }
+        if !self.is_at_start() {
+            " - ".chars().for_each(|c| self.push(c, at));
+        }
+    }
+
+    fn end_sentence(&mut self, at: usize) {
+        while self.text.ends_with(' ') {
+            self.text.pop();
+            self.at.pop();
+        }
+        if !self.is_at_start() {
+            self.push('\n', at);
+        }
+    }
+
+    /// Whether the words so far end a sentence. "Dr. Park" and "J. Smith" do not.
+    fn sentence_is_over(&self, at: usize) -> bool {
+        const SHORT: [&str; 16] = [
+            "mr", "mrs", "ms", "dr", "prof", "st", "no", "inc", "ltd", "co", "vs", "e.g", "i.e", "approx", "ext",
+            "dept",
+        ];
+        let words = self.text.trim_end_matches(['"', '\'', ')', ']']);
+        if words.ends_with(['!', '?']) {
+            return true;
+        }
+        let Some(words) = words.strip_suffix('.') else { return self.ends_in_picture() };
+        let next = self.draft.get(at..).and_then(|rest| rest.chars().find(|c| !c.is_whitespace()));
+        if words.ends_with('.') {
+            // Three dots may be a breath.
+            return next.is_none_or(|c| !c.is_lowercase());
+        }
+        let last = words.rsplit([' ', '\n', '(']).next().unwrap_or_default();
+        let initial = last.chars().count() == 1 && last.chars().all(|c| c.is_alphabetic() && c != 'i');
+        !initial && !SHORT.contains(&last)
+    }
+
+    /// In chat a smiley stands where a full stop would.
+    fn ends_in_picture(&self) -> bool {
+        self.text.chars().next_back().is_some_and(|c| matches!(c, '\u{1f300}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}'))
+    }
+
+    /// Whether the line that ends here goes on in the next, as in a letter of fixed width.
+    fn goes_on(&self, at: usize) -> bool {
+        let (before, after) = (self.draft.get(..at).unwrap_or_default(), self.draft.get(at + 1..).unwrap_or_default());
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        line.chars().count() >= FULL_LINE
+            && !line.trim_end().ends_with(['.', '!', '?', ':'])
+            && after.starts_with(|c: char| c.is_alphanumeric() || c == '\'')
+    }
+}
+
+fn first(text: &str) -> Option<(char, &str)> {
+    let mut chars = text.chars();
+    chars.next().map(|c| (c, chars.as_str()))
+}
+
+fn is_closer(c: char) -> bool {
+    matches!(c, '"' | '\'' | '”' | '’' | '»' | '“' | '«')
+}
+
+fn line_end(draft: &str, at: usize) -> usize {
+    draft.get(at..).and_then(|rest| rest.find('\n')).map_or(draft.len(), |end| at + end)
+}
+
+fn is_quoted_line(draft: &str, at: usize) -> bool {
+    draft.get(at..).is_some_and(|line| line.trim_start_matches([' ', '\t']).starts_with('>'))
+}
+
+/// Where code ends that begins here: as many backticks as it began with.
+fn code(draft: &str, at: usize) -> Option<usize> {
+    let rest = draft.get(at..)?;
+    let ticks = rest.len() - rest.trim_start_matches('`').len();
+    if ticks == 0 {
+        return None;
+    }
+    let inside = rest.get(ticks..)?;
+    // A block may hold lines; a piece of code in a sentence does not.
+    let inside = if ticks < 3 { inside.split('\n').next()? } else { inside };
+    let close = inside.find(rest.get(..ticks)?)?;
+    Some(at + ticks + close + ticks)
+}
+
+/// No address is longer, in bytes.
+const ADDRESS: usize = 512;
+
+/// Where a web address, a mail address or a chat mention ends that begins here.
+fn address(draft: &str, at: usize) -> Option<usize> {
+    let before = draft.get(..at)?.chars().next_back();
+    if before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '/' | '@' | '+')) {
+        return None;
+    }
+    let rest = draft.get(at..)?;
+    if let Some(inside) = rest.strip_prefix('<') {
+        let close = inside.find(['>', '\n'])?;
+        let is_mark =
+            inside.starts_with(['@', '#', '!', '/']) || inside.contains("://") || inside.starts_with("mailto:");
+        return (is_mark && inside.get(close..)?.starts_with('>')).then_some(at + close + 2);
+    }
+    // No address is longer, and a draft without a single space is not to be read from every letter on.
+    let rest = rest.get(..rest.floor_char_boundary(ADDRESS))?;
+    let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | ')' | ']')).unwrap_or(rest.len());
+    let word = rest.get(..end)?.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '’']);
+    let starts = |prefix: &str| word.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+    let is_mail = word.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
+    (is_mail || ["http://", "https://", "www.", "mailto:"].into_iter().any(starts)).then_some(at + word.len())
+}
+
+/// Finds what stands in quotation marks, without looking twice for a mark that is not there.
+struct Quotes<'d> {
+    draft: &'d str,
+    /// The whole draft stands in quotation marks: then they are nobody else's words.
+    whole: bool,
+    /// No closing double mark comes before this place.
+    open_until: usize,
+}
+
+/// A quotation in single marks is a few words; longer ones are apostrophes far apart.
+const SINGLE: usize = 200;
+
+impl<'d> Quotes<'d> {
+    fn new(draft: &'d str) -> Self {
+        let trimmed = draft.trim();
+        let whole = trimmed.len() > 2
+            && trimmed.starts_with(['"', '“', '„', '«'])
+            && trimmed.ends_with(['"', '”', '“', '»'])
+            && trimmed.matches(['"', '“', '”', '„', '«', '»']).count() == 2;
+        Self { draft, whole, open_until: 0 }
+    }
+
+    /// Where the quotation ends that begins here.
+    fn end(&mut self, at: usize) -> Option<usize> {
+        let (open, inside) = self.draft.get(at..).and_then(first)?;
+        let closers: &[char] = match open {
+            '"' => &['"', '”'],
+            '“' | '„' => &['”', '“', '"'],
+            '«' => &['»'],
+            '\'' | '‘' => &['\'', '’'],
+            _ => return None,
+        };
+        let before = self.draft.get(..at)?.chars().next_back();
+        let opens = before.is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '[' | '—' | '–' | '-' | ':'))
+            && inside.starts_with(|c: char| !c.is_whitespace());
+        if !opens || self.whole && !matches!(open, '\'' | '‘') || at < self.open_until {
+            return None;
+        }
+        let start = self.draft.len() - inside.len();
+        if matches!(open, '\'' | '‘') {
+            let line = inside.split('\n').next()?;
+            let closes = |(place, close): &(usize, &str)| {
+                let after = line.get(place + close.len()..).and_then(|rest| rest.chars().next());
+                after.is_none_or(|c| !c.is_alphanumeric())
+                    && !line.get(..*place).is_some_and(|said| said.ends_with(' '))
+            };
+            let (place, close) = line.match_indices(closers).take_while(|(place, _)| *place < SINGLE).find(closes)?;
+            return Some(start + place + close.len());
+        }
+        let paragraph = inside.find("\n\n").and_then(|end| inside.get(..end)).unwrap_or(inside);
+        match paragraph.match_indices(closers).next() {
+            Some((place, close)) => Some(start + place + close.len()),
+            None => {
+                self.open_until = start + paragraph.len();
+                None
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(draft: &str, expected: &str) {
+        assert_eq!(Plain::read(draft).text, expected, "{draft}");
+    }
+
+    #[test]
+    fn a_sentence_is_a_line_of_lower_case() {
+        check("You’re right.  I’m on it!", "you're right.\ni'm on it!");
+        check(
+            "Ask Dr. Park, J. Smith or Acme Inc. about it. Then call.",
+            "ask dr. park, j. smith or acme inc. about it.\nthen call.",
+        );
+        check("Well... you never\u{a0}called… You know", "well... you never called...\nyou know");
+        check("Sorry—but no -- really", "sorry - but no - really");
+        check("You *should* have __read__ it 🙂 Really", "you should have read it 🙂\nreally");
+        check("Hi Ana,\nYou never called\n\n- You knew", "hi ana,\nyou never called\nyou knew");
+        check(
+            "I am so very sorry that it took us all of\nthis week, but it did",
+            "i am so very sorry that it took us all of this week, but it did",
+        );
+    }
+
+    #[test]
+    fn words_of_others_are_left_alone() {
+        check("He said “calm down.” You left", "he said \u{fffc}.\nyou left");
+        check("Your \"no big deal\" hurt", "your \u{fffc} hurt");
+        check("the customers' 5\" pipe isn't 'just a' pipe", "the customers' 5\" pipe isn't \u{fffc} pipe");
+        check("> you failed\n> to show\nSorry", "sorry");
+        check("the page `mistakes were made` and\n```\nyou\nfailed\n```\nend", "the page \u{fffc} and\n\u{fffc}\nend");
+        check(
+            "see https://a.b/calm-down, or mail me@a.example. ok <@U1|pat> a<b",
+            "see \u{fffc}, or mail \u{fffc}.\nok \u{fffc} a<b",
+        );
+        check("“never closed, you know", "\"never closed, you know");
+        check("\"You should have called.\"", "\"you should have called.\"");
+    }
+
+    #[test]
+    fn every_byte_knows_where_it_stood() {
+        let draft = "Olá 😀 — YOU’re  *so* wrong";
+        let plain = Plain::read(draft);
+        let place = |words: &str| {
+            let start = plain.text.find(words).unwrap();
+            &draft[plain.place(&(start..start + words.len()))]
+        };
+        assert_eq!(place("you're so"), "YOU’re  *so");
+        assert_eq!(place("wrong"), "wrong");
+        assert_eq!(place("olá"), "Olá");
+    }
+
+    #[test]
+    fn nothing_takes_long() {
+        for piece in ["“a ", "'a ", "\"a", "`a", "<a", "a@", "a\n", "```", "...", "— "] {
+            let draft = piece.repeat(20_000 / piece.len());
+            let start = std::time::Instant::now();
+            Plain::read(&draft);
+            assert!(start.elapsed().as_millis() < 1000, "{piece}: {:?}", start.elapsed());
+        }
+    }
+}

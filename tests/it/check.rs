@@ -1,0 +1,477 @@
+//! The review of a draft: its rules against people's drafts, and every door through which a draft comes.
+#![allow(clippy::print_stdout, reason = "the figures are what the tests are for")]
+
+use std::{
+    collections::BTreeMap,
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::TcpStream,
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::Instant,
+};
+
+use super::harness::book;
+use saywell::{
+    say::{
+        answer::{Audience, answer},
+        ask::Ask,
+        book::{Phrasebook, Source},
+        check::{Choice, review},
+    },
+    server::shelf::built_in,
+};
+
+fn rules(draft: &str) -> Vec<&'static str> {
+    review(book(), draft, &Choice::default()).findings.iter().map(|finding| &*finding.rule.id).collect()
+}
+
+// ---- the rules --------------------------------------------------------------------------------------------------
+
+/// Drafts as people write them, each judged by hand; the rules were written with the `tune` part in view only.
+#[test]
+fn the_verdicts_of_people_are_met() {
+    let drafts = include_str!("../fixtures/drafts.tsv");
+    let mut counts: BTreeMap<&str, [usize; 4]> = BTreeMap::new();
+    for row in drafts.lines().skip(1) {
+        let mut columns = row.split('\t');
+        let (split, verdict) = (columns.next().unwrap(), columns.next().unwrap());
+        let (_, draft) = (columns.next().unwrap(), columns.next().unwrap().replace("\\n", "\n"));
+        let found = rules(&draft);
+        let [right, wrong, missed, quiet] = counts.entry(split).or_default();
+        match (verdict, found.is_empty()) {
+            ("flag", false) => *right += 1,
+            ("pass", false) => *wrong += 1,
+            ("flag", true) => *missed += 1,
+            _ => *quiet += 1,
+        }
+        if split == "tune" && (verdict == "flag") == found.is_empty() {
+            println!("{verdict}: {draft:?} {found:?}");
+        }
+    }
+    let share =
+        |part: usize, whole: usize| f64::from(u32::try_from(part).unwrap()) / f64::from(u32::try_from(whole).unwrap());
+    for (split, [right, wrong, missed, quiet]) in counts {
+        let (precision, recall) = (share(right, right + wrong), share(right, right + missed));
+        println!(
+            "{split}: {right} right, {wrong} wrong, {missed} missed, {quiet} quiet: precision {precision:.3}, recall {recall:.3}"
+        );
+        assert!(precision >= 0.95, "{split}: precision {precision:.3}");
+        assert!(recall >= 0.90, "{split}: recall {recall:.3}");
+    }
+}
+
+#[test]
+fn no_line_offered_for_saying_is_flagged() {
+    let mut flagged = Vec::new();
+    for topic in book().topics() {
+        for phrase in &topic.phrases {
+            for filled in [None, Some("Ana")] {
+                let line = phrase.say.fill(&vec![filled; topic.slots.len()]);
+                let found = rules(&line);
+                if !found.is_empty() {
+                    flagged.push(format!("{}: {line} {found:?}", topic.phrase_id(phrase)));
+                }
+            }
+        }
+    }
+    assert!(flagged.is_empty(), "{}", flagged.join("\n"));
+}
+
+#[test]
+fn every_line_to_avoid_is_flagged() {
+    let mut passed = Vec::new();
+    for phrase in book().topics().flat_map(|topic| &topic.phrases) {
+        if let Some(bad) = phrase.instead_of.as_deref().filter(|bad| rules(bad).is_empty()) {
+            passed.push(bad);
+        }
+    }
+    assert!(passed.is_empty(), "{}", passed.join("\n"));
+}
+
+#[test]
+fn a_finding_knows_its_place_in_characters() {
+    let draft = "Grüße 😀!\nI’m sorry if that hurt.";
+    let found = review(book(), draft, &Choice::default());
+    let finding = &found.findings[0];
+    let words: String = draft.chars().skip(finding.chars.start).take(finding.chars.len()).collect();
+    assert_eq!((words.as_str(), finding.words.as_str()), ("sorry if that", "sorry if that"));
+    assert_eq!(finding.rewrite.as_deref(), Some("sorry that that"));
+    assert_eq!(&*finding.article.id, "sincere-apology");
+}
+
+#[test]
+fn rules_are_switched_off_one_by_one_and_schools_on() {
+    let with = |rules, school, draft: &str| {
+        let choice = Choice::read(&book().check, rules, school).unwrap();
+        review(book(), draft, &choice).findings.iter().map(|finding| finding.rule.id.to_string()).collect::<Vec<_>>()
+    };
+    let draft = "You never called. Calm down.";
+    assert_eq!(with(None, None, draft), ["you-first", "dismissing"]);
+    assert_eq!(with(Some("-you-first"), None, draft), ["dismissing"]);
+    assert_eq!(with(Some("you-first"), None, draft), ["you-first"]);
+    assert_eq!(with(None, None, "I'm sorry about the late van."), [""; 0]);
+    assert_eq!(with(None, Some("thanks"), "I'm sorry about the late van."), ["thanks-first"]);
+    assert_eq!(Choice::read(&book().check, Some("-nonsense"), None).unwrap_err().name, "nonsense");
+    assert_eq!(Choice::read(&book().check, None, Some("stoic")).unwrap_err().known, ["thanks"]);
+}
+
+#[test]
+fn what_is_missing_is_told_only_where_there_is_a_problem() {
+    let moves = |draft: &str| {
+        let review = review(book(), draft, &Choice::default());
+        review
+            .moves
+            .iter()
+            .map(|(step, made)| format!("{}{}", if *made { "+" } else { "-" }, step.id))
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    assert_eq!(moves("I read that your choir won in Graz. How was it?"), "");
+    assert_eq!(moves("What would make the year a good one for you?"), "");
+    assert_eq!(
+        moves(
+            "We lost your parcel. I'm sorry, and I know how much you counted on it. I'll bring a new one by five. Will you be home?"
+        ),
+        "+acknowledge +name +own +next +when +door"
+    );
+    assert_eq!(moves("Sorry about the mistake."), "-acknowledge -name +own -next -when -door");
+}
+
+#[test]
+fn a_long_draft_takes_no_time() {
+    let letters: String =
+        include_str!("../fixtures/drafts.tsv").lines().filter_map(|row| row.split('\t').nth(3)).collect();
+    let letters: String = letters.chars().cycle().take(20_000).collect();
+    let _ = review(book(), &letters, &Choice::default());
+    let start = Instant::now();
+    let total = review(book(), &letters, &Choice::default()).total;
+    println!("letters: {total} findings, {:?}", start.elapsed());
+    for piece in
+        ["You should have told us. ", "sorry ", "it's just a ", "you ", "é’—“", "a\n", "we can't, you can't, did you? "]
+    {
+        let draft: String = piece.chars().cycle().take(20_000).collect();
+        let start = Instant::now();
+        let total = review(book(), &draft, &Choice::default()).total;
+        println!("{piece:?}: {total} findings, {:?}", start.elapsed());
+        assert!(start.elapsed().as_millis() < 2000, "{piece}");
+    }
+}
+
+#[test]
+fn a_teams_own_rules_are_read_as_strictly() {
+    let with = |text: &str| {
+        let mut sources = built_in();
+        sources.push(Source { name: "ours/check.toml".into(), layer: 1, text: text.into() });
+        Phrasebook::parse(&sources)
+    };
+    let rule = |patterns: &str, pass: &str| {
+        format!(
+            "[rule.jargon]\nname = \"Jargon\"\nseverity = \"suggestion\"\nwhy = \"Nobody says it.\"\nsource = \"saywell\"\n\
+             help = \"avoid.filing-away\"\npatterns = ['''{patterns}''']\nflag = [\"Let's synergize.\"]\npass = [\"{pass}\"]\n"
+        )
+    };
+    let book = with(&rule(r"\bsynerg\w+", "Let's talk.")).unwrap();
+    assert_eq!(review(&book, "We should synergize.", &Choice::default()).findings[0].rule.name.as_ref(), "Jargon");
+    let faults = |text: &str| with(text).unwrap_err().iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+    let check = |text: &str, part: &str| assert!(faults(text).contains(part), "{part}\n{}", faults(text));
+    check(&rule(r"\bsynerg(", "Let's talk."), "ours/check.toml:7:13: the pattern cannot be read: unclosed group");
+    check(&rule("x*", "Let's talk."), "fits no words at all");
+    check(&rule("Synergize", "Let's talk."), "the capital `S` is never found");
+    check(&rule("{sory}", "Let's talk."), "there is no part `sory`; did you mean `sorry`?");
+    check(&rule("synergy", "Let's talk."), "ours/check.toml:8:9: the example is not found");
+    check(&rule("synerg", "No synergy."), "ours/check.toml:9:9: the near-miss is found");
+    check("[rule.x]\nnam = \"a\"\nhelp = \"avoid.blame\"\nsource = \"right\"", "did you mean `name`?");
+    check("[rule.x]\nhelp = \"avoid.blamin\"", "there is no topic `avoid.blamin`; did you mean `avoid.blaming`?");
+    check("[rule.x]\nseverity = \"fatal\"", "unknown variant `fatal`");
+    check("[rules.x]\n", "unknown key `rules`; did you mean `rule`?");
+}
+
+// ---- chat -------------------------------------------------------------------------------------------------------
+
+#[test]
+fn a_draft_in_chat_is_taken_word_for_word_and_stays_private() {
+    let ask = |command: &str, text: &str| Ask { command: command.into(), text: text.into() };
+    for ask in [
+        ask("check", "You should have called \"us\", customer=Ana"),
+        ask("/check", "You should have called \"us\", customer=Ana"),
+        Ask::umbrella("check You should have called \"us\", customer=Ana"),
+        Ask::umbrella("check school=thanks rules=-you-first You should have called \"us\", customer=Ana share"),
+    ] {
+        let answer = answer(book(), &ask, 0);
+        assert_eq!(answer.heading, "One thing would hurt.", "{ask:?}");
+        assert!(answer.text[0].contains("“You should have"), "{:?}", answer.text);
+        assert_eq!(answer.entries[0].ask, "avoid.blaming");
+        assert_eq!((answer.audience, answer.lines.len()), (Audience::Person, 0));
+    }
+    let heading = |text: &str| answer(book(), &ask("check", text), 0).heading.into_owned();
+    assert_eq!(heading(""), "/check");
+    assert_eq!(heading("rules"), "The rules for drafts");
+    assert_eq!(heading("You're right."), "Nothing here would hurt.");
+    assert!(heading(&"a ".repeat(20_000)).contains("at most 20000"));
+}
+
+// ---- the running program ----------------------------------------------------------------------------------------
+
+struct Running {
+    child: Child,
+    address: String,
+    log: Option<std::thread::JoinHandle<String>>,
+}
+
+impl Running {
+    fn start() -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_saywell"))
+            .args(["serve", "--listen", "127.0.0.1:0", "--workers", "1", "--log", "trace", "--rate-limit", "off"])
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap());
+        let mut log = String::new();
+        let address = loop {
+            let mut line = String::new();
+            assert!(lines.read_line(&mut line).unwrap() > 0, "it ended: {log}");
+            log.push_str(&line);
+            if let Some((_, after)) = line.split_once("listening on http://") {
+                break after.split(['"', '\n', ' ']).next().unwrap().to_owned();
+            }
+        };
+        let log = std::thread::spawn(move || {
+            let _ = lines.read_to_string(&mut log);
+            log
+        });
+        Self { child, address, log: Some(log) }
+    }
+
+    fn send(&self, head: &str, body: &[u8]) -> String {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream.set_read_timeout(Some(std::time::Duration::from_secs(20))).unwrap();
+        write!(stream, "{head}\r\nHost: test\r\nConnection: close\r\nContent-Length: {}\r\n\r\n", body.len()).unwrap();
+        // The other end may have heard enough.
+        let _ = stream.write_all(body);
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    fn post(&self, path: &str, kind: &str, body: &str) -> String {
+        self.send(&format!("POST {path} HTTP/1.1\r\nContent-Type: {kind}"), body.as_bytes())
+    }
+
+    /// Ends it; what it has logged.
+    fn end(mut self) -> String {
+        self.child.kill().unwrap();
+        self.log.take().unwrap().join().unwrap()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+#[test]
+fn a_draft_is_reviewed_over_http() {
+    let service = Running::start();
+    let check = |answer: String, status: &str, parts: &[&str]| {
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{answer}");
+        for part in parts {
+            assert!(answer.contains(part), "{part}\n{answer}");
+        }
+        answer
+    };
+    let draft = "You should have called us.";
+    let text = check(
+        service.post("/check", "text/plain", draft),
+        "200",
+        &["“You should have called”", "[error, blame]", "/avoid/blaming", "cache-control: no-store"],
+    );
+    assert!(!text.to_lowercase().contains("access-control-allow-origin"), "{text}");
+    let json = ["\"rule\":\"blame\"", "\"start\":0", "\"end\":22", "\"total\":1", "\"problem\":false"];
+    check(service.post("/v1/check", "text/plain; charset=UTF-8", draft), "200", &json);
+    check(service.post("/check.json", FORM, "text=You+should+have+called+us."), "200", &json);
+    check(service.post("/v1/check", "application/json", "{\"text\": \"You should have called us.\"}"), "200", &json);
+    check(service.post("/check", FORM, draft), "200", &["[error, blame]"]);
+    check(
+        service.post("/check?format=html", "text/plain", "<b>You should have called"),
+        "200",
+        &["content-security-policy", "“You should have called”"],
+    );
+    check(service.post("/check?rules=-blame", "text/plain", draft), "200", &["Nothing here would hurt."]);
+    check(
+        service.post("/check", "application/json", "{\"text\": \"I'm sorry.\", \"school\": \"thanks\"}"),
+        "200",
+        &["thanks-first"],
+    );
+    check(service.post("/check?rules=-x", "text/plain", draft), "400", &["There is no rule or school `x`", "blame"]);
+    check(service.post("/check?text=You", "text/plain", draft), "400", &["There is no parameter `text`"]);
+    check(service.post("/check", "application/json", "{\"txt\": 1}"), "400", &["The body is to be an object"]);
+    check(service.post("/check", FORM, "a=1&text=x"), "400", &["text, rules, school"]);
+    check(service.post("/check", "application/pdf", draft), "415", &[]);
+    check(service.post("/check", "text/plain; charset=latin1", draft), "415", &[]);
+    check(service.send("POST /check HTTP/1.1\r\nContent-Encoding: gzip", b"x"), "415", &["connection: close"]);
+    check(service.send("POST /check HTTP/1.1", b"\xff\xfe"), "400", &[]);
+    check(service.post("/check", "text/plain", &"é".repeat(20_000)), "200", &[]);
+    check(service.post("/check", "text/plain", &"a".repeat(20_001)), "413", &["20000 characters"]);
+    check(service.send("POST /v1/check HTTP/1.1", &vec![b'a'; 300_000]), "413", &["\"status\":413"]);
+    check(service.send("DELETE /check HTTP/1.1", b""), "405", &["allow: GET, HEAD, POST, OPTIONS"]);
+    check(service.send("OPTIONS /check HTTP/1.1", b""), "204", &["access-control-allow-methods: GET, HEAD, OPTIONS"]);
+    check(service.send("GET /check HTTP/1.1", b""), "200", &["you-first (warning)", "with school=thanks", "etag"]);
+    check(
+        service.send("GET /v1/check HTTP/1.1", b""),
+        "200",
+        &["\"id\":\"blame\"", "\"school\":\"thanks\"", "\"moves\""],
+    );
+    check(
+        service.post("/v1/check", "text/plain", "I'm sorry."),
+        "200",
+        &["\"problem\":true", "\"made\":true", "\"made\":false"],
+    );
+    let document = check(service.send("GET /openapi.json HTTP/1.1", b""), "200", &["ReviewView", "review_v1"]);
+    let document: serde_json::Value = serde_json::from_str(document.split_once("\r\n\r\n").unwrap().1).unwrap();
+    assert!(document["paths"]["/v1/check"]["post"]["requestBody"]["content"]["application/json"].is_object());
+    assert!(document["paths"]["/check"]["get"]["responses"]["304"].is_object());
+    service.end();
+}
+
+#[test]
+fn an_editor_that_speaks_to_languagetool_is_answered() {
+    let service = Running::start();
+    let body = |answer: String| -> serde_json::Value {
+        serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap_or_else(|_| panic!("{answer}"))
+    };
+    let found = body(service.post("/v2/check", FORM, "language=auto&text=%F0%9F%98%80+ok.%0AI%27m+sorry+if+it+hurt."));
+    let first = &found["matches"][0];
+    assert_eq!((&first["offset"], &first["length"]), (&11.into(), &11.into()), "{found}");
+    assert_eq!(first["replacements"][0]["value"], "sorry that it");
+    assert_eq!(first["context"]["text"], "😀 ok. I'm sorry if it hurt.");
+    assert_eq!(first["sentence"], "I'm sorry if it hurt.");
+    let data = "{\"annotation\":[{\"markup\":\"<p>\"},{\"text\":\"Calm \"},{\"markup\":\"<b>\"},{\"text\":\"down.\"}]}";
+    let data: String = form_urlencoded::byte_serialize(data.as_bytes()).collect();
+    let found = body(service.post("/v2/check", FORM, &format!("language=en-US&data={data}")));
+    assert_eq!((&found["matches"][0]["offset"], &found["matches"][0]["length"]), (&3.into(), &12.into()), "{found}");
+    let off = body(service.post(
+        "/v2/check",
+        FORM,
+        "language=en-GB&disabledRules=dismissing,WHITESPACE_RULE&text=Calm+down.",
+    ));
+    assert_eq!(off["matches"], serde_json::json!([]));
+    assert!(service.post("/v2/check", FORM, "language=de-DE&text=x").starts_with("HTTP/1.1 400"));
+    assert!(
+        service
+            .post("/v2/check", FORM, &format!("language=en&text={}", "a".repeat(20_001)))
+            .starts_with("HTTP/1.1 413")
+    );
+    assert!(service.send("GET /v2/check?text=x HTTP/1.1", b"").starts_with("HTTP/1.1 405"));
+    assert_eq!(body(service.send("GET /v2/languages HTTP/1.1", b""))[1]["longCode"], "en-US");
+    service.end();
+}
+
+/// A client for LanguageTool that others wrote, in an environment of its own under `target/`.
+#[test]
+fn a_client_for_languagetool_gets_along() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (folder, sdk) = (root.join("target/sdk-languagetool"), root.join("tests/sdk"));
+    let python = folder.join("bin/python");
+    if !folder.join("ready").exists() {
+        let run = |program: &Path, args: &[&str]| {
+            let status = Command::new(program).args(args).stdout(Stdio::null()).status().unwrap();
+            assert!(status.success(), "{program:?} {args:?}");
+        };
+        run(Path::new("python3"), &["-m", "venv", folder.to_str().unwrap()]);
+        let wanted = sdk.join("requirements.txt");
+        run(&python, &["-m", "pip", "install", "--quiet", "-r", wanted.to_str().unwrap()]);
+        std::fs::write(folder.join("ready"), "").unwrap();
+    }
+    let service = Running::start();
+    let said = Command::new(&python)
+        .arg(sdk.join("languagetool.py"))
+        .arg(format!("http://{}", service.address))
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&said.stdout);
+    assert!(said.status.success(), "{text}{}", String::from_utf8_lossy(&said.stderr));
+    let expected = "conditional-apology | sorry if that | sorry that that\ndismissing | Calm down | \n1 without one rule\n\
+                    I'm sorry that that upset you. You're right, and it's on its way.\n";
+    assert_eq!(text, expected);
+    service.end();
+}
+
+/// Drafts, slot values and tokens go through every door while everything is logged that can be; none of it is.
+#[test]
+fn nobodys_words_are_logged() {
+    const MARK: &str = "xyzzymarker";
+    let service = Running::start();
+    let draft = format!("You should have {MARK} called.");
+    for kind in ["text/plain", "application/json", FORM, "application/pdf"] {
+        for path in ["/check", "/v1/check", "/v2/check", "/check.html", "/nowhere", "/recover/billing"] {
+            service.post(path, kind, &draft);
+            service.post(path, kind, &format!("{{\"text\": \"{draft}\"}}"));
+            service.post(path, kind, &format!("language=en&text={draft}"));
+        }
+    }
+    for path in [
+        "/slack/commands",
+        "/slack/interactions",
+        "/mattermost/commands",
+        "/mattermost/actions",
+        "/discord/interactions",
+    ] {
+        service.post(
+            path,
+            FORM,
+            &format!("token={MARK}&text={MARK}&user_name={MARK}&response_url=https://x.example/{MARK}"),
+        );
+    }
+    for path in [
+        "/recover/billing?customer=xyzzymarker",
+        "/search?q=xyzzymarker",
+        "/recover/xyzzymarker",
+        "/check?text=xyzzymarker",
+        "/phrases/recover.billing.hoped-for?item=xyzzymarker",
+    ] {
+        service.send(
+            &format!(
+                "GET {path} HTTP/1.1\r\nAuthorization: Token {MARK}\r\nCookie: a={MARK}\r\nX-Slack-Signature: v0={MARK}"
+            ),
+            b"",
+        );
+    }
+    service.send(&format!("POST /check HTTP/1.1\r\nTransfer-Encoding: chunked\r\nX-{MARK}: {MARK}"), draft.as_bytes());
+    let log = service.end();
+    let leaks: Vec<&str> = log.lines().filter(|line| line.contains(MARK)).take(3).collect();
+    assert!(leaks.is_empty(), "{}", leaks.join("\n"));
+    assert!(log.contains("listening"), "{log}");
+}
+
+#[test]
+fn a_draft_is_reviewed_in_the_terminal() {
+    let run = |args: &[&str], draft: &str| {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_saywell"))
+            .arg("check")
+            .args(args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let _ = child.stdin.take().unwrap().write_all(draft.as_bytes());
+        let output = child.wait_with_output().unwrap();
+        let text = [output.stdout, output.stderr].concat();
+        (output.status.code().unwrap(), String::from_utf8(text).unwrap())
+    };
+    let (code, text) = run(&[], "Hi Tom,\nI'm sorry if that hurt.\n");
+    assert_eq!(code, 0);
+    insta::assert_snapshot!(text);
+    assert_eq!(run(&["--strict", "-"], "Calm down.").0, 1);
+    assert_eq!(run(&["--strict"], "You're right.").0, 0);
+    assert_eq!(run(&["--strict", "--rules=-dismissing"], "Calm down.").0, 0);
+    let json: serde_json::Value = serde_json::from_str(&run(&["--json"], "Calm down.").1).unwrap();
+    assert_eq!(json["findings"][0]["rule"], "dismissing");
+    assert_eq!(run(&["no-such-file"], "").0, 1);
+    assert!(run(&["--rules=-nothing"], "x").1.contains("there is no `nothing`"));
+    assert_eq!(run(&[], &"a".repeat(20_001)).0, 1);
+}
