@@ -178,7 +178,9 @@ def valid(reply, what):
 
 def book():
     """Every command with its topics, read from the files."""
-    return {file.stem: tomllib.loads(file.read_text()) for file in sorted(BOOK.glob("*.toml")) if file.stem != "check"}
+    files = {file.stem: tomllib.loads(file.read_text()) for file in sorted(BOOK.glob("*.toml"))}
+    # Synonyms and rules stand beside the commands.
+    return {name: content for name, content in files.items() if "topic" in content}
 
 
 def proofs(service):

@@ -247,7 +247,7 @@ def inert(message, what):
 
 def book():
     """Every command with its topics, read from the files."""
-    files = {file.stem: tomllib.loads(file.read_text()) for file in sorted(BOOK.glob("*.toml")) if file.stem != "check"}
+    files = {file.stem: tomllib.loads(file.read_text()) for file in sorted(BOOK.glob("*.toml"))}
     # Synonyms and rules stand beside the commands.
     return {name: content for name, content in files.items() if "topic" in content}
 

@@ -1,7 +1,7 @@
 //! `POST /check`: a draft in, its review out. The draft is never in the address, where proxies would log it, and is
 //! neither kept nor logged.
 
-use std::fmt::Write as _;
+use std::{borrow::Cow, fmt::Write as _};
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -40,9 +40,10 @@ pub struct Draft {
     pub text: String,
     /// Rules to leave out (`-you-first,-blame`), or the only ones to use (`blame`).
     #[serde(default)]
-    pub rules: Option<String>,
+    pub rules: String,
     /// A school whose advice is wanted too: `thanks`.
-    pub school: Option<String>,
+    #[serde(default)]
+    pub school: String,
 }
 
 /// What there is to say about a draft.
@@ -169,9 +170,10 @@ fn answer(
         let book = service.shelf.book();
         // What is wrong in the address is wrong even where the body has it better.
         Choice::read(&book.check, rules.as_deref(), school.as_deref()).map_err(unknown)?;
-        let rules = draft.rules.as_deref().or(rules.as_deref());
-        let school = draft.school.as_deref().or(school.as_deref());
-        let choice = Choice::read(&book.check, rules, school).map_err(unknown)?;
+        let given = |own: &str, other| Some(own.to_owned()).filter(|own| !own.is_empty()).or(other);
+        let rules = given(&draft.rules, rules.map(Cow::into_owned));
+        let school = given(&draft.school, school.map(Cow::into_owned));
+        let choice = Choice::read(&book.check, rules.as_deref(), school.as_deref()).map_err(unknown)?;
         let content = Content::Review(ReviewView::new(review(&book, &draft.text, &choice)));
         Ok(match wants {
             Wants::Text => content.text(false),
@@ -238,7 +240,7 @@ fn draft((kind, charset): (String, Option<String>), body: &[u8]) -> Result<Draft
 }
 
 fn form(body: &str) -> Result<Draft, Problem> {
-    let (mut text, mut rules, mut school) = (None, None, None);
+    let [mut text, mut rules, mut school] = [const { None }; 3];
     for (name, value) in form_urlencoded::parse(body.as_bytes()) {
         let field = match &*name {
             "text" => &mut text,
@@ -255,7 +257,7 @@ fn form(body: &str) -> Result<Draft, Problem> {
         }
     }
     let text = text.ok_or_else(|| Problem::Parameter("The field `text` is wanted.".into(), Vec::new()))?;
-    Ok(Draft { text, rules, school })
+    Ok(Draft { text, rules: rules.unwrap_or_default(), school: school.unwrap_or_default() })
 }
 
 fn unknown(unknown: Unknown) -> Problem {

@@ -113,7 +113,8 @@ fn responses(body: &Value, method: &str) -> Value {
 /// What a draft's settings may be is known only from the book.
 fn name_rules(document: &mut Value, book: &Phrasebook) {
     let ids: Vec<&str> = book.check.rules.iter().map(|rule| &*rule.id).collect();
-    let schools: BTreeSet<&str> = book.check.rules.iter().filter_map(|rule| rule.school.as_deref()).collect();
+    let schools = book.check.rules.iter().filter_map(|rule| rule.school.as_deref());
+    let schools: BTreeSet<&str> = schools.chain([""]).collect();
     let rules = json!({ "type": "string", "pattern": format!("^([-+]?({})(,|$))*$", ids.join("|")) });
     let schools = json!({ "type": "string", "enum": schools });
     for (name, schema) in [("rules", &rules), ("school", &schools)] {
@@ -125,7 +126,8 @@ fn name_rules(document: &mut Value, book: &Phrasebook) {
         }
         let property = &mut document["components"]["schemas"]["Draft"]["properties"][name];
         let description = property["description"].take();
-        *property = json!({ "oneOf": [schema, { "type": "null" }], "description": description });
+        *property = schema.clone();
+        property["description"] = description;
     }
 }
 
