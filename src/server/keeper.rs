@@ -68,7 +68,7 @@ fn keep(service: &Service, asked: &Receiver<()>) {
 
 fn reload(service: &Service) {
     match service.shelf.reload() {
-        Ok(()) => {
+        Ok(_old) => {
             let book = service.shelf.book();
             service.metrics.reloaded(&book);
             info!(phrases = book.size(), "phrasebook reloaded");

@@ -82,16 +82,16 @@ impl Shelf {
         self.book.load()
     }
 
-    /// Reads the folders again and puts the new book in the place of the old one.
+    /// Reads the folders again and puts the new book in the place of the old one, which is given back: taking it apart
+    /// takes a while, and who counts reloads counts first.
     ///
     /// # Errors
     /// Why the old one stays.
-    pub fn reload(&self) -> Result<(), ShelfError> {
+    pub fn reload(&self) -> Result<Arc<Phrasebook>, ShelfError> {
         match read(&self.settings) {
             Ok(book) => {
-                self.book.store(Arc::new(book));
                 self.refused.store(None);
-                Ok(())
+                Ok(self.book.swap(Arc::new(book)))
             }
             Err(error) => {
                 self.refused.store(Some(Arc::new(error.places())));

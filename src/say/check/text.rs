@@ -171,6 +171,10 @@ fn is_quoted_line(draft: &str, at: usize) -> bool {
 /// Where code ends that begins here: as many backticks as it began with.
 fn code(draft: &str, at: usize) -> Option<usize> {
     let rest = draft.get(at..)?;
+    // A run of backticks is looked at once, where it begins.
+    if draft.get(..at)?.ends_with('`') {
+        return None;
+    }
     let ticks = rest.len() - rest.trim_start_matches('`').len();
     if ticks == 0 {
         return None;
