@@ -89,6 +89,7 @@ impl Shelf {
     pub fn reload(&self) -> Result<(), ShelfError> {
         match read(&self.settings) {
             Ok(book) => {
+                book.prepare();
                 self.book.store(Arc::new(book));
                 self.refused.store(None);
                 Ok(())
