@@ -43,9 +43,8 @@ fn check(part: &str, percent_first: usize, percent_third: usize) {
             misses.extend(["\n", &row.query, " ", &row.topic, ": ", &format!("{best:?}")]);
         }
     }
-    println!("{part}: {first} of {} first, {third} within three", rows.len());
     let enough = first * 100 >= rows.len() * percent_first && third * 100 >= rows.len() * percent_third;
-    assert!(enough, "{part}: these were not first{misses}");
+    assert!(enough, "{part}: {first} of {} first, {third} within three; not first:{misses}", rows.len());
 }
 
 fn rows(part: &str) -> Vec<Row> {
