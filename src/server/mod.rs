@@ -127,6 +127,9 @@ impl Server {
         let watchdog = Arc::new(Watchdog::new(service.metrics.cut.clone()));
         actix_web::rt::spawn(watchdog.clone().watch());
         actix_web::rt::spawn(clean(service.clone()));
+        // The first search need not wait for the index, nor the first request for a search.
+        let book = service.shelf.book().clone();
+        std::thread::spawn(move || book.prepare());
         let keeper = Keeper::start(service.clone())?;
         // It goes on to the very end, so that the end can be watched.
         let aside = metrics.map(|listener| serve_metrics(listener, service.clone(), watchdog.clone())).transpose()?;

@@ -90,6 +90,7 @@ impl Shelf {
     pub fn reload(&self) -> Result<Arc<Phrasebook>, ShelfError> {
         match read(&self.settings) {
             Ok(book) => {
+                book.prepare();
                 self.refused.store(None);
                 Ok(self.book.swap(Arc::new(book)))
             }

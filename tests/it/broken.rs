@@ -407,6 +407,30 @@ fn a_file_must_have_the_name_of_a_command() {
 }
 
 #[test]
+fn a_group_of_synonyms_is_two_words_or_more_each_once() {
+    let check = |layer, groups: &str, expected: &[&str]| {
+        let sources =
+            [source("sources.toml", 0, OURS), source("mend.toml", 0, MEND), source("en/synonyms.toml", layer, groups)];
+        let expected: Vec<String> = expected.iter().map(|fault| format!("en/synonyms.toml:{fault}")).collect();
+        assert_eq!(faults(&sources), expected, "{groups}");
+    };
+    check(1, "groups = [\"late overdue past-due\", \"late tardy\"]", &[]);
+    check(0, "", &["1:1: `groups` is missing; add groups = [\"angry furious livid\", …]"]);
+    check(
+        0,
+        "groups = [\"late\"]\ngruops = []",
+        &[
+            "1:11: a group of one; write the words that mean the same, or take the group away",
+            "2:1: unknown key `gruops`; did you mean `groups`? The keys here are groups",
+        ],
+    );
+    let hint = "lower-case letters and digits; words that belong together are joined by dashes, four at most: on-hold";
+    check(0, "groups = [\"late Overdue\"]", &[&format!("1:11: `Overdue` is not a synonym; {hint}")]);
+    check(0, "groups = [\"late a-b-c-d-e\"]", &[&format!("1:11: `a-b-c-d-e` is not a synonym; {hint}")]);
+    check(0, "groups = [\"late late\"]", &["1:11: `late` is there twice; once is enough in a group"]);
+}
+
+#[test]
 fn a_phrase_that_could_outgrow_a_chat_message_is_refused() {
     let names = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"];
     let slots = names.map(|name| format!("[topic.late.slot.{name}]\nask = \"Which?\"\nexample = \"x\"\n")).concat();

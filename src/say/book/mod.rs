@@ -12,13 +12,13 @@ mod rules;
 use std::{
     collections::{HashMap, HashSet},
     fmt,
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 use super::{
     check::Check,
     find::Index,
-    phrase::{Template, clean, is_clean},
+    phrase::{Template, clean},
 };
 
 pub use fault::Fault;
@@ -42,7 +42,9 @@ pub struct Phrasebook {
     pub hash: u64,
     by_name: HashMap<Box<str>, usize>,
     slots: HashSet<Box<str>>,
-    pub(super) index: Index,
+    synonyms: Vec<Box<str>>,
+    /// Built by the first who searches.
+    index: OnceLock<Index>,
 }
 
 /// A command, `/recover`: a file of topics.
@@ -228,6 +230,15 @@ impl Phrasebook {
         parse::book(sources)
     }
 
+    /// Gets ready for searches. It takes as long as reading the book, and the first search would have to wait for it.
+    pub fn prepare(&self) {
+        self.index();
+    }
+
+    pub(super) fn index(&self) -> &Index {
+        self.index.get_or_init(|| Index::build(&self.commands, &self.synonyms))
+    }
+
     /// Whether any topic has a slot of this name.
     #[must_use]
     pub fn has_slot(&self, name: &str) -> bool {
@@ -351,7 +362,7 @@ pub fn fold(name: &str) -> String {
 /// [`fold`] into a text that is there already, in the place of what it held.
 pub(super) fn fold_into(name: &str, out: &mut String) {
     out.clear();
-    if name.is_ascii() && is_clean(name) {
+    if name.bytes().all(|b| matches!(b, b' '..=b'~')) {
         fold_letters(name.bytes().map(|b| char::from(b.to_ascii_lowercase())), out);
     } else {
         fold_letters(clean(name).chars().flat_map(char::to_lowercase), out);

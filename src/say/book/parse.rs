@@ -6,7 +6,7 @@
 use std::{
     collections::{HashMap, HashSet},
     ops::Range,
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 use indexmap::IndexMap;
@@ -19,7 +19,7 @@ use toml::{
 
 use super::{
     super::{
-        find::{Index, LONGEST_SYNONYM, closest},
+        find::{LONGEST_SYNONYM, closest},
         phrase::{Mistake, Template, Value, is_clean, is_slot_name, untidy},
     },
     Article, Command, Fault, Phrase, Phrasebook, Slot, Topic, UMBRELLA,
@@ -114,7 +114,7 @@ pub(super) struct Reader<'s> {
     /// Topics that are there but did not read, `recover.billing`: what refers to them is right.
     unread: Vec<String>,
     articles: IndexMap<String, Article>,
-    synonyms: Vec<String>,
+    synonyms: Vec<Box<str>>,
     commands: IndexMap<String, RawCommand<'s>>,
     pub(super) rules: RawCheck<'s>,
 }
@@ -228,7 +228,7 @@ impl<'s> Reader<'s> {
             if members.len() < 2 {
                 self.fault(source, at, "a group of one", "write the words that mean the same, or take the group away");
             }
-            self.synonyms.push(group);
+            self.synonyms.push(group.into());
         }
     }
 
@@ -470,7 +470,8 @@ impl<'s> Reader<'s> {
         Ok(Phrasebook {
             articles: self.articles.into_values().collect(),
             hash: fingerprint(sources),
-            index: Index::build(&commands, &self.synonyms),
+            index: OnceLock::new(),
+            synonyms: self.synonyms,
             slots: commands
                 .iter()
                 .flat_map(|command| &command.topics)

@@ -196,6 +196,9 @@ fn address(draft: &str, at: usize) -> Option<usize> {
         return None;
     }
     let rest = draft.get(at..)?;
+    if !rest.starts_with(|c: char| c.is_alphanumeric() || c == '<') {
+        return None;
+    }
     if let Some(inside) = rest.strip_prefix('<') {
         let close = inside.find(['>', '\n'])?;
         let is_mark =

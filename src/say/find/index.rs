@@ -75,7 +75,7 @@ impl Index {
 
     /// Reads all that is written in the commands; `synonyms` are groups of names, each a line.
     #[must_use]
-    pub fn build(commands: &[Command], synonyms: &[String]) -> Self {
+    pub fn build(commands: &[Command], synonyms: &[Box<str>]) -> Self {
         let mut builder = Builder::default();
         for group in synonyms {
             builder.group(group);
@@ -128,9 +128,7 @@ impl Postings {
 }
 
 impl Place {
-    fn new(document: u32, weight: f32) -> Self {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "weights are from 0 to 6.3")]
-        let tenths = (weight * 10.0).round() as u32;
+    fn new(document: u32, tenths: u32) -> Self {
         Self(document << 6 | tenths.min(63))
     }
 
@@ -152,8 +150,8 @@ struct Builder {
     known: HashMap<Box<str>, Word>,
     in_topics: Vec<(u32, Place)>,
     in_phrases: Vec<(u32, Place)>,
-    /// What the document at hand holds so far, with weights.
-    own: Vec<(u32, f32)>,
+    /// What the document at hand holds so far: terms with weights, each packed by [`count`].
+    own: Vec<u64>,
     /// Room for a folded text, used again and again.
     folded: String,
     /// The words of the text at hand.
@@ -216,11 +214,9 @@ impl Builder {
             own.extend_from_slice(&self.own);
             self.read(&phrase.why, false);
             self.words(weight::ADVICE);
-            best_of_each(&mut self.own);
-            self.in_phrases.extend(self.own.drain(..).map(|(term, weight)| (term, Place::new(document, weight))));
+            post(&mut self.in_phrases, &mut self.own, document);
         }
-        best_of_each(&mut own);
-        self.in_topics.extend(own.drain(..).map(|(term, weight)| (term, Place::new(flat, weight))));
+        post(&mut self.in_topics, &mut own, flat);
         self.own = own;
     }
 
@@ -239,7 +235,7 @@ impl Builder {
 
     /// Counts the words of the text that was read.
     fn words(&mut self, weight: f32) {
-        self.own.extend(self.words.iter().filter(|word| word.tells).map(|word| (word.term, weight)));
+        self.own.extend(self.words.iter().filter(|word| word.tells).map(|word| count(word.term, weight)));
     }
 
     /// Counts the synonyms in the text that was read.
@@ -249,7 +245,7 @@ impl Builder {
             for word in self.words.iter().skip(from).take(LONGEST_SYNONYM) {
                 run = run.then(word.run);
                 let groups = self.index.synonyms.get(&run.key());
-                self.own.extend(groups.into_iter().flatten().map(|group| (*group, weight)));
+                self.own.extend(groups.into_iter().flatten().map(|group| count(*group, weight)));
             }
         }
     }
@@ -319,10 +315,19 @@ fn run<'w>(words: impl IntoIterator<Item = &'w Word>) -> Run {
     words.into_iter().fold(Run::EMPTY, |run, word| run.then(word.run))
 }
 
-/// Keeps of every term the highest weight.
-pub(super) fn best_of_each(terms: &mut Vec<(u32, f32)>) {
-    terms.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
-    terms.dedup_by_key(|(term, _)| *term);
+/// A term and its weight in tenths, packed so that they sort quickly.
+fn count(term: u32, weight: f32) -> u64 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "weights are from 0 to 6.3")]
+    let tenths = (weight * 10.0).round() as u32;
+    u64::from(term) << 32 | u64::from(tenths)
+}
+
+/// Enters every term of a document once, with its highest weight.
+fn post(places: &mut Vec<(u32, Place)>, own: &mut Vec<u64>, document: u32) {
+    own.sort_unstable_by(|a, b| b.cmp(a));
+    own.dedup_by_key(|counted| *counted >> 32);
+    let place = |counted: u64| ((counted >> 32) as u32, Place::new(document, (counted & 63) as u32));
+    places.extend(own.drain(..).map(place));
 }
 
 fn number(length: usize) -> u32 {

@@ -18,7 +18,7 @@ use super::{
 };
 pub use index::Index;
 pub(crate) use index::LONGEST_SYNONYM;
-use index::{Postings, Rank, best_of_each};
+use index::{Postings, Rank};
 use run::Run;
 pub use slips::closest;
 
@@ -71,13 +71,13 @@ impl Phrasebook {
     /// Topics that fit a question, best first; those of one command only, if one is given.
     #[must_use]
     pub fn find(&self, command: Option<&Command>, question: &str) -> Vec<Hit<'_>> {
-        self.index.question(question).topics(self, command)
+        self.index().question(question).topics(self, command)
     }
 
     /// Topics, then phrases, that fit a question, best first; those of one command only, if one is given.
     #[must_use]
     pub fn search(&self, command: Option<&Command>, question: &str) -> Vec<Hit<'_>> {
-        let question = self.index.question(question);
+        let question = self.index().question(question);
         let mut hits = question.topics(self, command);
         hits.extend(question.phrases(self, command));
         hits
@@ -87,10 +87,11 @@ impl Phrasebook {
     #[must_use]
     pub fn slip(&self, command: Option<&Command>, word: &str) -> Option<(&Topic, &str)> {
         let typed = fold(word);
+        let index = self.index();
         let mut best: Option<(usize, bool, u32, &Topic, &str)> = None;
-        for (label, distance) in self.index.label_slips.near(&typed, |place| self.index.label(place)) {
-            let Some((name, flat)) = self.index.labels.get(label as usize) else { continue };
-            let Some(topic) = self.index.topic(self, *flat) else { continue };
+        for (label, distance) in index.label_slips.near(&typed, |place| index.label(place)) {
+            let Some((name, flat)) = index.labels.get(label as usize) else { continue };
+            let Some(topic) = index.topic(self, *flat) else { continue };
             if command.is_some_and(|command| command.name != topic.command) {
                 continue;
             }
@@ -169,7 +170,6 @@ impl Index {
         if read.terms.is_empty() && read.tells {
             self.mend(&mut read, stems, &stem);
         }
-        best_of_each(&mut read.terms);
         read
     }
 
@@ -201,7 +201,8 @@ impl Index {
     fn named(&self, named: &mut HashMap<u32, f32>, words: &[&Word], entire: f32) {
         for (length, run, telling) in runs(words, LONGEST_NAME) {
             let is_entire = length == words.len();
-            if telling == 0 && !is_entire {
+            // "you have to" is a name that stands in a question; "me" is not.
+            if telling == 0 && length == 1 && !is_entire {
                 continue;
             }
             let length = 0.7 * real(telling) + 0.3 * real(length);
@@ -425,6 +426,30 @@ pub(super) mod tests {
         ] {
             assert_eq!(found(question).first().map(String::as_str), Some(first), "{question}");
         }
+    }
+
+    #[test]
+    fn synonyms_and_hints_find_a_topic_too() {
+        let synonyms = Source {
+            name: "synonyms.toml".into(),
+            layer: 0,
+            text: "groups = ['refund money-back reimburse', 'furious livid hit-the-roof']".into(),
+        };
+        let sources = Source { name: "sources.toml".into(), layer: 0, text: SOURCES.into() };
+        let billing = entry(&("billing", &["refund"], "x")).replace("when =", "hints = 'sticker-shock'\nwhen =");
+        let text = format!("{HEAD}{billing}{}", entry(&("complaint", &["furious"], "x")));
+        let book = Phrasebook::parse(&[synonyms, sources, Source { name: "c.toml".into(), layer: 0, text }]).unwrap();
+        for (question, first) in [
+            ("wants a reimbursement", "billing"),
+            ("they want their money back", "billing"),
+            ("livd", "complaint"),
+            ("he hit the roof over that", "complaint"),
+            ("the shock of the sticker", "billing"),
+            ("sticker shock", "billing"),
+        ] {
+            assert_eq!(&*book.find(None, question)[0].topic.id, first, "{question}");
+        }
+        assert!(book.slip(None, "sticker-shok").is_none(), "a hint is no name");
     }
 
     #[test]
