@@ -174,7 +174,8 @@ fn the_table_of_settings_is_that_of_the_program() {
 
 #[test]
 fn the_worked_example_of_the_readme_is_a_command() {
-    let example = README.split("is the whole of a command `/onboard`:\n\n```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    let example =
+        README.split("is the whole of a command `/onboard`:\n\n```toml\n").nth(1).unwrap().split("```").next().unwrap();
     let folder = std::env::temp_dir().join(format!("saywell-readme-{}", std::process::id()));
     std::fs::create_dir_all(folder.join("en")).unwrap();
     std::fs::write(folder.join("en/onboard.toml"), example).unwrap();
