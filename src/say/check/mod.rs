@@ -1,6 +1,6 @@
 //! The review of a draft before it is sent: what would hurt, why, what to say instead, and what is missing.
 //!
-//! The rules are data (`phrasebook/en/check.toml`); this is the engine. A draft is made plain ([`text`]), every pattern
+//! The rules are data (`phrasebook/en/check.toml`); this is the engine. A draft is made plain (`text`), every pattern
 //! is looked for in one pass, and only those that are there are looked at closely. Patterns cannot run away: the engine
 //! behind them takes time that grows with the text and with nothing else.
 
