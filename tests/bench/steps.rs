@@ -1,0 +1,287 @@
+//! What each step of an answer costs, hostile input among it: `cargo bench --bench steps`.
+//!
+//! One name, or a part of it, picks some: `cargo bench --bench steps -- slack/`.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a bench may fail loudly, and criterion's macros document nothing"
+)]
+
+mod book;
+
+use std::{
+    hint::black_box,
+    num::NonZeroU32,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use actix_web::{
+    App,
+    http::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue},
+    test::{TestRequest, call_service, init_service, read_body},
+    web::Data,
+};
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use saywell::{
+    chat::{
+        Call, Delivery, Event, Platform, Platforms,
+        discord::Discord,
+        handle,
+        mattermost::Mattermost,
+        proof::{Ed25519Keys, HmacKeys, Pair, Secret, hex},
+        slack::Slack,
+    },
+    http::{
+        Service, access,
+        limit::{Key, Limiter, Rate},
+        routes,
+    },
+    say::{
+        answer::answer,
+        ask::Ask,
+        book::Phrasebook,
+        check::{Choice, LONGEST, review},
+    },
+    server::shelf::Shelf,
+};
+
+const SECRET: &str = "saywell-bench-signing-secret-0001";
+const AT: i64 = 1_760_000_000;
+
+/// As Slack sends it: 15 fields, some 480 bytes.
+fn slack_body(text: &str) -> String {
+    format!(
+        "token=deprecatedtoken000000000&team_id=T0SAYWELL&team_domain=acme-support&enterprise_id=E0SAYWELL\
+         &enterprise_name=Acme&channel_id=C0CHAN001&channel_name=front-desk&user_id=U0USER001&user_name=pat\
+         &command=%2Frecover&text={text}&api_app_id=A0SAYWELL1&is_enterprise_install=false\
+         &response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands%2FT0SAYWELL%2F1111111111111%2FabcdefghijklmnopqrstuvWX\
+         &trigger_id=1111111111111.2222222222222.0123456789abcdef0123456789abcdef"
+    )
+}
+
+/// As Discord sends it, some 800 bytes.
+fn discord_body(text: &str) -> String {
+    format!(
+        r#"{{"app_permissions":"2248473465835073","application_id":"100000000000000000","attachment_size_limit":10485760,"authorizing_integration_owners":{{"0":"100000000000000010"}},"channel_id":"100000000000000011","context":0,"data":{{"id":"100000000000000020","name":"recover","options":[{{"name":"situation","type":3,"value":"{text}"}}],"type":1}},"entitlements":[],"guild_id":"100000000000000010","guild_locale":"en-US","id":"100000000000000002","locale":"en-US","member":{{"avatar":null,"deaf":false,"joined_at":"2024-01-01T00:00:00.000000+00:00","mute":false,"permissions":"2248473465835073","roles":["100000000000000012"],"user":{{"id":"100000000000000030","username":"pat","discriminator":"0","global_name":"Pat"}}}},"token":"aW50ZXJhY3Rpb246MTAwMDAwMDAwMDAwMDAwMDAy","type":2,"version":1}}"#
+    )
+}
+
+fn mattermost_body(text: &str) -> String {
+    format!(
+        "channel_id=c1c1c1c1c1c1c1c1c1c1c1c1c1&channel_name=front-desk&command=%2Frecover\
+         &response_url=http%3A%2F%2Flocalhost%3A8065%2Fhooks%2Fcommands%2Fh1h1h1h1h1h1h1h1h1h1h1h1h1\
+         &team_domain=acme&team_id=t1t1t1t1t1t1t1t1t1t1t1t1t1&text={text}&token={SECRET}\
+         &trigger_id=dHJpZ2dlcnRyaWdnZXJ0cmlnZ2VydHJpZ2dlcg&user_id=u1u1u1u1u1u1u1u1u1u1u1u1u1&user_name=pat"
+    )
+}
+
+/// A delivery that owns what it is made of.
+struct Letter {
+    door: &'static str,
+    headers: HeaderMap,
+    body: String,
+}
+
+impl Letter {
+    fn delivery(&self) -> Delivery<'_> {
+        Delivery { door: self.door, headers: &self.headers, query: "", body: self.body.as_bytes(), at: AT }
+    }
+
+    fn slack(text: &str) -> Self {
+        Self::slack_at(text, AT)
+    }
+
+    fn slack_at(text: &str, at: i64) -> Self {
+        let (at, body) = (at.to_string(), slack_body(text));
+        let keys = HmacKeys::new(&[Secret::new(SECRET)]);
+        let mac = keys.sign(&[b"v0:", at.as_bytes(), b":", body.as_bytes()]).unwrap();
+        let signature = format!("v0={}", hex(&mac));
+        let proof = [("x-slack-request-timestamp", at), ("x-slack-signature", signature)];
+        Self { door: "commands", headers: headers(&proof), body }
+    }
+
+    fn discord(text: &str) -> Self {
+        let (at, body) = (AT.to_string(), discord_body(text));
+        let signature = hex(&Pair::of(SECRET).sign(&[at.as_bytes(), body.as_bytes()]));
+        let proof = [("x-signature-timestamp", at), ("x-signature-ed25519", signature)];
+        Self { door: "interactions", headers: headers(&proof), body }
+    }
+
+    fn mattermost(text: &str) -> Self {
+        let form = [("content-type", "application/x-www-form-urlencoded".to_owned())];
+        Self { door: "commands", headers: headers(&form), body: mattermost_body(text) }
+    }
+}
+
+fn headers(pairs: &[(&'static str, String)]) -> HeaderMap {
+    let pair =
+        |(name, value): &(&'static str, String)| (HeaderName::from_static(name), HeaderValue::from_str(value).unwrap());
+    pairs.iter().map(pair).collect()
+}
+
+fn slack() -> Slack {
+    Slack::new(&[Secret::new(SECRET)])
+}
+
+fn discord() -> Discord {
+    Discord::new(vec![Ed25519Keys::key(&Pair::of(SECRET).public()).unwrap()])
+}
+
+fn mattermost() -> Mattermost {
+    let site = "http://localhost:8065".to_owned();
+    let buttons = HmacKeys::new(&[Secret::new(SECRET)]);
+    Mattermost::new(vec![(Secret::new(SECRET), Some(site))]).buttons(buttons, "http://localhost:8080".into())
+}
+
+/// Verify, decode, encode and the whole of it, on each platform.
+fn platforms(bench: &mut Criterion) {
+    let book = book::read(&book::shipped());
+    let plain = "billing";
+    let (slack, discord, mattermost) = (slack(), discord(), mattermost());
+    for (platform, letter, filled) in [
+        (&slack as &dyn Platform, Letter::slack(plain), Letter::slack("billing+Dr.+Matt+item%3Dinvoice")),
+        (&discord, Letter::discord(plain), Letter::discord("billing Dr. Matt item=invoice")),
+        (&mattermost, Letter::mattermost(plain), Letter::mattermost("billing+Dr.+Matt+item%3Dinvoice")),
+    ] {
+        let mut group = bench.benchmark_group(platform.name());
+        let verified = platform.verify(letter.delivery()).unwrap();
+        group.bench_function("verify", |b| b.iter(|| platform.verify(black_box(letter.delivery()))));
+        group.bench_function("decode", |b| b.iter(|| platform.decode(black_box(verified))));
+        let call = call(platform, &letter);
+        let answered = answer(&book, &call.ask, 1);
+        group.bench_function("encode", |b| b.iter(|| platform.encode(black_box(&call), &answered)));
+        for (name, letter) in [("whole", &letter), ("whole, filled", &filled)] {
+            group.bench_function(name, |b| {
+                b.iter(|| handle(platform, black_box(letter.delivery()), |call| answer(&book, &call.ask, 1)));
+            });
+        }
+    }
+    let forged = Letter { headers: Letter::slack("other").headers, ..Letter::slack(plain) };
+    bench.bench_function("slack/verify, forged", |b| b.iter(|| slack.verify(black_box(forged.delivery()))));
+}
+
+fn call(platform: &dyn Platform, letter: &Letter) -> Call {
+    match platform.decode(platform.verify(letter.delivery()).unwrap()).unwrap() {
+        Event::Call(call) => call,
+        Event::Handshake(_) => panic!("a command is no handshake"),
+    }
+}
+
+/// What an ask means, and the answer to it.
+fn asks(bench: &mut Criterion) {
+    let book = book::read(&book::shipped());
+    let mut group = bench.benchmark_group("say");
+    let long = "billing Dr. Matt item=invoice deadline=\"Friday afternoon\" why ".repeat(20);
+    for (name, text) in [
+        ("topic", "billing"),
+        ("filled", "billing Dr. Matt item=invoice"),
+        ("slip", "biling"),
+        ("question", "they were charged twice and want a refund"),
+        ("nothing fits", "qqqq zzzz"),
+        ("1,200 bytes", &long),
+    ] {
+        let ask = Ask { command: "recover".into(), text: text.into() };
+        group.bench_function(format!("wish, {name}"), |b| b.iter(|| black_box(black_box(&ask).wish(&book))));
+        group.bench_function(format!("answer, {name}"), |b| b.iter(|| answer(&book, black_box(&ask), 1)));
+    }
+    group.bench_function("search", |b| b.iter(|| book.search(None, black_box("late delivery"))));
+    let (topic, place) = book.phrase("recover.billing.hoped-for").unwrap();
+    let say = &topic.phrases[place].say;
+    let values = vec![Some("Dr. Matt"); topic.slots.len()];
+    group.bench_function("fill", |b| b.iter(|| say.fill(black_box(&values))));
+}
+
+/// Drafts of an ordinary length and of the greatest.
+fn checks(bench: &mut Criterion) {
+    let book = book::read(&book::shipped());
+    let mut group = bench.benchmark_group("check");
+    let draft = "Unfortunately you didn't send the form, so as per our policy we can't refund the $40. Please be advised \
+                 that you will have to call back on Monday. We apologize for any inconvenience this may have caused. ";
+    for length in [200, LONGEST] {
+        let draft: String = draft.chars().cycle().take(length).collect();
+        let choice = Choice::default();
+        group.bench_function(format!("{length} characters"), |b| b.iter(|| review(&book, black_box(&draft), &choice)));
+    }
+}
+
+/// What grows with the book: reading it, finding a name, a slip, words.
+fn books(bench: &mut Criterion) {
+    let mut group = bench.benchmark_group("book");
+    group.sample_size(10);
+    for (name, sources) in [("shipped", book::shipped()), ("1 k", book::made(1_000)), ("10 k", book::made(10_000))] {
+        group.bench_function(format!("load, {name}"), |b| b.iter(|| Phrasebook::parse(black_box(&sources))));
+        group.bench_function(format!("load and prepare, {name}"), |b| b.iter(|| book::read(black_box(&sources))));
+    }
+    for topics in [100, 1_000, 10_000] {
+        let book = book::read(&book::made(10 * topics));
+        let right = book::label(topics / 2);
+        let slip = format!("{}{}", &right[..4], &right[5..]);
+        assert!(book.slip(None, &slip).is_some_and(|(topic, _)| *topic.id == *right));
+        let command = book.topics().find(|topic| *topic.id == *right).unwrap().command.to_string();
+        let ask = Ask { command, text: right };
+        group.bench_function(format!("slip, {topics} names"), |b| b.iter(|| book.slip(None, black_box(&slip))));
+        group.bench_function(format!("answer, {topics} names"), |b| b.iter(|| answer(&book, black_box(&ask), 1)));
+    }
+}
+
+/// Requests from the router to the reply, without sockets.
+fn web(bench: &mut Criterion) {
+    let system = actix_web::rt::System::new();
+    let mut platforms = Platforms::default();
+    platforms.extend(Some(slack()));
+    let rate = Rate::per_minute(NonZeroU32::MAX);
+    let shelf = Shelf::with(book::read(&book::shipped()));
+    let service = Data::new(Service::new(shelf, platforms, None, Some(rate), Vec::new()));
+    let (watched, here) = (service.clone(), service.clone());
+    let app = App::new()
+        .app_data(service)
+        .wrap_fn(move |request, next| access::watch(&watched, request, next))
+        .configure(|config| routes(config, &here));
+    let app = system.block_on(init_service(app));
+    let mut group = bench.benchmark_group("web");
+    for (name, path, accept) in [
+        ("text", "/recover/billing", "*/*"),
+        ("JSON", "/v1/recover/billing", "*/*"),
+        ("topic page", "/recover/billing", "text/html"),
+        ("first page", "/", "text/html"),
+        ("search page", "/search?q=late", "text/html"),
+        ("not found", "/recover/qqqq", "*/*"),
+    ] {
+        let request = || TestRequest::get().uri(path).insert_header((ACCEPT, accept)).to_request();
+        group.bench_function(name, |b| {
+            b.iter_batched(
+                request,
+                |request| system.block_on(async { read_body(call_service(&app, request).await).await }),
+                BatchSize::SmallInput,
+            );
+        });
+    }
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs().cast_signed();
+    let letter = Letter::slack_at("billing", now);
+    let post = || {
+        let mut request = TestRequest::post().uri("/slack/commands").set_payload(letter.body.clone());
+        for header in &letter.headers {
+            request = request.append_header(header);
+        }
+        request.to_request()
+    };
+    group.bench_function("Slack", |b| {
+        b.iter_batched(
+            post,
+            |request| system.block_on(async { read_body(call_service(&app, request).await).await }),
+            BatchSize::SmallInput,
+        );
+    });
+    group.finish();
+    let limiter = Limiter::new(rate);
+    bench.bench_function("web/limit", |b| b.iter(|| limiter.take(Key::team("slack", black_box("T0SAYWELL")))));
+}
+
+criterion_group! {
+    name = steps;
+    config = Criterion::default().warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2));
+    targets = platforms, asks, checks, books, web
+}
+criterion_main!(steps);
