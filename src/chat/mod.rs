@@ -66,7 +66,9 @@ pub enum Gesture {
     Typed,
     /// Pressed a button or chose from a menu: the answer takes the place of the message.
     Pressed,
-    /// Pressed *Fill in*: a form with one field a slot.
+    /// Chose *Check this draft* on a message: a new message, for nobody else.
+    Pointed,
+    /// Pressed *Fill in* or *Paste a draft*: a form.
     Open,
     /// Sent the form: the ask holds what was filled in.
     Filled,

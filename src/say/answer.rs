@@ -87,6 +87,8 @@ pub enum MoveKind {
     Another,
     /// A form with one field a slot.
     Fill,
+    /// A form with one field, of several lines.
+    Draft,
     /// Only the words, for everyone.
     Share,
     /// The whole play.
@@ -453,6 +455,7 @@ fn check_draft<'b>(book: &'b Phrasebook, draft: &Draft) -> Answer<'b> {
             heading: "/check".into(),
             text: vec![words::check_about().into()],
             usage: words::check_usage(),
+            moves: vec![Move { kind: MoveKind::Draft, label: words::DRAFT_FORM, ask: draft.settings() }],
             found: true,
             ..Answer::default()
         };
@@ -566,6 +569,12 @@ impl<'b> Answer<'b> {
 }
 
 impl Answer<'_> {
+    /// The button for a form with a draft in it, where one is wanted.
+    #[must_use]
+    pub fn draft(&self) -> Option<&Move> {
+        self.moves.iter().find(|one| one.kind == MoveKind::Draft)
+    }
+
     /// The command of its topic, for counting; the umbrella's where it has none.
     #[must_use]
     pub fn command(&self) -> &str {

@@ -19,7 +19,7 @@ use std::borrow::Cow;
 use super::{
     book::{Command, KEYWORDS, Phrasebook, Step, Tone, Topic, UMBRELLA, fold},
     english::is_function_word,
-    phrase::{Value, clean},
+    phrase::{Value, clean, is_slot_name},
 };
 
 /// What was typed: the command without its slash, and everything after it.
@@ -177,7 +177,10 @@ impl Ask {
 }
 
 /// The command that reviews drafts.
-const CHECK: &str = "check";
+pub const CHECK: &str = "check";
+
+/// What its one field is called, in forms and among options.
+pub const DRAFT: &str = "draft";
 
 impl Draft {
     /// Takes the settings off that stand before a draft.
@@ -198,6 +201,17 @@ impl Draft {
         }
         rest.clone_into(&mut draft.text);
         draft
+    }
+
+    /// The ask that a draft can be added to, with the same settings.
+    pub(super) fn settings(&self) -> String {
+        let mut ask = CHECK.to_owned();
+        for (name, value) in [("rules", &self.rules), ("school", &self.school)] {
+            if let Some(value) = value {
+                ask.extend([" ", name, "=", value]);
+            }
+        }
+        ask
     }
 }
 
@@ -494,6 +508,19 @@ impl Choice {
             push_slot(&mut text, name, value);
         }
         text
+    }
+}
+
+/// Adds what was entered in a field of a form: to `check` a draft, word for word; to anything else a slot. An empty
+/// field adds nothing, nor does one whose name no slot can have.
+pub fn enter(ask: &mut String, field: &str, value: &str) {
+    if value.trim().is_empty() || !is_slot_name(field) {
+        return;
+    }
+    if ask.split(' ').next() == Some(CHECK) {
+        ask.extend([" ", value]);
+    } else {
+        push_slot(ask, field, value);
     }
 }
 

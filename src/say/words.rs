@@ -23,6 +23,14 @@ pub(crate) const SHOW_OPTION: &str = "More than one phrase, or the reason behind
 pub(crate) const SHOW_CHOICES: [(&str, &str); 3] =
     [("every phrase", "all"), ("the whole play, in order", "steps"), ("the reason and the source", "why")];
 pub(crate) const SHARE_OPTION: &str = "For everyone here instead of for your eyes only";
+pub(crate) const CHECK_ABOUT: &str = "What would hurt in a draft, why, and what to say instead; only you see it";
+pub(crate) const CHECK_HINT: &str = "[your draft | rules]";
+pub(crate) const CHECK_MESSAGE: &str = "Check this draft";
+pub(crate) const DRAFT: &str = "Your draft";
+pub(crate) const DRAFT_OPTION: &str = "What you're about to send; without it you get a form with room for it";
+pub(crate) const DRAFT_EXAMPLE: &str = "Hello Ana, I'm sorry that the van was late.";
+pub(super) const DRAFT_FORM: &str = "Paste a draft";
+pub(crate) const REVIEW: &str = "Check";
 pub(crate) const DONE: &str = "Done";
 pub(crate) const BACK: &str = "Back";
 pub(crate) const CHOOSE: &str = "Choose one";

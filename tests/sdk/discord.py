@@ -320,6 +320,28 @@ def conversation(service, commands):
     check("an old button gets a kind word in private", old["type"] == 4 and old["data"]["flags"] == 64)
 
 
+DRAFT = "Hello Bo,\nwe're @everyone late.\nYou never called us."
+
+
+def drafts(service):
+    def reviewed(reply, what):
+        check(f"{what}: reviewed in private", reply["type"] == 4 and reply["data"].get("flags") == 64, reply)
+        check(f"{what}: what would hurt", "“You never" in json.dumps(reply, ensure_ascii=False), reply)
+
+    reviewed(service.command("check", draft=DRAFT), "a typed draft")
+    for text in ("rules", "help", "school=thanks I'm sorry.", "rules=-nonsense x", "You never called. " * 300):
+        reply = service.command("check", draft=text)
+        check(f"/check {text[:20]}: private", reply["type"] == 9 or reply["data"].get("flags") == 64, reply)
+    form = service.command("check")
+    check("a form of several lines", form["type"] == 9 and form["data"]["components"][0]["component"]["style"] == 2, form)
+    fields = [{"type": 18, "id": 1, "component": {"type": 4, "id": 2, "value": DRAFT, "custom_id": "draft"}}]
+    reviewed(service.interact(5, {"custom_id": form["data"]["custom_id"], "components": fields}), "a pasted draft")
+    message = {"id": "9", "type": 0, "content": DRAFT, "channel_id": "11", "author": {"id": "31", "username": "sam"},
+               "embeds": [], "attachments": [], "mentions": []}
+    reviewed(service.interact(2, {"id": "21", "name": "Check this draft", "type": 3, "target_id": "9",
+                                  "resolved": {"messages": {"9": message}}}), "a message pointed at")
+
+
 INJECTIONS = [
     "@everyone", "@here", "<@1>", "<@!1>", "<@&1>", "<#1>", "</recover:1>", "<t:1:R>", "<:n:1>", "<id:guide>",
     "[Pay here](https://evil.example)", "https://evil.example", "<https://evil.example>", "**b** __u__ ~~s~~ ||x||",
@@ -381,8 +403,10 @@ def register(program):
     dry = run("--dry-run")
     check("a dry run sends nothing", dry.returncode == 0 and not taken, dry.stderr)
     commands = json.loads(dry.stdout)
-    check("every command and the umbrella", {one["name"] for one in commands} == set(book()) | {"saywell"})
-    for one in commands:
+    check("every command", {one["name"] for one in commands} == set(book()) | {"saywell", "check", "Check this draft"})
+    on_messages = [one for one in commands if one["type"] == 3]
+    check("one on messages", len(on_messages) == 1 and set(on_messages[0]) == {"name", "type", "integration_types", "contexts"})
+    for one in [one for one in commands if one["type"] == 1]:
         check(f"/{one['name']}: a name", re.fullmatch(r"[-_'\w]{1,32}", one["name"]) and one["name"].islower())
         check(f"/{one['name']}: a description", 1 <= units(one["description"]) <= 100)
         check(f"/{one['name']}: everywhere", (one["integration_types"], one["contexts"]) == ([0, 1], [0, 1, 2]))
@@ -437,6 +461,7 @@ def main():
     every_answer(service, commands)
     suggestions(service, commands)
     conversation(service, commands)
+    drafts(service)
     injections(service)
     registered = register(args.program)
     check("the key is the one that PyNaCl makes", by_hand(args.program, args.url, args.seed, commands["recover"]["topic"]["billing"]["title"]) == service.public)

@@ -341,8 +341,41 @@ def conversation(service, sink, commands):
         valid_part(option, "an option", options)
 
 
-def modal(service, sink):
-    shown = service.command("/recover", "billing 1 Ana")
+DRAFT = "Hello Bo,\nwe're <!channel> late & sorry.\nYou never called us."
+
+
+def reviewed(body, what):
+    valid(body, what)
+    check(f"{what}: reviewed in private", body["response_type"] == "ephemeral" and "“You never" in body["text"], body)
+
+
+def drafts(service, modal_service, sink):
+    reviewed(service.command("/check", DRAFT), "a typed draft")
+    for text in ("rules", "help", "school=thanks I'm sorry.", "rules=-nonsense x", "x" * 20001):
+        check(f"/check {text[:20]}: private", service.command("/check", text)["response_type"] == "ephemeral")
+    form = service.command("/check")
+    [field] = [block for block in form["blocks"] if block["type"] == "input"]
+    check("a field of several lines", field["element"]["multiline"] is True, field)
+    service.click(find(form, "done"), {field["block_id"]: {"value": {"type": "plain_text_input", "value": DRAFT}}})
+    [(_, _, body)] = sink.take(1)
+    reviewed(body, "a pasted draft")
+    shown = modal_service.command("/check")
+    window(modal_service, sink, shown, DRAFT, "“You never")
+    hook = service.hook("app")
+    status, _, answer = service.payload("interactions", {
+        "type": "message_action", "callback_id": "check", "trigger_id": "1.2.3", "response_url": hook, "token": "old",
+        "action_ts": "1.3", "message_ts": "1.1", "team": {"id": "T0SAYWELL", "domain": "acme"},
+        "user": {"id": "U0USER001", "name": "pat"}, "channel": {"id": "C0CHAN001", "name": "general"},
+        "message": {"type": "message", "user": "U0OTHER01", "ts": "1.1", "text": DRAFT},
+    })
+    check("a shortcut is answered at once and with nothing", (status, answer) == (200, b""))
+    [(path, _, body)] = sink.take(1)
+    check("to its own address", path == urllib.parse.urlsplit(hook).path)
+    check("and the message stays", body["replace_original"] is False)
+    reviewed(body, "a message pointed at")
+
+
+def window(service, sink, shown, value, expected):
     service.click(find(shown, "fill"))
     [(path, headers, call)] = sink.take(1)
     check("a window is asked for", path == "/api/views.open" and headers.get("Authorization", headers.get("authorization")) == "Bearer xoxb-test")
@@ -350,7 +383,7 @@ def modal(service, sink):
     view = View(**call["view"])
     valid_part(view, "the window", call)
     valid_blocks(call["view"]["blocks"], "the window")
-    values = {block["block_id"]: {"value": {"type": "plain_text_input", "value": "Bo"}}
+    values = {block["block_id"]: {"value": {"type": "plain_text_input", "value": value}}
               for block in call["view"]["blocks"] if block["type"] == "input"}
     status, _, answer = service.payload("interactions", {
         "type": "view_submission", "team": {"id": "T0SAYWELL"}, "user": {"id": "U0USER001"},
@@ -359,7 +392,7 @@ def modal(service, sink):
     })
     check("sent windows close", (status, answer) == (200, b""))
     [(path, _, message)] = sink.take(1)
-    check("and the message is replaced", path.startswith("/actions/") and message["replace_original"] is True and "Bo" in message["text"], message)
+    check("and the message is replaced", path.startswith("/actions/") and message["replace_original"] is True and expected in message["text"], message)
     valid(message, "after the window")
 
 
@@ -376,6 +409,7 @@ def both_agree(service):
     app.action(re.compile(".*"))(lambda ack: ack())
     app.options(re.compile(".*"))(lambda ack: ack(options=[]))
     app.view(re.compile(".*"))(lambda ack: ack())
+    app.message_shortcut("check")(lambda ack: ack())
 
     now = int(time.time())
     body = service.command_body("/recover", "billing sincere café 💙")
@@ -394,7 +428,12 @@ def both_agree(service):
     load = urllib.parse.urlencode({"payload": json.dumps({
         "type": "block_suggestion", "team": {"id": "T0SAYWELL"}, "user": {"id": "U1"}, "action_id": "pick",
         "block_id": "v1 list", "value": "b", "api_app_id": "A1"})})
+    point = urllib.parse.urlencode({"payload": json.dumps({
+        "type": "message_action", "team": {"id": "T0SAYWELL"}, "user": {"id": "U1"}, "callback_id": "check",
+        "api_app_id": "A1", "trigger_id": "1.1", "message": {"text": "x"}, "channel": {"id": "C1"}})})
     rows = [
+        ("interactions", "a message pointed at", point, service.signed(point)),
+        ("interactions", "one pointed at, unsigned", point, form),
         ("commands", "genuine", body, good),
         ("commands", "285 seconds old", body, service.signed(body, now - 285)),
         ("commands", "60 seconds ahead", body, service.signed(body, now + 60)),
@@ -496,6 +535,14 @@ MANIFEST = {
                 "bot_user": {"type": "object", "required": ["display_name"], "additionalProperties": False,
                              "properties": {"display_name": {"type": "string", "maxLength": 80},
                                             "always_online": {"type": "boolean"}}},
+                "shortcuts": {"type": "array", "maxItems": 10, "items": {
+                    "type": "object", "required": ["callback_id", "description", "name", "type"],
+                    "additionalProperties": False,
+                    "properties": {
+                        "name": {"type": "string", "minLength": 1, "maxLength": 24},
+                        "type": {"enum": ["message", "global"]},
+                        "callback_id": {"type": "string", "maxLength": 255},
+                        "description": {"type": "string", "maxLength": 150}}}},
                 "slash_commands": {"type": "array", "minItems": 1, "maxItems": 50, "items": {
                     "type": "object", "required": ["command", "description"], "additionalProperties": False,
                     "properties": {
@@ -536,7 +583,7 @@ def manifest(program, commands):
     for error in Draft7Validator(MANIFEST).iter_errors(made):
         check(f"manifest: {error.message}", False)
     slash = made["features"]["slash_commands"]
-    check("every command and the umbrella", {one["command"] for one in slash} == {f"/{one}" for one in commands} | {"/saywell"})
+    check("every command", {one["command"] for one in slash} == {f"/{one}" for one in commands} | {"/saywell", "/check"})
     check("commands go to their door", all(one["url"] == f"{base}/slack/commands" for one in slash))
     run = subprocess.run([program, "manifest", "slack", "--url", "nonsense"], capture_output=True, text=True, timeout=30)
     check("a bad address is an error in words", run.returncode != 0 and "nonsense" in run.stderr + run.stdout)
@@ -556,7 +603,9 @@ def main():
     while not sink.messages.empty():
         sink.messages.get()
     conversation(service, sink, commands)
-    modal(Service(args.modal_url, args.secret, args.sink), sink)
+    with_window = Service(args.modal_url, args.secret, args.sink)
+    window(with_window, sink, with_window.command("/recover", "billing 1 Ana"), "Bo", "Bo")
+    drafts(service, with_window, sink)
     injections(service, sink)
     manifest(args.program, commands)
     print(f"{passed} passed, {len(failures)} failed")

@@ -1,7 +1,7 @@
 //! What Discord sends: one kind of JSON for everything. Only what is wanted is read; every field is optional unless we
 //! cannot do without it, unknown ones are ignored.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use serde::{Deserialize, de::IgnoredAny};
 
@@ -11,11 +11,11 @@ use super::{
 };
 use crate::{
     chat::{Call, Event, Gesture, Refusal, Room},
-    say::{
-        ask::{Ask, push_slot},
-        phrase::is_slot_name,
-    },
+    say::ask::{Ask, CHECK, enter},
 };
+
+/// The kind of a command that is chosen on a message. We have one, so its name is not looked at.
+pub(super) const MESSAGE: u8 = 3;
 
 /// The options of our commands.
 pub(super) mod option {
@@ -59,6 +59,8 @@ struct User<'a> {
 #[derive(Deserialize)]
 struct Message<'a> {
     #[serde(borrow)]
+    content: Option<Cow<'a, str>>,
+    #[serde(borrow)]
     embeds: Option<Vec<Embed<'a>>>,
 }
 
@@ -76,6 +78,13 @@ struct Footer<'a> {
 
 #[derive(Deserialize)]
 struct Data<'a> {
+    /// Of a command: 3 where it is chosen on a message.
+    #[serde(rename = "type")]
+    kind: Option<u8>,
+    #[serde(borrow)]
+    target_id: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    resolved: Option<Resolved<'a>>,
     #[serde(borrow)]
     name: Option<Cow<'a, str>>,
     #[serde(borrow)]
@@ -86,6 +95,13 @@ struct Data<'a> {
     values: Option<Vec<Cow<'a, str>>>,
     #[serde(borrow)]
     components: Option<Vec<Row<'a>>>,
+}
+
+/// What the ids in a command stand for.
+#[derive(Deserialize)]
+struct Resolved<'a> {
+    #[serde(borrow)]
+    messages: Option<BTreeMap<Cow<'a, str>, Message<'a>>>,
 }
 
 /// An option of a command; a subcommand has options of its own.
@@ -143,6 +159,12 @@ pub(super) fn interaction(body: &[u8]) -> Result<Event, Refusal> {
 
 impl Interaction<'_> {
     fn command(&self, data: &Data<'_>) -> Result<Event, Refusal> {
+        if data.kind == Some(MESSAGE) {
+            let messages = data.resolved.as_ref().and_then(|resolved| resolved.messages.as_ref());
+            let message = messages.zip(data.target_id.as_ref()).and_then(|(messages, id)| messages.get(id));
+            let content = message.ok_or(Refusal::Unreadable)?.content.as_deref().unwrap_or_default();
+            return Ok(self.call(Ask::umbrella(format!("{CHECK} {content}")), Gesture::Pointed, None));
+        }
         let typed = Typed::read(data)?;
         Ok(self.call(typed.ask(), Gesture::Typed, None))
     }
@@ -178,11 +200,8 @@ impl Interaction<'_> {
         for row in data.components.iter().flatten() {
             for field in row.component.iter().chain(row.components.iter().flatten()) {
                 let (name, value) = (field.custom_id.as_deref(), field.value.as_deref());
-                if let (Some(name), Some(value)) = (name, value)
-                    && is_slot_name(name)
-                    && !value.trim().is_empty()
-                {
-                    push_slot(&mut text, name, value);
+                if let (Some(name), Some(value)) = (name, value) {
+                    enter(&mut text, name, value);
                 }
             }
         }

@@ -38,6 +38,8 @@ pub(super) mod most {
     pub(crate) const MENU_PLACEHOLDER: usize = 150;
     /// A form's title, and what stands over a field.
     pub(crate) const FORM_LABEL: usize = 45;
+    /// What a field of a form holds.
+    pub(crate) const INPUT: usize = 4_000;
     /// Fields of a form.
     pub(crate) const INPUTS: usize = 5;
     pub(crate) const PLACEHOLDER: usize = 100;

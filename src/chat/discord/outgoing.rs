@@ -12,8 +12,8 @@ use crate::{
         markup::{Markdown, discord, plain},
     },
     say::{
-        answer::{Answer, Audience, Entry, Line, MoveKind},
-        ask::Choice as Wanted,
+        answer::{Answer, Audience, Entry, Line, Move, MoveKind},
+        ask::{CHECK, Choice as Wanted, DRAFT},
         book::Slot,
         phrase, words,
     },
@@ -24,6 +24,8 @@ const FEW: usize = 8;
 /// As many notes are shown, each cut so that they leave room for the rest.
 const NOTES: usize = 10;
 const NOTE: usize = 200;
+/// What paragraphs leave of a description for what can be typed.
+const USAGE: usize = 2_000;
 /// What several lines leave of an embed for what comes after them: fields, and characters.
 const REST: (usize, usize) = (3, 1_000);
 /// What the last fields leave.
@@ -31,6 +33,9 @@ const NOTHING: (usize, usize) = (0, 0);
 
 /// What a form's call is noted with where its answer takes the place of a message.
 pub(super) const IN_PLACE: &str = "in place";
+
+const ONE_LINE: u8 = 1;
+const PARAGRAPH: u8 = 2;
 
 const NEW_LINE: Markdown<'_> = Markdown::ours("\n");
 
@@ -60,7 +65,11 @@ pub(super) fn reply(call: &Call, answer: &Answer<'_>) -> Reply {
         {
             callback(9, form(call, line))
         }
-        (Gesture::Typed, Audience::Person) => private(whole(answer)),
+        // A form cannot open from a form.
+        (Gesture::Typed | Gesture::Pointed | Gesture::Open, Audience::Person) if let Some(wanted) = answer.draft() => {
+            callback(9, draft(wanted))
+        }
+        (Gesture::Typed | Gesture::Pointed, Audience::Person) => private(whole(answer)),
         (Gesture::Filled, Audience::Person) if call.room.note.is_none() => private(whole(answer)),
         (_, Audience::Person) => callback(7, whole(answer)),
     }
@@ -153,8 +162,15 @@ fn description(answer: &Answer<'_>) -> Markdown<'static> {
     if let Some(left_out) = answer.notes.len().checked_sub(NOTES).filter(|left_out| *left_out > 0) {
         parts.extend([discord(&words::and_more(left_out), most::LABEL).into_owned(), NEW_LINE]);
     }
-    for text in answer.text.iter().take(4) {
-        parts.extend([discord(text, 2 * NOTE), NEW_LINE]);
+    let mut room = most::DESCRIPTION - USAGE - parts.iter().map(Markdown::length).sum::<usize>();
+    for (text, number) in answer.text.iter().zip(0..) {
+        let text = discord(text, 5 * NOTE);
+        let Some(rest) = room.checked_sub(text.length() + 2 * NEW_LINE.length()) else {
+            parts.push(discord(&words::and_more(answer.text.len() - number), most::LABEL).into_owned());
+            break;
+        };
+        room = rest;
+        parts.extend([text, NEW_LINE]);
     }
     let shown = answer.entries.len().min(most::ROWS * most::OPTIONS);
     if shown < answer.entries.len() {
@@ -271,10 +287,10 @@ fn entries<'a>(embed: &mut Embed<'a>, rows: &mut Vec<Row<'a>>, entries: &'a [Ent
     rows.extend(menus);
 }
 
-fn button<'a>(answer: &Answer<'_>, one: &'a crate::say::answer::Move, ids: &Ids) -> Option<Control<'a>> {
+fn button<'a>(answer: &Answer<'_>, one: &'a Move, ids: &Ids) -> Option<Control<'a>> {
     let (kind, is_primary) = match one.kind {
         MoveKind::Another => (Kind::Another, false),
-        MoveKind::Fill => (Kind::Fill, false),
+        MoveKind::Fill | MoveKind::Draft => (Kind::Fill, false),
         MoveKind::Share => (Kind::Share, true),
         MoveKind::Play => (Kind::Play, false),
     };
@@ -307,7 +323,7 @@ fn form<'a>(call: &Call, line: &'a Line<'_>) -> Form<'a> {
         let input = Input {
             kind: 4,
             custom_id: &slot.name,
-            style: 1,
+            style: ONE_LINE,
             required: false,
             max_length: phrase::Value::LONGEST,
             value: value.as_deref().map(|value| plain(value, phrase::Value::LONGEST)),
@@ -317,6 +333,22 @@ fn form<'a>(call: &Call, line: &'a Line<'_>) -> Form<'a> {
     };
     let title = if shares { words::SHARE } else { words::FILL };
     Form { custom_id, title: title.into(), components: fields.iter().map(input).collect() }
+}
+
+/// A form for a draft.
+fn draft(wanted: &Move) -> Form<'_> {
+    let ids = Ids::default();
+    let custom_id = ids.id(Kind::Form, &wanted.ask).or_else(|| ids.id(Kind::Form, CHECK)).unwrap_or_default();
+    let input = Input {
+        kind: 4,
+        custom_id: DRAFT,
+        style: PARAGRAPH,
+        required: true,
+        max_length: most::INPUT,
+        value: None,
+        placeholder: plain(words::DRAFT_EXAMPLE, most::PLACEHOLDER),
+    };
+    Form { custom_id, title: wanted.label.into(), components: vec![Label::over(words::DRAFT, input)] }
 }
 
 /// The ask that means this very line again, filled as it is.

@@ -212,6 +212,7 @@ fn check(reply: &Json) {
                 within(&label["label"], most::FORM_LABEL);
                 within(&label["component"]["custom_id"], most::ID);
                 assert!(size(&label["component"]["value"]) <= 200);
+                assert!((1..=4_000).contains(&label["component"]["max_length"].as_u64().unwrap()));
             }
         }
         other => panic!("{other}"),
@@ -570,8 +571,11 @@ fn every_command_of_the_book_is_registered_within_the_limits() {
     let book = book();
     let commands: Json = serde_json::from_str(&register::commands(&book).unwrap()).unwrap();
     let commands = commands.as_array().unwrap();
-    assert_eq!(commands.len(), book.commands.len() + 1);
-    for command in commands {
+    let (on_messages, typed): (Vec<&Json>, Vec<&Json>) = commands.iter().partition(|command| command["type"] == 3);
+    assert_eq!((typed.len(), on_messages.len()), (book.commands.len() + 2, 1));
+    assert!(on_messages[0].get("description").is_none() && on_messages[0].get("options").is_none());
+    within(&on_messages[0]["name"], 32);
+    for command in typed {
         within(&command["name"], 32);
         within(&command["description"], 100);
         assert_eq!((&command["integration_types"], &command["contexts"]), (&json!([0, 1]), &json!([0, 1, 2])));
@@ -580,5 +584,59 @@ fn every_command_of_the_book_is_registered_within_the_limits() {
             within(&option["description"], 100);
         }
         assert!(command.to_string().len() < 8_000);
+    }
+}
+
+const DRAFT: &str = "Hi \"Bo\",\nit was delivered late.\nYou never called us.";
+
+fn reviewed(reply: &Json) {
+    assert_eq!((&reply["type"], &reply["data"]["flags"]), (&4.into(), &64.into()), "{reply:#}");
+    let embed = &reply["data"]["embeds"][0];
+    assert_eq!(embed["title"], "One thing would hurt.");
+    assert!(embed["description"].as_str().unwrap().contains("“You never"), "{embed:#}");
+}
+
+#[test]
+fn a_draft_is_typed_pasted_or_pointed_at() {
+    let book = book();
+    reviewed(&command(&book, "check", &[("draft", DRAFT)]));
+    let form = command(&book, "check", &[]);
+    assert_eq!((&form["type"], &form["data"]["components"][0]["component"]["style"]), (&9.into(), &2.into()));
+    reviewed(&send(&book, &form["data"], DRAFT, None));
+    let settings = format!("rules=-{}", "you-first,-".repeat(12));
+    let long = command(&book, "check", &[("draft", &settings)]);
+    assert_eq!(long["data"]["custom_id"], "v1 d check", "what does not fit is left behind");
+
+    let point = |content: &str| {
+        let message = json!({"id": "9", "content": content, "author": {"id": "31"}, "embeds": []});
+        let resolved = json!({"messages": {"8": {"content": "x"}, "9": message}});
+        let data = json!({"type": 3, "name": "Check this draft", "target_id": "9", "resolved": resolved});
+        interact(&book, 2, &data, None)
+    };
+    reviewed(&point(DRAFT));
+    assert_eq!(point("")["type"], 9, "a picture, say");
+    for data in [json!({}), json!({"target_id": "7", "resolved": {"messages": {}}}), json!({"target_id": "7"})] {
+        let mut body = json!({"type": 2, "data": {"type": 3, "name": "Check this draft"}});
+        body["data"].as_object_mut().unwrap().extend(data.as_object().unwrap().clone());
+        assert_eq!(incoming::interaction(body.to_string().as_bytes()).unwrap_err(), Refusal::Unreadable);
+    }
+}
+
+#[test]
+fn every_finding_and_every_rule_is_told() {
+    let book = book();
+    let told = |draft: &str| {
+        let reply = command(&book, "check", &[("draft", draft)]);
+        reply["data"]["embeds"][0]["description"].as_str().unwrap().to_owned()
+    };
+    let text = told("You never called us. Calm down. It's no big deal. Mistakes were made. It's our policy.");
+    for part in
+        ["“You never", "“Calm down”", "“no big deal”", "“Mistakes were made”", "“It's our policy”", "○ says when"]
+    {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    let text = told("rules");
+    for rule in &book.check.rules {
+        assert!(text.contains(&*rule.id), "{} in {text}", rule.id);
     }
 }

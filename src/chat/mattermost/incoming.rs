@@ -18,10 +18,7 @@ use crate::{
         json,
         proof::{Proof, sole},
     },
-    say::{
-        ask::{Ask, push_slot},
-        phrase::is_slot_name,
-    },
+    say::ask::{Ask, enter},
 };
 
 /// The fields of a command that we want.
@@ -172,9 +169,7 @@ pub(super) fn sent(mattermost: &Mattermost, delivery: Delivery<'_>) -> Result<(P
             Json::Number(number) => number.to_string(),
             _ => continue,
         };
-        if is_slot_name(&name) && !value.trim().is_empty() {
-            push_slot(&mut ask, &name, &value);
-        }
+        enter(&mut ask, &name, &value);
     }
     Ok((proof, meaning.talk.call(Ask::umbrella(ask), Gesture::Filled, None)))
 }

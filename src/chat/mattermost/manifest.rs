@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::{
     chat::{base, hint, markup::plain},
     say::{
+        ask::CHECK,
         book::{Phrasebook, UMBRELLA},
         words,
     },
@@ -42,7 +43,7 @@ pub struct SlashCommand {
     pub auto_complete_hint: String,
 }
 
-/// Every command of the book, for a service at this address.
+/// Every command of the book, the umbrella command and `check`, for a service at this address.
 ///
 /// # Errors
 /// What Mattermost would refuse, in words.
@@ -64,8 +65,9 @@ pub fn commands(book: &Phrasebook, url: &str) -> Result<Vec<SlashCommand>, Vec<S
         auto_complete_hint: hint,
     };
     let umbrella = of(UMBRELLA, words::UMBRELLA_ABOUT, words::UMBRELLA_HINT.into());
+    let check = of(CHECK, words::CHECK_ABOUT, words::CHECK_HINT.into());
     let own = book.commands.iter().map(|command| of(&command.name, &command.about, hint(command)));
-    let commands: Vec<SlashCommand> = [umbrella].into_iter().chain(own).collect();
+    let commands: Vec<SlashCommand> = [umbrella, check].into_iter().chain(own).collect();
     let unfit = commands.iter().filter(|command| command.trigger.len() > most::TRIGGER);
     let unfit: Vec<String> = unfit
         .map(|command| {

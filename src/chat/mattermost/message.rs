@@ -16,6 +16,8 @@ pub(super) mod most {
     pub(crate) const TITLE: usize = 24;
     /// What a field of one line holds.
     pub(crate) const FIELD: usize = 150;
+    /// What a field of several lines holds.
+    pub(crate) const TEXTAREA: usize = 3_000;
     /// A field's hint of what is wanted, and the text below it.
     pub(crate) const PLACEHOLDER: usize = 150;
 }

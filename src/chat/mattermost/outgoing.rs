@@ -17,7 +17,7 @@ use crate::{
     },
     say::{
         answer::{Answer, Audience, Entry, Line, Move, MoveKind},
-        ask::{Choice as Wanted, push_slot},
+        ask::{Choice as Wanted, DRAFT, push_slot},
         book::UMBRELLA,
         phrase::Value,
         words,
@@ -47,8 +47,9 @@ pub(super) fn reply(mattermost: &Mattermost, call: &Call, answer: &Answer<'_>) -
             if let [line] = &*answer.lines
                 && !line.slots.is_empty() =>
         {
-            desk.form(call, answer, line)
+            desk.slots(call, answer, line)
         }
+        (Gesture::Open, Audience::Person) if let Some(wanted) = answer.draft() => desk.draft(call, answer, wanted),
         (Gesture::Filled, _) if !desk.talk.takes(0) => Reply::json(&Error { error: words::TOO_LATE.into() }),
         (_, Audience::Room) if desk.talk.takes(0) => desk.send(&shared(answer)),
         (_, Audience::Room) => tell(typed_moves(&answer.moves, &answer.lines).collect()),
@@ -162,7 +163,9 @@ impl Desk<'_> {
                     .collect(),
             );
         }
-        let typed: Vec<Move> = answer.moves.iter().filter(|one| !(with_buttons && self.can(one))).cloned().collect();
+        // How to check a draft without a form has been said.
+        let typed = answer.moves.iter().filter(|one| one.kind != MoveKind::Draft && !(with_buttons && self.can(one)));
+        let typed: Vec<Move> = typed.cloned().collect();
         page.push(typed_moves(&typed, &answer.lines).collect());
         page.0
     }
@@ -211,31 +214,58 @@ impl Desk<'_> {
         Integration { url: format!("{}/mattermost/actions", buttons.base), context: Context { seal } }
     }
 
-    /// A form with one field a slot, in a window of its own. Who wanted to share is asked for what is missing, and then
-    /// it is shared.
-    fn form(&self, call: &Call, answer: &Answer<'_>, line: &Line<'_>) -> Reply {
-        let site = self.talk.to.as_deref().and_then(|url| self.mattermost.site(url)).filter(|_| self.talk.takes(0));
-        let (Some(site), Some(buttons), Some(ticket)) = (site, &self.mattermost.buttons, &call.room.ticket) else {
-            return tell(typed_moves(&answer.moves, &answer.lines).collect());
-        };
+    /// A form with one field a slot. Who wanted to share is asked for what is missing, and then it is shared.
+    fn slots(&self, call: &Call, answer: &Answer<'_>, line: &Line<'_>) -> Reply {
         let shares = call.gesture == Gesture::Shared;
         let ask = Wanted::ask(line.topic, Some(&line.phrase.id), if shares { "share" } else { "" }, &[]);
-        let state = Meaning { talk: self.talk.clone(), does: "fill".into(), ask }.seal(&buttons.keys, Purpose::Dialog);
-        let open = Open {
-            trigger_id: ticket,
-            url: format!("{}/mattermost/dialogs", buttons.base),
-            dialog: Dialog {
-                callback_id: "fill",
-                title: plain(words::FILL, most::TITLE),
-                introduction_text: mattermost(&line.words, most::TEXT),
-                elements: line.slots.iter().map(|(slot, value)| field(slot, value.as_deref())).collect(),
-                submit_label: if shares { words::SHARE } else { words::DONE },
-                notify_on_cancel: false,
-                state,
-            },
+        let dialog = |state| Dialog {
+            callback_id: "fill",
+            title: plain(words::FILL, most::TITLE),
+            introduction_text: mattermost(&line.words, most::TEXT),
+            elements: line.slots.iter().map(|(slot, value)| field(slot, value.as_deref())).collect(),
+            submit_label: if shares { words::SHARE } else { words::DONE },
+            notify_on_cancel: false,
+            state,
         };
+        let open = self.open(call, ask, dialog);
+        open.unwrap_or_else(|| tell(typed_moves(&answer.moves, &answer.lines).collect()))
+    }
+
+    /// A form for a draft.
+    fn draft(&self, call: &Call, answer: &Answer<'_>, wanted: &Move) -> Reply {
+        let about = answer.text.first().map_or(words::CHECK_ABOUT, |about| &**about);
+        let dialog = |state| Dialog {
+            callback_id: "fill",
+            title: plain(wanted.label, most::TITLE),
+            introduction_text: mattermost(about, most::TEXT),
+            elements: vec![Element {
+                display_name: plain(words::DRAFT, most::TITLE),
+                name: DRAFT,
+                kind: "textarea",
+                default: None,
+                placeholder: plain(words::DRAFT_EXAMPLE, most::PLACEHOLDER),
+                help_text: Cow::default(),
+                optional: false,
+                min_length: 0,
+                max_length: most::TEXTAREA,
+            }],
+            submit_label: words::REVIEW,
+            notify_on_cancel: false,
+            state,
+        };
+        let open = self.open(call, wanted.ask.clone(), dialog);
+        open.unwrap_or_else(|| tell(self.whole(answer, false)))
+    }
+
+    /// Opens a form in a window of its own, where there is a way to do that.
+    fn open<'a>(&self, call: &'a Call, ask: String, dialog: impl FnOnce(String) -> Dialog<'a>) -> Option<Reply> {
+        let site = self.talk.to.as_deref().and_then(|url| self.mattermost.site(url)).filter(|_| self.talk.takes(0))?;
+        let buttons = self.mattermost.buttons.as_ref()?;
+        let state = Meaning { talk: self.talk.clone(), does: "fill".into(), ask }.seal(&buttons.keys, Purpose::Dialog);
+        let url = format!("{}/mattermost/dialogs", buttons.base);
+        let body = json(&Open { trigger_id: call.room.ticket.as_deref()?, url, dialog: dialog(state) });
         let url = format!("{site}/api/v4/actions/dialogs/open");
-        Reply::then(vec![Outbound { url, bearer: None, body: json(&open) }])
+        Some(Reply::then(vec![Outbound { url, bearer: None, body }]))
     }
 }
 
@@ -340,7 +370,7 @@ fn again(line: &Line<'_>) -> String {
 fn id(kind: MoveKind) -> &'static str {
     match kind {
         MoveKind::Another => "another",
-        MoveKind::Fill => "fill",
+        MoveKind::Fill | MoveKind::Draft => "fill",
         MoveKind::Share => "share",
         MoveKind::Play => "play",
     }

@@ -464,3 +464,29 @@ fn every_answer_over_the_whole_book_keeps_to_the_limits() {
     written(format!("recover billing {many}"), Gesture::Typed);
     written("<".repeat(16_000), Gesture::Typed);
 }
+
+#[test]
+fn a_draft_is_pasted_into_a_field_of_several_lines() {
+    let mattermost = mattermost();
+    let draft = "Hi \"Bo\",\nit was delivered late.\nYou never called us.";
+    let reviewed = |message: &Json| {
+        assert_eq!(message["response_type"], "ephemeral");
+        let text = message["text"].as_str().unwrap();
+        assert!(text.starts_with("**One thing would hurt.**") && text.contains("“You never"), "{text}");
+    };
+    reviewed(&command(&mattermost, "/check", draft));
+    let message = command(&mattermost, "/check", "");
+    check(&message, "what leads to the form");
+    let (_, open) = after(&press(&mattermost, &message, "fill"));
+    let [field] = &**open["dialog"]["elements"].as_array().unwrap() else { panic!("{open:#}") };
+    assert_eq!((&field["type"], &field["optional"]), (&"textarea".into(), &false.into()));
+    let body = json!({
+        "user_id": USER, "state": open["dialog"]["state"], "submission": {field["name"].as_str().unwrap(): draft},
+    });
+    let reply = deliver(&mattermost, "dialogs", &[], "", body.to_string().as_bytes(), AT + 60).unwrap();
+    reviewed(&after(&reply).1);
+    // Without buttons it is said what to type, and nothing that does not work.
+    let text = command(&bare(), "/check", "")["text"].as_str().unwrap().to_owned();
+    assert!(text.contains("`/check your draft`") && !text.contains("Paste a draft"), "{text}");
+    assert!(!message["text"].as_str().unwrap().contains("Paste a draft"));
+}

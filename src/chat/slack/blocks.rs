@@ -30,6 +30,8 @@ pub(super) mod most {
     pub(crate) const METADATA: usize = 3_000;
     /// The name of a block.
     pub(crate) const BLOCK_ID: usize = 255;
+    /// What a field holds.
+    pub(crate) const FIELD: usize = 3_000;
     /// A window's title and buttons.
     pub(crate) const TITLE: usize = 24;
 }
@@ -141,6 +143,7 @@ pub(super) enum Element<'a> {
         initial_value: Option<Cow<'a, str>>,
         placeholder: Text<'a>,
         max_length: usize,
+        multiline: bool,
     },
 }
 

@@ -13,10 +13,7 @@ use crate::{
         form::{Field, fields, keep},
         markup::unescape,
     },
-    say::{
-        ask::{Ask, push_slot},
-        phrase::is_slot_name,
-    },
+    say::ask::{Ask, CHECK, enter},
 };
 
 /// The fields of a command that we want.
@@ -94,9 +91,19 @@ struct Payload<'a> {
     #[serde(borrow)]
     view: Option<View<'a>>,
     #[serde(borrow)]
+    message: Option<Message<'a>>,
+    #[serde(borrow)]
+    callback_id: Option<Cow<'a, str>>,
+    #[serde(borrow)]
     block_id: Option<Cow<'a, str>>,
     #[serde(borrow)]
     value: Option<Cow<'a, str>>,
+}
+
+#[derive(Deserialize)]
+struct Message<'a> {
+    #[serde(borrow)]
+    text: Option<Cow<'a, str>>,
 }
 
 #[derive(Deserialize)]
@@ -144,7 +151,7 @@ struct Entered<'a> {
     value: Option<Cow<'a, str>>,
 }
 
-/// Reads the one field `payload` and hands it on by its type. Types that we do not know (a closed form, a shortcut) are
+/// Reads the one field `payload` and hands it on by its type. Types that we do not know (a closed form) are
 /// acknowledged and that is all.
 pub(super) fn payload(slack: &Slack, body: &[u8]) -> Result<Event, Refusal> {
     let mut json = None;
@@ -159,6 +166,7 @@ pub(super) fn payload(slack: &Slack, body: &[u8]) -> Result<Event, Refusal> {
     match &*payload.kind {
         "block_actions" => clicked(slack, &payload),
         "view_submission" => Ok(sent(slack, &payload)),
+        "message_action" => Ok(pointed(slack, &payload)),
         "block_suggestion" => Ok(typing(&payload)),
         _ => Ok(Event::Handshake(Reply::default())),
     }
@@ -167,7 +175,6 @@ pub(super) fn payload(slack: &Slack, body: &[u8]) -> Result<Event, Refusal> {
 /// A button, or a choice from a menu.
 fn clicked(slack: &Slack, payload: &Payload<'_>) -> Result<Event, Refusal> {
     let action = payload.actions.first().ok_or(Refusal::Unreadable)?;
-    let reply_to = payload.response_url.as_deref().and_then(|url| slack.hook(url));
     let value = action.value.as_deref().or(action.selected_option.as_ref().and_then(|one| one.value.as_deref()));
     let gesture = match action.id.as_deref() {
         Some("another" | "play" | "pick" | "back") => Some(Gesture::Pressed),
@@ -177,13 +184,22 @@ fn clicked(slack: &Slack, payload: &Payload<'_>) -> Result<Event, Refusal> {
         _ => None,
     };
     let (Some(gesture), Some(mut text)) = (gesture, value.and_then(ask)) else {
-        return Ok(Event::Handshake(outgoing::old_button(reply_to)));
+        return Ok(Event::Handshake(outgoing::old_button(payload.room(slack).reply_to)));
     };
     if gesture == Gesture::Filled {
         fill(&mut text, payload.state.as_ref());
     }
-    let room = Room { reply_to, ticket: payload.trigger_id.as_deref().map(str::to_owned), note: None };
-    Ok(payload.call(text, gesture, room))
+    Ok(payload.call(text, gesture, payload.room(slack)))
+}
+
+/// A message that somebody wants to have checked, of whomever it is.
+fn pointed(slack: &Slack, payload: &Payload<'_>) -> Event {
+    if payload.callback_id.as_deref() != Some(CHECK) {
+        return Event::Handshake(Reply::default());
+    }
+    let text = payload.message.as_ref().and_then(|message| message.text.as_deref()).unwrap_or_default();
+    let room = payload.room(slack);
+    payload.call(format!("{CHECK} {}", unescape(text)), Gesture::Pointed, room)
 }
 
 /// A form in a window of its own: what is to be asked and where the answer goes came along in its metadata.
@@ -206,6 +222,11 @@ fn typing(payload: &Payload<'_>) -> Event {
 }
 
 impl Payload<'_> {
+    fn room(&self, slack: &Slack) -> Room {
+        let reply_to = self.response_url.as_deref().and_then(|url| slack.hook(url));
+        Room { reply_to, ticket: self.trigger_id.as_deref().map(str::to_owned), note: None }
+    }
+
     fn call(&self, text: String, gesture: Gesture, room: Room) -> Event {
         let id = |named: &Option<Named<'_>>| named.as_ref().and_then(|named| named.id.as_deref()).map(str::to_owned);
         Event::Call(Call {
@@ -224,13 +245,11 @@ fn ask(value: &str) -> Option<String> {
     percent_decode_str(encoded).decode_utf8().ok().map(Cow::into_owned)
 }
 
-/// Adds what stands in the fields of a form; a block is called after its slot.
+/// Adds what stands in the fields of a form; a block is called after its field.
 fn fill(ask: &mut String, state: Option<&State<'_>>) {
     for (block, fields) in state.into_iter().flat_map(|state| &state.values) {
         let name = block.split(' ').next().unwrap_or_default();
         let value = fields.values().find_map(|entered| entered.value.as_deref()).unwrap_or_default();
-        if is_slot_name(name) && !value.trim().is_empty() {
-            push_slot(ask, name, &unescape(value));
-        }
+        enter(ask, name, &unescape(value));
     }
 }

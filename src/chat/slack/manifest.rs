@@ -7,7 +7,8 @@ use serde::Serialize;
 use crate::{
     chat::{self, hint},
     say::{
-        book::{Command, Phrasebook, UMBRELLA},
+        ask::CHECK,
+        book::{Phrasebook, UMBRELLA},
         words,
     },
 };
@@ -41,8 +42,8 @@ impl fmt::Display for Unfit {
             }
             Self::TooMany(commands) => write!(
                 f,
-                "Slack takes {} commands of an app, and the phrasebook has {commands} with /{UMBRELLA}: leave some out \
-                 (all of them work as /{UMBRELLA} and the command's name)",
+                "Slack takes {} commands of an app, and the phrasebook has {commands} with /{UMBRELLA} and /{CHECK}: leave \
+                 some out (all of them work as /{UMBRELLA} and the command's name)",
                 most::COMMANDS
             ),
             Self::Name(name) => {
@@ -57,7 +58,7 @@ impl fmt::Display for Unfit {
 
 impl std::error::Error for Unfit {}
 
-/// The manifest of an app with every command of the book, for a service at this address. `installs` adds where people of
+/// The manifest of an app with every command of the book, `check` and its entry in the menu of messages, for a service at this address. `installs` adds where people of
 /// other workspaces come back to after they have agreed.
 ///
 /// # Errors
@@ -69,15 +70,17 @@ pub fn manifest(book: &Phrasebook, base: &str, installs: bool) -> Result<String,
         unfit.push(Unfit::Address(base.to_owned()));
     }
     let at = |path: &str| format!("{}{path}", address.as_deref().unwrap_or_default());
-    let mut commands: Vec<SlashCommand> =
-        book.commands.iter().map(|command| of(command, at("/slack/commands"))).collect();
-    commands.push(SlashCommand {
-        command: format!("/{UMBRELLA}"),
+    let typed = |name: &str, about: &str, usage_hint| SlashCommand {
+        command: format!("/{name}"),
         url: at("/slack/commands"),
-        description: words::UMBRELLA_ABOUT.into(),
-        usage_hint: words::UMBRELLA_HINT.into(),
+        description: about.to_owned(),
+        usage_hint,
         should_escape: false,
-    });
+    };
+    let mut commands: Vec<SlashCommand> =
+        book.commands.iter().map(|command| typed(&command.name, &command.about, hint(command))).collect();
+    commands.push(typed(UMBRELLA, words::UMBRELLA_ABOUT, words::UMBRELLA_HINT.into()));
+    commands.push(typed(CHECK, words::CHECK_ABOUT, words::CHECK_HINT.into()));
     if commands.len() > most::COMMANDS {
         unfit.push(Unfit::TooMany(commands.len()));
     }
@@ -96,7 +99,16 @@ pub fn manifest(book: &Phrasebook, base: &str, installs: bool) -> Result<String,
     let manifest = Manifest {
         _metadata: Metadata { major_version: 2, minor_version: 1 },
         display_information: Display { name: "Saywell", description: words::UMBRELLA_ABOUT },
-        features: Features { bot_user: Bot { display_name: UMBRELLA, always_online: true }, slash_commands: commands },
+        features: Features {
+            bot_user: Bot { display_name: UMBRELLA, always_online: true },
+            shortcuts: [Shortcut {
+                name: words::CHECK_MESSAGE,
+                kind: "message",
+                callback_id: CHECK,
+                description: words::CHECK_ABOUT,
+            }],
+            slash_commands: commands,
+        },
         oauth_config: Oauth { redirect_urls: redirects, scopes: Scopes { bot: ["commands"] } },
         settings: Settings {
             interactivity: Interactivity {
@@ -110,16 +122,6 @@ pub fn manifest(book: &Phrasebook, base: &str, installs: bool) -> Result<String,
         },
     };
     Ok(serde_json::to_string_pretty(&manifest).unwrap_or_default())
-}
-
-fn of(command: &Command, url: String) -> SlashCommand {
-    SlashCommand {
-        command: format!("/{}", command.name),
-        url,
-        description: command.about.to_string(),
-        usage_hint: hint(command),
-        should_escape: false,
-    }
 }
 
 #[derive(Serialize)]
@@ -146,6 +148,7 @@ struct Display {
 #[derive(Serialize)]
 struct Features {
     bot_user: Bot,
+    shortcuts: [Shortcut; 1],
     slash_commands: Vec<SlashCommand>,
 }
 
@@ -153,6 +156,16 @@ struct Features {
 struct Bot {
     display_name: &'static str,
     always_online: bool,
+}
+
+/// An entry in the menu of every message.
+#[derive(Serialize)]
+struct Shortcut {
+    name: &'static str,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    callback_id: &'static str,
+    description: &'static str,
 }
 
 #[derive(Serialize)]
@@ -202,12 +215,14 @@ mod tests {
         let manifest = manifest(&book, "https://saywell.example.test/", false).unwrap();
         let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
         let commands = manifest["features"]["slash_commands"].as_array().unwrap();
-        assert_eq!(commands.len(), book.commands.len() + 1);
+        assert_eq!(commands.len(), book.commands.len() + 2);
         for command in commands {
             assert_eq!(command["url"], "https://saywell.example.test/slack/commands");
             let hint = command["usage_hint"].as_str().unwrap();
             assert!(hint.starts_with('[') && hint.len() <= 120, "{hint}");
         }
+        let shortcut = &manifest["features"]["shortcuts"][0];
+        assert_eq!((&shortcut["type"], &shortcut["callback_id"]), (&"message".into(), &"check".into()));
         let interactivity = &manifest["settings"]["interactivity"];
         assert_eq!(interactivity["request_url"], "https://saywell.example.test/slack/interactions");
         assert_eq!(interactivity["message_menu_options_url"], "https://saywell.example.test/slack/options");
@@ -229,7 +244,7 @@ mod tests {
         sources.extend((0..50).map(|number| Source { name: format!("c{number}.toml"), layer: 0, text: text.clone() }));
         let book = Phrasebook::parse(&sources).unwrap();
         let unfit = manifest(&book, "https://x.test", false).unwrap_err();
-        assert_eq!(unfit, [Unfit::TooMany(51)]);
+        assert_eq!(unfit, [Unfit::TooMany(52)]);
         assert!(unfit.iter().all(|unfit| unfit.to_string().contains("50")));
     }
 }

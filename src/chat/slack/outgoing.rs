@@ -13,7 +13,7 @@ use crate::{
     },
     say::{
         answer::{Answer, Audience, Entry, Line, Move, MoveKind},
-        ask::Choice as Wanted,
+        ask::{Choice as Wanted, DRAFT},
         phrase, words,
     },
 };
@@ -36,7 +36,14 @@ pub(super) fn reply(slack: &Slack, call: &Call, answer: &Answer<'_>) -> Reply {
             Reply::json(&Options { options: if answer.found { options(&answer.entries) } else { Vec::new() } })
         }
         (Gesture::Typed, Audience::Room) => Reply::json(&shared(answer, None)),
+        (Gesture::Typed | Gesture::Open | Gesture::Pointed, Audience::Person)
+            if let Some(wanted) = answer.draft()
+                && (call.gesture != Gesture::Typed || slack.bot_token.is_none()) =>
+        {
+            open(slack, call, draft(call, answer, wanted))
+        }
         (Gesture::Typed, Audience::Person) => Reply::json(&whole(answer, None)),
+        (Gesture::Pointed, _) => send(call, [json(&whole(answer, Some(false)))]),
         (_, Audience::Room) => {
             send(call, [json(&shared(answer, Some(&call.user))), json(&Delete { delete_original: true })])
         }
@@ -44,7 +51,7 @@ pub(super) fn reply(slack: &Slack, call: &Call, answer: &Answer<'_>) -> Reply {
             if let [line] = &*answer.lines
                 && !line.slots.is_empty() =>
         {
-            form(slack, call, answer, line)
+            open(slack, call, slots(call, answer, line))
         }
         // What did not come to anything takes nothing away.
         (_, Audience::Person) => send(call, [json(&whole(answer, Some(answer.found)))]),
@@ -225,55 +232,113 @@ fn button(one: &Move) -> Element<'_> {
     let value = Value::of(&*one.ask);
     match one.kind {
         MoveKind::Another => Element::button("another", one.label, value),
-        MoveKind::Fill => Element::button("fill", one.label, value),
+        MoveKind::Fill | MoveKind::Draft => Element::button("fill", one.label, value),
         MoveKind::Share => Element::primary("share", one.label, value),
         MoveKind::Play => Element::button("play", one.label, value),
     }
 }
 
-/// A form with one field a slot: in a window where we may open one, otherwise in place of the message.
-fn form(slack: &Slack, call: &Call, answer: &Answer<'_>, line: &Line<'_>) -> Reply {
-    let Some(url) = &call.room.reply_to else { return Reply::default() };
+/// What a form asks, and what is to be done with it.
+struct Form<'a> {
+    title: &'static str,
+    submit: &'static str,
+    /// What is asked of the umbrella command with what is entered.
+    ask: String,
+    /// What stands above the fields, and is said where blocks are not shown.
+    said: &'a str,
+    blocks: Vec<Block<'a>>,
+    /// Where *Back* leads.
+    back: Option<String>,
+}
+
+/// A form with one field a slot.
+fn slots<'a>(call: &Call, answer: &'a Answer<'_>, line: &'a Line<'_>) -> Form<'a> {
     // Who wanted to share is asked for what is missing, and then it is shared.
     let shares = call.gesture == Gesture::Shared;
-    let submit = if shares { words::SHARE } else { words::DONE };
-    let bare = Wanted::ask(line.topic, Some(&line.phrase.id), if shares { "share" } else { "" }, &[]);
     let mut blocks = vec![Block::section(mrkdwn(&line.words, most::TEXT))];
     notes(&mut blocks, answer);
-    let ticket = call.room.ticket.as_deref().unwrap_or_default();
-    blocks.extend(line.slots.iter().map(|(slot, value)| Block::Input {
-        // A block of a new form must not be called like one of the last, or Slack keeps what stood there.
-        block_id: format!("{} {ticket}", slot.name).chars().take(most::BLOCK_ID).collect(),
-        optional: true,
-        label: Text::plain(&slot.ask, most::LABEL),
-        element: Element::PlainTextInput {
+    blocks.extend(line.slots.iter().map(|(slot, value)| {
+        let element = Element::PlainTextInput {
             action_id: "value",
             initial_value: value.as_deref().map(|value| plain(value, phrase::Value::LONGEST)),
             placeholder: Text::plain(&slot.example, most::PLACEHOLDER),
             max_length: phrase::Value::LONGEST,
-        },
-    }));
-    let metadata = format!("{url} {bare}");
-    if let Some(token) = &slack.bot_token
-        && !ticket.is_empty()
-        && Value(Cow::Borrowed(&metadata)).fits(most::METADATA)
-    {
-        let view = View {
-            callback_id: FORM,
-            title: Text::plain(words::FILL, most::TITLE),
-            submit: Text::plain(submit, most::TITLE),
-            close: Text::plain(words::BACK, most::TITLE),
-            private_metadata: Value(Cow::Borrowed(&metadata)),
-            blocks,
+            multiline: false,
         };
-        let body = json(&Open { trigger_id: ticket, view });
-        let [_, api] = &slack.origins;
-        return Reply::then(vec![Outbound { url: format!("{api}/api/views.open"), bearer: Some(token.clone()), body }]);
+        field(call, &slot.name, &slot.ask, true, element)
+    }));
+    Form {
+        title: words::FILL,
+        submit: if shares { words::SHARE } else { words::DONE },
+        ask: Wanted::ask(line.topic, Some(&line.phrase.id), if shares { "share" } else { "" }, &[]),
+        said: &line.words,
+        blocks,
+        back: Some(again(line, "")),
     }
-    let back = Element::button("back", words::BACK, Value::of(again(line, "")));
-    blocks.push(Block::actions([Element::primary("done", submit, Value::of(bare)), back]));
-    let said = [&*line.words].into_iter();
-    send(call, [json(&message(Some(ResponseType::Ephemeral), Some(true), fallback(said), blocks))])
+}
+
+/// A form for a draft.
+fn draft<'a>(call: &Call, answer: &'a Answer<'_>, wanted: &'a Move) -> Form<'a> {
+    let about = answer.text.first().map_or(words::CHECK_ABOUT, |about| &**about);
+    let element = Element::PlainTextInput {
+        action_id: "value",
+        initial_value: None,
+        placeholder: Text::plain(words::DRAFT_EXAMPLE, most::PLACEHOLDER),
+        max_length: most::FIELD,
+        multiline: true,
+    };
+    Form {
+        title: wanted.label,
+        submit: words::REVIEW,
+        ask: wanted.ask.clone(),
+        said: about,
+        blocks: vec![
+            Block::section(mrkdwn(about, most::TEXT)),
+            field(call, DRAFT, words::DRAFT, false, element),
+            Block::section(usage(answer)),
+        ],
+        back: None,
+    }
+}
+
+fn field<'a>(call: &Call, name: &str, label: &'a str, optional: bool, element: Element<'a>) -> Block<'a> {
+    let ticket = call.room.ticket.as_deref().unwrap_or_default();
+    // A block of a new form must not be called like one of the last, or Slack keeps what stood there.
+    let block_id = format!("{name} {ticket}").chars().take(most::BLOCK_ID).collect();
+    Block::Input { block_id, optional, label: Text::plain(label, most::LABEL), element }
+}
+
+/// Shows a form: in a window where we may open one, otherwise as the answer or in place of the message.
+fn open(slack: &Slack, call: &Call, form: Form<'_>) -> Reply {
+    if call.gesture == Gesture::Typed {
+        return Reply::json(&inline(form, None));
+    }
+    let Some(url) = &call.room.reply_to else { return Reply::default() };
+    let metadata = Value(Cow::Owned(format!("{url} {}", form.ask)));
+    match (&slack.bot_token, call.room.ticket.as_deref()) {
+        (Some(token), Some(ticket)) if !ticket.is_empty() && metadata.fits(most::METADATA) => {
+            let view = View {
+                callback_id: FORM,
+                title: Text::plain(form.title, most::TITLE),
+                submit: Text::plain(form.submit, most::TITLE),
+                close: Text::plain(words::BACK, most::TITLE),
+                private_metadata: metadata,
+                blocks: form.blocks,
+            };
+            let body = json(&Open { trigger_id: ticket, view });
+            let [_, api] = &slack.origins;
+            Reply::then(vec![Outbound { url: format!("{api}/api/views.open"), bearer: Some(token.clone()), body }])
+        }
+        _ => send(call, [json(&inline(form, Some(call.gesture != Gesture::Pointed)))]),
+    }
+}
+
+/// A form as a message.
+fn inline(form: Form<'_>, replace_original: Option<bool>) -> Message<'_> {
+    let Form { submit, ask, said, mut blocks, back, .. } = form;
+    let back = back.map(|ask| Element::button("back", words::BACK, Value::of(ask)));
+    blocks.push(Block::actions([Element::primary("done", submit, Value::of(ask))].into_iter().chain(back)));
+    message(Some(ResponseType::Ephemeral), replace_original, fallback([said].into_iter()), blocks)
 }
 
 /// The ask that means this very line again, filled as it is.

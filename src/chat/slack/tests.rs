@@ -614,3 +614,82 @@ fn a_button_whose_values_are_too_long_leaves_them_behind() {
     let sent = blocks::Value::of(ask).to_string().len();
     assert!(blocks::Value::of(ask).fits(sent) && !blocks::Value::of(ask).fits(sent - 1));
 }
+
+/// The one field of a form for a draft, filled in.
+fn drafted(form: &Json, draft: &str) -> Json {
+    let [field] = &*inputs(form) else { panic!("{form:#}") };
+    assert_eq!(field["element"]["multiline"], true);
+    json!({field["block_id"].as_str().unwrap(): {"value": {"type": "plain_text_input", "value": draft}}})
+}
+
+fn reviewed(message: &Json, words: &str) {
+    let text = message["text"].as_str().unwrap();
+    assert_eq!(message["response_type"], "ephemeral");
+    assert!(text.starts_with("One thing would hurt.") && text.contains(words), "{text}");
+}
+
+const DRAFT: &str = "Hi \"Bo\",\nyou&amp;I: it was delivered &lt;late&gt;.\nYou never called us.";
+
+#[test]
+fn a_draft_is_pasted_into_a_field_of_several_lines() {
+    let form = command("/check", "");
+    check(&form, "the form");
+    assert_eq!(form["response_type"], "ephemeral");
+    let done = click(&slack(), HOOK, &button(&form, "done"), &drafted(&form, DRAFT));
+    let [review] = &*bodies(&done) else { panic!() };
+    reviewed(review, "“You never");
+    assert_eq!(review["replace_original"], true);
+    let [again] = &*bodies(&click(&slack(), HOOK, &button(&form, "done"), &json!({}))) else { panic!() };
+    let [form] = &*press(again, "fill") else { panic!("{again:#}") };
+    assert_eq!((&form["replace_original"], inputs(form).len()), (&true.into(), 1));
+    // Settings stay what they are.
+    let form = command("/check", "school=thanks");
+    assert_eq!(button(&form, "done")["value"], "v1 check school=thanks");
+}
+
+#[test]
+fn a_draft_is_pasted_into_a_window_where_there_is_a_bot_token() {
+    let slack = slack().bot_token(Secret::new("xoxb-1"));
+    let reply = post(&slack, "commands", &form(&[("command", "/check"), ("text", "")])).unwrap();
+    let message: Json = serde_json::from_slice(&reply.body).unwrap();
+    check(&message, "what leads to the window");
+    let [call] = &*bodies(&click(&slack, HOOK, &button(&message, "fill"), &json!({}))) else { panic!() };
+    let view = &call["view"];
+    let payload = json!({
+        "type": "view_submission", "user": {"id": "U0USER001"},
+        "view": {
+            "callback_id": view["callback_id"], "private_metadata": view["private_metadata"],
+            "state": {"values": drafted(view, DRAFT)},
+        },
+    });
+    let reply = post(&slack, "interactions", &form(&[("payload", &payload.to_string())])).unwrap();
+    assert_eq!(reply.after[0].url, HOOK);
+    reviewed(&bodies(&reply)[0], "“You never");
+}
+
+#[test]
+fn a_message_is_checked_for_the_one_who_pointed_at_it() {
+    let point = |slack: &Slack, callback: &str, url: &str, message: Json| {
+        let payload = json!({
+            "type": "message_action", "callback_id": callback, "trigger_id": "1.2.3", "response_url": url,
+            "team": {"id": "T0SAYWELL"}, "user": {"id": "U0USER001"}, "channel": {"id": "C0CHAN001"}, "message": message,
+        });
+        post(slack, "interactions", &form(&[("payload", &payload.to_string())])).unwrap()
+    };
+    let hook = "https://hooks.slack.com/app/T0SAYWELL/222/def";
+    let message = || json!({"type": "message", "user": "U0OTHER01", "ts": "1.1", "text": DRAFT});
+    let reply = point(&slack(), "check", hook, message());
+    assert_eq!(reply.after[0].url, hook);
+    let [review] = &*bodies(&reply) else { panic!() };
+    check(review, "the review of a message");
+    reviewed(review, "“You never");
+    assert_eq!(review["replace_original"], false, "the message stays");
+    for (callback, url) in [("another", hook), ("check", "https://example.org/app/x")] {
+        assert_eq!(point(&slack(), callback, url, message()), Reply::default());
+    }
+    // A picture, say: there is a form instead, in a window where one can be opened.
+    let [form] = &*bodies(&point(&slack(), "check", hook, json!({"text": ""}))) else { panic!() };
+    assert_eq!((&form["replace_original"], inputs(form).len()), (&false.into(), 1));
+    let slack = slack().bot_token(Secret::new("xoxb-1"));
+    assert!(point(&slack, "check", hook, json!({})).after[0].url.ends_with("/api/views.open"));
+}

@@ -10,12 +10,19 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::chat::proof::{Pair, hex};
+use super::Asked;
+use crate::{
+    chat::proof::{Pair, hex},
+    say::{
+        ask::{CHECK, DRAFT},
+        words,
+    },
+};
 
 /// What is sent, to whom, and what is pressed then.
 pub(super) struct Post<'a> {
-    /// The command as it is typed, `/recover billing`.
-    pub(super) line: &'a str,
+    /// What is asked.
+    pub(super) asked: Asked<'a>,
     /// The service, `http://127.0.0.1:8080`.
     pub(super) url: &'a str,
     /// The labels of buttons, or of entries of a menu, to press one after the other.
@@ -39,31 +46,49 @@ pub(super) fn discord(post: &Post<'_>, out: &mut dyn Write) -> io::Result<ExitCo
 }
 
 fn talk(post: &Post<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let (command, text) = post.line.trim().split_once(char::is_whitespace).unwrap_or((post.line.trim(), ""));
-    let command = command.trim_start_matches('/');
-    let mut options = Vec::new();
-    if !text.trim().is_empty() {
-        options.push(json!({"name": "topic", "type": 3, "value": text.trim()}));
-    }
-    writeln!(out, "/{command} {}", text.trim())?;
+    writeln!(out, "{}", post.asked)?;
     let mut shown = json!({});
-    let mut reply = post.to(2, &json!({"id": "1", "type": 1, "name": command, "options": options}), None)?;
-    show(out, &reply, &mut shown)?;
+    let reply = post.to(2, &post.command(), None)?;
+    post.follow(out, &reply, &mut shown)?;
     for label in post.press {
         let data = control(&shown, label)?;
         writeln!(out, "\n[{label}]")?;
-        reply = post.to(3, &data, Some(&shown))?;
-        show(out, &reply, &mut shown)?;
-        if number(&reply) == 9 {
-            let form = post.filled(reply.get("data").unwrap_or(&Value::Null));
-            reply = post.to(5, &form, Some(&shown))?;
-            show(out, &reply, &mut shown)?;
-        }
+        let reply = post.to(3, &data, Some(&shown))?;
+        post.follow(out, &reply, &mut shown)?;
     }
     Ok(())
 }
 
 impl Post<'_> {
+    /// What Discord sends for what is asked.
+    fn command(&self) -> Value {
+        match self.asked {
+            Asked::Command(command, text) => {
+                let option = if command == CHECK { DRAFT } else { "topic" };
+                let options = [json!({"name": option, "type": 3, "value": text})];
+                let options = options.get(usize::from(text.is_empty())..);
+                json!({"id": "1", "type": 1, "name": command, "options": options})
+            }
+            Asked::Message(words) => json!({
+                "id": "1", "type": 3, "name": words::CHECK_MESSAGE, "target_id": "9",
+                "resolved": {"messages": {"9": {"id": "9", "content": words}}},
+            }),
+        }
+    }
+
+    /// Shows a reply; a form is filled in and sent, and what comes of that is shown.
+    fn follow(&self, out: &mut dyn Write, reply: &Value, shown: &mut Value) -> io::Result<()> {
+        show(out, reply, shown)?;
+        if number(reply) != 9 {
+            return Ok(());
+        }
+        let form = self.filled(reply.get("data").unwrap_or(&Value::Null));
+        // What opened from a command has no message below it.
+        let below = Some(&*shown).filter(|shown| shown.get("components").is_some());
+        let reply = self.to(5, &form, below)?;
+        show(out, &reply, shown)
+    }
+
     /// Posts a signed interaction; what was answered with 200.
     fn to(&self, kind: u8, data: &Value, message: Option<&Value>) -> io::Result<Value> {
         let mut body = json!({

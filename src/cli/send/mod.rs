@@ -6,11 +6,14 @@ mod mattermost;
 mod sink;
 mod slack;
 
-use std::{io, process::ExitCode};
+use std::{fmt, io, process::ExitCode};
 
 use clap::{Args, Subcommand};
 
-use crate::chat::proof::{Pair, Secret};
+use crate::{
+    chat::proof::{Pair, Secret},
+    say::words,
+};
 
 #[derive(Debug, Args)]
 pub(super) struct Send {
@@ -23,8 +26,12 @@ enum Platform {
     /// Sign and post a command as Slack would: saywell send slack "/recover billing" --press Another
     Slack {
         /// The command as it is typed
-        #[arg(value_name = "COMMAND")]
-        line: String,
+        #[arg(value_name = "COMMAND", required_unless_present = "message")]
+        line: Option<String>,
+
+        /// The words of a message on which to choose “Check this draft”, in place of a command
+        #[arg(long, value_name = "WORDS", conflicts_with = "line")]
+        message: Option<String>,
 
         #[command(flatten)]
         gestures: Gestures,
@@ -57,8 +64,12 @@ enum Platform {
     /// Sign and post a command as Discord would: saywell send discord "/recover billing" --press Share
     Discord {
         /// The command as it is typed
-        #[arg(value_name = "COMMAND", required_unless_present = "key")]
+        #[arg(value_name = "COMMAND", required_unless_present_any = ["key", "message"])]
         line: Option<String>,
+
+        /// The words of a message on which to choose “Check this draft”, in place of a command
+        #[arg(long, value_name = "WORDS", conflicts_with = "line")]
+        message: Option<String>,
 
         #[command(flatten)]
         gestures: Gestures,
@@ -89,24 +100,52 @@ struct Gestures {
     fill: Vec<(String, String)>,
 }
 
+/// What is asked.
+#[derive(Debug, Clone, Copy)]
+enum Asked<'a> {
+    /// A command as it is typed, `/recover billing`: its name without the slash, and the rest.
+    Command(&'a str, &'a str),
+    /// The review of a message with these words.
+    Message(&'a str),
+}
+
+impl<'a> Asked<'a> {
+    fn of(line: Option<&'a str>, message: Option<&'a str>) -> Self {
+        let line = line.unwrap_or_default().trim();
+        let (command, text) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+        message.map_or(Self::Command(command.trim_start_matches('/'), text.trim()), Self::Message)
+    }
+}
+
+/// The line that says what is asked.
+impl fmt::Display for Asked<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Command(command, text) => write!(f, "/{command} {text}"),
+            Self::Message(words) => write!(f, "{words}\n\n[{}]", words::CHECK_MESSAGE),
+        }
+    }
+}
+
 impl Send {
     pub(super) fn run(self) -> io::Result<ExitCode> {
         // Of several secrets the first is the one in use; a token may have its server's address with it.
         let first = |secrets: &str, ends: &[char]| secrets.split(ends).next().unwrap_or_default().trim().to_owned();
         let out = &mut anstream::stdout().lock();
         match &self.platform {
-            Platform::Slack { line, gestures: Gestures { url, press, fill }, signing_secret, hooks } => {
+            Platform::Slack { line, message, gestures: Gestures { url, press, fill }, signing_secret, hooks } => {
+                let asked = Asked::of(line.as_deref(), message.as_deref());
                 let secret = Secret::new(first(signing_secret, &[',']));
-                slack::slack(&slack::Post { line, url, press, fill, secret, hooks }, out)
+                slack::slack(&slack::Post { asked, url, press, fill, secret, hooks }, out)
             }
             Platform::Mattermost { line, gestures: Gestures { url, press, fill }, token, site } => {
                 let token = &first(token, &[',', '=']);
                 mattermost::mattermost(&mattermost::Post { line, url, press, fill, token, site }, out)
             }
             Platform::Discord { key: true, seed, .. } => super::print(&Pair::of(seed).public()),
-            Platform::Discord { line, gestures: Gestures { url, press, fill }, seed, .. } => {
-                let line = line.as_deref().unwrap_or_default();
-                discord::discord(&discord::Post { line, url, press, fill, pair: Pair::of(seed) }, out)
+            Platform::Discord { line, message, gestures: Gestures { url, press, fill }, seed, .. } => {
+                let asked = Asked::of(line.as_deref(), message.as_deref());
+                discord::discord(&discord::Post { asked, url, press, fill, pair: Pair::of(seed) }, out)
             }
         }
     }

@@ -13,17 +13,20 @@ use std::{
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use super::sink::Sink;
-use crate::chat::{
-    markup::unescape,
-    proof::{HmacKeys, Secret, hex},
+use super::{Asked, sink::Sink};
+use crate::{
+    chat::{
+        markup::unescape,
+        proof::{HmacKeys, Secret, hex},
+    },
+    say::ask::CHECK,
 };
 
 /// What is sent, to whom, and what is pressed then.
 #[derive(Debug)]
 pub(super) struct Post<'a> {
-    /// The command as it is typed, `/recover billing`.
-    pub(super) line: &'a str,
+    /// What is asked.
+    pub(super) asked: Asked<'a>,
     /// The service, `http://127.0.0.1:8080`.
     pub(super) url: &'a str,
     /// The labels of buttons, or of entries of a menu, to press one after the other.
@@ -52,34 +55,19 @@ pub(super) fn slack(post: &Post<'_>, out: &mut dyn Write) -> io::Result<ExitCode
 }
 
 fn talk(post: &Post<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let sink = Sink::open(post.hooks, !post.press.is_empty())?;
-    let (command, text) = post.line.trim().split_once(char::is_whitespace).unwrap_or((post.line.trim(), ""));
-    let command = format!("/{}", command.trim_start_matches('/'));
-    let reply = post.to(
-        "commands",
-        &[
-            ("team_id", "T0SAYWELL"),
-            ("channel_id", "C0SAYWELL"),
-            ("user_id", "U0SAYWELL"),
-            ("command", &command),
-            ("text", text.trim()),
-            ("response_url", &post.hook("commands")),
-            ("trigger_id", "1.1.send"),
-        ],
-    )?;
-    let mut shown = serde_json::from_slice(&reply)?;
-    writeln!(out, "{command} {}", text.trim())?;
+    let is_message = matches!(post.asked, Asked::Message(_));
+    let sink = Sink::open(post.hooks, is_message || !post.press.is_empty())?;
+    let mut shown = match post.asked {
+        Asked::Command(command, text) => post.command(command, text)?,
+        Asked::Message(words) => post.point(words, &sink)?,
+    };
+    writeln!(out, "{}", post.asked)?;
     show(out, &shown)?;
     for label in post.press {
         let action = control(&shown, label)?;
         writeln!(out, "\n[{label}]")?;
         post.click(&action, &post.entered(&shown))?;
-        let messages = sink.take()?;
-        if messages.is_empty() {
-            let hint = "Nothing came back: start the service with SLACK_HOOKS_ORIGIN set to";
-            return Err(io::Error::other(format!("{hint} {}.", post.hooks)));
-        }
-        for message in messages {
+        for message in post.next(&sink)? {
             show(out, &message)?;
             if message.get("replace_original") == Some(&Value::Bool(true)) {
                 shown = message;
@@ -92,6 +80,43 @@ fn talk(post: &Post<'_>, out: &mut dyn Write) -> io::Result<()> {
 impl Post<'_> {
     fn hook(&self, kind: &str) -> String {
         format!("{}/{kind}/T0SAYWELL/1/send", self.hooks.trim_end_matches('/'))
+    }
+
+    fn command(&self, command: &str, text: &str) -> io::Result<Value> {
+        let reply = self.to(
+            "commands",
+            &[
+                ("team_id", "T0SAYWELL"),
+                ("channel_id", "C0SAYWELL"),
+                ("user_id", "U0SAYWELL"),
+                ("command", &format!("/{command}")),
+                ("text", text),
+                ("response_url", &self.hook("commands")),
+                ("trigger_id", "1.1.send"),
+            ],
+        )?;
+        Ok(serde_json::from_slice(&reply)?)
+    }
+
+    /// Chooses *Check this draft* on a message; what comes back.
+    fn point(&self, words: &str, sink: &Sink) -> io::Result<Value> {
+        let payload = json!({
+            "type": "message_action", "callback_id": CHECK, "team": {"id": "T0SAYWELL"}, "user": {"id": "U0SAYWELL"},
+            "channel": {"id": "C0SAYWELL"}, "trigger_id": "1.1.send", "response_url": self.hook("app"),
+            "message_ts": "1.1", "message": {"type": "message", "user": "U0SAYWELL", "ts": "1.1", "text": words},
+        });
+        self.to("interactions", &[("payload", &payload.to_string())])?;
+        Ok(self.next(sink)?.into_iter().next().unwrap_or_default())
+    }
+
+    /// The messages that follow; at least one.
+    fn next(&self, sink: &Sink) -> io::Result<Vec<Value>> {
+        let messages = sink.take()?;
+        if messages.is_empty() {
+            let hint = "Nothing came back: start the service with SLACK_HOOKS_ORIGIN set to";
+            return Err(io::Error::other(format!("{hint} {}.", self.hooks)));
+        }
+        Ok(messages)
     }
 
     fn click(&self, action: &Value, values: &Value) -> io::Result<Vec<u8>> {

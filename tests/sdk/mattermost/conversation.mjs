@@ -64,6 +64,16 @@ async function conversation(chat) {
   check('a button for a form', chat.notices.pop() === 'Submission failed');
   another.integration.context.seal = seal;
 
+  const wanted = await chat.command('/check');
+  const pasted = await follow(chat, wanted, 'fill');
+  check('a field of several lines', pasted.dialog.elements[0].type === 'textarea', pasted);
+  const reviewed = chat.next();
+  await chat.submit(pasted, { draft: 'Hello Bo,\nwe are late.\nYou never called us @channel.' });
+  const review = await reviewed;
+  check('reviewed in private', review.response_type === 'ephemeral' && review.text.includes('“You never'), review);
+  const typed = await chat.command('/check You never called us. share');
+  check('a draft is never shared', typed.response_type === 'ephemeral', typed);
+
   const menu = await chat.command('/recover');
   const pick = menu.attachments[0].actions.find((one) => one.id === 'pick');
   const picked = await follow(chat, menu, 'pick', pick.options[0].value);
