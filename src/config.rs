@@ -13,6 +13,8 @@ use std::{
 
 use clap::Args;
 use ipnet::IpNet;
+use tracing::Level;
+use tracing_subscriber::filter::Targets;
 
 use crate::{
     chat::{
@@ -156,7 +158,7 @@ pub struct Config {
     /// Worker threads.
     pub workers: usize,
     /// The log filter.
-    pub log: String,
+    pub log: Targets,
     /// The platforms that are on.
     pub platforms: Platforms,
     /// Installing the Slack app into several workspaces, if that is on.
@@ -190,7 +192,9 @@ const DEFAULT_RATE: Rate = Rate::per_minute(NonZeroU32::new(1200).unwrap());
 const DEFAULT_CONNECTIONS: usize = 2048;
 
 /// The server's own news of every start and every worker are of no use to who runs it.
-pub(crate) const DEFAULT_LOG: &str = "info,actix_server=warn";
+fn default_log() -> Targets {
+    Targets::new().with_default(Level::INFO).with_target("actix_server", Level::WARN)
+}
 
 impl Config {
     /// Checks settings; `get` reads an environment variable, for the `…_FILE` forms.
@@ -225,10 +229,10 @@ impl Config {
                 .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)),
             log: faults
                 .parsed("SAYWELL_LOG", settings.log.as_deref(), "a filter such as `info` or `saywell=debug`", |text| {
-                    tracing_subscriber::EnvFilter::try_new(text).is_ok().then(|| text.to_owned())
+                    text.parse().ok()
                 })
-                .or_else(|| get("RUST_LOG").filter(|filter| !filter.is_empty()))
-                .unwrap_or_else(|| DEFAULT_LOG.into()),
+                .or_else(|| get("RUST_LOG").filter(|filter| !filter.is_empty())?.parse().ok())
+                .unwrap_or_else(default_log),
             advice: mattermost.as_ref().and_then(|(_, advice)| *advice).into_iter().collect(),
             platforms: {
                 let mut platforms = Platforms::default();

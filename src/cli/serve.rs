@@ -7,7 +7,8 @@ use std::{
 };
 
 use clap::Args;
-use tracing_subscriber::EnvFilter;
+use tracing::Level;
+use tracing_subscriber::{layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
 use super::complain;
 use crate::{
@@ -66,12 +67,12 @@ fn failed(error: &dyn Display) -> io::Result<ExitCode> {
 
 /// Text for people on a terminal, JSON for everything that collects logs.
 fn log(config: &Config) {
-    let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new(crate::config::DEFAULT_LOG));
     // Where a line cannot be written, an error about that cannot be written either, and trying would panic.
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).log_internal_errors(false);
+    let lines =
+        tracing_subscriber::fmt().with_max_level(Level::TRACE).with_writer(io::stderr).log_internal_errors(false);
     if io::stderr().is_terminal() {
-        builder.with_target(false).compact().init();
+        lines.with_target(false).compact().finish().with(config.log.clone()).init();
     } else {
-        builder.json().flatten_event(true).init();
+        lines.json().flatten_event(true).finish().with(config.log.clone()).init();
     }
 }

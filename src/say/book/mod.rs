@@ -2,10 +2,12 @@
 //!
 //! `file` is the format as it stands in the files, `parse` turns files into a book or into a list of faults, and
 //! `fault` says where in which file something is wrong. This page is what the rest of the program sees: immutable
-//! values, and look-ups whose cost does not grow with the book. `rules` reads the rules by which drafts are reviewed.
+//! values, and look-ups whose cost does not grow with the book. `rules` reads the rules by which drafts are reviewed,
+//! `keys` knows which keys a record may have.
 
 mod fault;
 mod file;
+mod keys;
 mod parse;
 mod rules;
 

@@ -25,6 +25,7 @@ use super::{
     Article, Command, Fault, Phrase, Phrasebook, Slot, Topic, UMBRELLA,
     file::{ArticleEntry, CommandFile, Kind, PhraseEntry, SlotEntry, SynonymsFile, TopicEntry, longest},
     fold,
+    keys::keys,
     rules::{Known, RawCheck},
 };
 
@@ -375,7 +376,7 @@ impl<'s> Reader<'s> {
             self.fault(source, span, "a table is wanted here", "write [name], then one key a line");
             return None;
         };
-        let known = serde_aux::serde_introspection::serde_introspect::<T>();
+        let known = keys::<T>();
         let unknown = table.keys().filter(|key| !known.contains(&key.get_ref().as_ref()));
         for key in unknown.cloned().collect::<Vec<_>>() {
             let keys = known.join(", ");
