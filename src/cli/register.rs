@@ -51,6 +51,10 @@ struct Discord {
     #[arg(long, env = "DISCORD_ORIGIN", default_value = "https://discord.com", value_name = "ORIGIN")]
     origin: String,
 
+    /// The address by which Discord knows who calls [default: the application's page at Discord]
+    #[arg(long, env = "SAYWELL_PUBLIC_URL", value_name = "ADDRESS")]
+    public_url: Option<String>,
+
     #[command(flatten)]
     book: BookSettings,
 }
@@ -80,20 +84,21 @@ impl Discord {
             Some(guild) => format!("applications/{application}/guilds/{}/commands", id("--guild", guild)?),
             None => format!("applications/{application}/commands"),
         };
-        let authorization = self.authorization(application)?;
-        let request = agent().put(self.at(&place)).header("Authorization", authorization);
+        let agent = self.agent(application);
+        let authorization = self.authorization(application, &agent)?;
+        let request = agent.put(self.at(&place)).header("Authorization", authorization);
         let answer = read(request.content_type("application/json").send(commands))?;
         let names = answer.as_array().into_iter().flatten().filter_map(|command| command.get("name")?.as_str());
         let names: Vec<String> = names.map(|name| format!("/{name}")).collect();
         Ok(format!("Registered {} commands: {}.", names.len(), names.join(", ")))
     }
 
-    fn authorization(&self, application: &str) -> Result<String, String> {
+    fn authorization(&self, application: &str, agent: &ureq::Agent) -> Result<String, String> {
         match (&self.bot_token, &self.client_secret) {
             (Some(token), _) => Ok(format!("Bot {}", token.trim())),
             (None, Some(secret)) => {
                 let basic = BASE64_STANDARD.encode(format!("{application}:{}", secret.trim()));
-                let request = agent().post(self.at("oauth2/token")).header("Authorization", format!("Basic {basic}"));
+                let request = agent.post(self.at("oauth2/token")).header("Authorization", format!("Basic {basic}"));
                 let form = "grant_type=client_credentials&scope=applications.commands.update";
                 let answer = read(request.content_type("application/x-www-form-urlencoded").send(form))?;
                 let token = answer.get("access_token").and_then(Value::as_str).ok_or("Discord gave no token")?;
@@ -101,6 +106,19 @@ impl Discord {
             }
             (None, None) => Err("expected DISCORD_BOT_TOKEN or DISCORD_CLIENT_SECRET, found neither".into()),
         }
+    }
+
+    fn agent(&self, application: &str) -> ureq::Agent {
+        let page = || format!("{}/developers/applications/{application}", self.origin.trim_end_matches('/'));
+        let address = self.public_url.clone().filter(|address| !address.is_empty()).unwrap_or_else(page);
+        ureq::Agent::config_builder()
+            .timeout_global(Some(Duration::from_secs(20)))
+            .max_redirects(0)
+            .http_status_as_error(false)
+            // Discord turns away what does not name itself like this.
+            .user_agent(format!("DiscordBot ({address}, {})", env!("CARGO_PKG_VERSION")))
+            .build()
+            .into()
     }
 
     fn at(&self, place: &str) -> String {
@@ -112,17 +130,6 @@ fn id<'a>(name: &str, id: &'a str) -> Result<&'a str, String> {
     let id = id.trim();
     let is_id = (1..=20).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_digit());
     is_id.then_some(id).ok_or_else(|| format!("{name}: expected an id of digits only, found `{id}`"))
-}
-
-fn agent() -> ureq::Agent {
-    ureq::Agent::config_builder()
-        .timeout_global(Some(Duration::from_secs(20)))
-        .max_redirects(0)
-        .http_status_as_error(false)
-        // Discord turns away what does not name itself like this.
-        .user_agent(concat!("DiscordBot (https://saywell.invalid, ", env!("CARGO_PKG_VERSION"), ")"))
-        .build()
-        .into()
 }
 
 /// Discord's answer, or what it says is wrong. No token is in it.
