@@ -1,8 +1,9 @@
 //! Form bodies (`a=1&b=two+words`), read field by field: a value is decoded only where it is wanted, and copied only where
 //! it is encoded.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, iter};
 
+use memchr::{memchr, memchr2};
 use percent_encoding::percent_decode_str;
 
 use super::Refusal;
@@ -30,11 +31,24 @@ impl<'a> Field<'a> {
 /// # Errors
 /// [`Refusal::Unreadable`] where the body, or later a name, is not UTF-8.
 pub fn fields(body: &[u8]) -> Result<impl Iterator<Item = Result<Field<'_>, Refusal>>, Refusal> {
-    let body = str::from_utf8(body).map_err(|_| Refusal::Unreadable)?;
-    Ok(body.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        Ok(Field { name: decode(name)?, value })
+    let mut rest = str::from_utf8(body).map_err(|_| Refusal::Unreadable)?;
+    Ok(iter::from_fn(move || {
+        while !rest.is_empty() {
+            let (pair, after) = cut(rest, b'&');
+            rest = after;
+            if !pair.is_empty() {
+                let (name, value) = cut(pair, b'=');
+                return Some(decode(name).map(|name| Field { name, value }));
+            }
+        }
+        None
     }))
+}
+
+/// What stands before the first of these bytes, and what after it.
+fn cut(text: &str, at: u8) -> (&str, &str) {
+    let split = memchr(at, text.as_bytes()).and_then(|at| Some((text.get(..at)?, text.get(at + 1..)?)));
+    split.unwrap_or((text, ""))
 }
 
 /// Keeps a field's value. A second one of the same name is refused: which of the two was meant is anybody's guess.
@@ -49,12 +63,17 @@ pub fn keep<'a>(place: &mut Option<Cow<'a, str>>, field: &Field<'a>) -> Result<(
 }
 
 fn decode(text: &str) -> Result<Cow<'_, str>, Refusal> {
-    if !text.bytes().any(|b| matches!(b, b'%' | b'+')) {
+    if memchr2(b'%', b'+', text.as_bytes()).is_none() {
         return Ok(Cow::Borrowed(text));
     }
-    let spaced = text.replace('+', " ");
-    let decoded = percent_decode_str(&spaced).decode_utf8().map_err(|_| Refusal::Unreadable)?;
-    Ok(Cow::Owned(decoded.into_owned()))
+    let mut decoded = Vec::with_capacity(text.len());
+    for (number, part) in text.split('+').enumerate() {
+        if number > 0 {
+            decoded.push(b' ');
+        }
+        decoded.extend(percent_decode_str(part));
+    }
+    String::from_utf8(decoded).map(Cow::Owned).map_err(|_| Refusal::Unreadable)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write as _};
 
-use actix_web::http::header::HeaderMap;
+use actix_web::http::header::{AsHeaderName, HeaderMap};
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
@@ -43,7 +43,7 @@ pub struct Proof(());
 ///
 /// # Errors
 /// [`Refusal::Unproved`] where it is missing, is there twice (which of the two was meant?) or is no text.
-pub fn sole<'a>(headers: &'a HeaderMap, name: &str) -> Result<&'a str, Refusal> {
+pub fn sole(headers: &HeaderMap, name: impl AsHeaderName) -> Result<&str, Refusal> {
     let mut values = headers.get_all(name);
     match (values.next(), values.next()) {
         (Some(value), None) => value.to_str().map_err(|_| Refusal::Unproved),

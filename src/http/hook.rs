@@ -75,11 +75,11 @@ fn reply_to<'b>(
     service: &Service,
     request: &HttpRequest,
     book: &'b Phrasebook,
-    platform: &str,
+    platform: &'static str,
     call: &Call,
 ) -> Answer<'b> {
     if let Some(limiter) = &service.limiter
-        && let Err(wait) = limiter.take(Key::team(platform, &call.team))
+        && let Err(wait) = limiter.take(Key::Team(platform, &call.team))
     {
         access::note_reason(request, Reason::TooMany);
         return Answer::too_many(wait);

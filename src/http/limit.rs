@@ -1,6 +1,7 @@
 //! Rate limits: a bucket a team and a bucket a client address, none of which a stranger can multiply without end.
 
 use std::{
+    hash::{BuildHasher as _, RandomState},
     net::{IpAddr, Ipv6Addr},
     num::NonZeroU32,
     str::FromStr,
@@ -48,23 +49,14 @@ impl FromStr for Rate {
 
 /// Whose bucket it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Key {
+pub enum Key<'a> {
     /// A client's address; of an IPv6 address its network, since a client has the whole of it.
     Client(IpAddr),
-    /// A team of a chat platform, by hash.
-    Team(u64),
-    /// Everybody for whom there is no bucket left.
-    Rest,
+    /// A team of a chat platform.
+    Team(&'static str, &'a str),
 }
 
-impl Key {
-    /// The key of a team.
-    #[must_use]
-    pub fn team(platform: &str, team: &str) -> Self {
-        use std::hash::BuildHasher as _;
-        Self::Team(foldhash::fast::FixedState::default().hash_one((platform, team)))
-    }
-
+impl Key<'_> {
     /// The key of a client at this address.
     #[must_use]
     pub fn client(address: IpAddr) -> Self {
@@ -75,32 +67,34 @@ impl Key {
     }
 }
 
-/// The buckets.
+/// The buckets: a fixed number of them, to which keys are assigned by hash. So nobody can multiply them, and two who
+/// share one are rare; the hash is keyed, so that nobody can choose with whom.
 pub struct Limiter {
     rate: Rate,
-    buckets: RateLimiter<Key, DashMapStateStore<Key>, DefaultClock>,
+    hasher: RandomState,
+    buckets: RateLimiter<u32, DashMapStateStore<u32>, DefaultClock>,
 }
 
 impl Limiter {
-    /// The most buckets there are; a bucket is some 40 bytes. Who comes after that shares one.
-    pub const MOST: usize = 65_536;
+    /// The most buckets there are, some 24 bytes each.
+    pub const MOST: u32 = 1 << 18;
 
-    /// Empty buckets for this rate.
+    /// Full buckets for this rate.
     #[must_use]
     pub fn new(rate: Rate) -> Self {
         let quota = Quota::with_period(rate.period / rate.requests.get())
             .unwrap_or(Quota::per_second(NonZeroU32::MAX))
             .allow_burst(rate.requests);
-        Self { rate, buckets: RateLimiter::dashmap(quota) }
+        Self { rate, hasher: RandomState::new(), buckets: RateLimiter::dashmap(quota) }
     }
 
     /// Takes one request out of a bucket.
     ///
     /// # Errors
     /// How long to wait where the bucket is empty.
-    pub fn take(&self, key: Key) -> Result<(), Duration> {
-        let key = if self.buckets.len() >= Self::MOST { Key::Rest } else { key };
-        self.buckets.check_key(&key).map_err(|not_until| not_until.wait_time_from(self.buckets.clock().now()))
+    pub fn take(&self, key: Key<'_>) -> Result<(), Duration> {
+        let bucket = u32::try_from(self.hasher.hash_one(key) % u64::from(Self::MOST)).unwrap_or_default();
+        self.buckets.check_key(&bucket).map_err(|not_until| not_until.wait_time_from(self.buckets.clock().now()))
     }
 
     /// Forgets buckets that are full again.
@@ -154,9 +148,17 @@ mod tests {
     #[test]
     fn strangers_cannot_fill_the_memory() {
         let limiter = Limiter::new("3/min".parse().unwrap());
-        for number in 0..(u32::try_from(Limiter::MOST).unwrap() + 1000) {
+        for number in 0..2 * Limiter::MOST {
             let _ = limiter.take(Key::Client(IpAddr::from(number.to_be_bytes())));
         }
-        assert!(limiter.buckets.len() <= Limiter::MOST + 1);
+        assert!(limiter.buckets.len() <= Limiter::MOST as usize);
+    }
+
+    #[test]
+    fn neighbours_rarely_share_a_bucket() {
+        let limiter = Limiter::new("1/h".parse().unwrap());
+        let teams: Vec<String> = (0..1000).map(|number| format!("T{number:08}")).collect();
+        let refused = teams.iter().filter(|team| limiter.take(Key::Team("slack", team)).is_err()).count();
+        assert!(refused < 20, "{refused}");
     }
 }

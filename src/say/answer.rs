@@ -174,7 +174,7 @@ fn phrases<'b>(
 /// The topic, and of a play the step.
 fn heading<'b>(topic: &'b Topic, lines: &[Line<'_>]) -> Cow<'b, str> {
     match lines {
-        [Line { phrase: Phrase { step: Some(step), .. }, .. }] => format!("{}: {}", topic.title, step.label()).into(),
+        [Line { phrase: Phrase { step: Some(step), .. }, .. }] => [&topic.title, ": ", step.label()].concat().into(),
         _ => Cow::Borrowed(&topic.title),
     }
 }
@@ -287,12 +287,14 @@ fn places(topic: &Topic, choice: &Choice, values: &[Option<String>], seed: u64, 
             // A phrase with a place for what was given is the one that was meant.
             let fits = |place: &usize| {
                 topic.phrases.get(*place).is_some_and(|phrase| {
-                    let slots = phrase.say.slots();
-                    values.iter().zip(0..).all(|(value, number)| value.is_none() || slots.contains(&number))
+                    values.iter().zip(0..).all(|(value, number)| value.is_none() || phrase.say.has_slot(number))
                 })
             };
-            if values.iter().any(Option::is_some) && pool.iter().any(fits) {
-                pool.retain(fits);
+            if values.iter().any(Option::is_some) {
+                let fitting: Vec<usize> = pool.iter().copied().filter(fits).collect();
+                if !fitting.is_empty() {
+                    pool = fitting;
+                }
             }
             let count = u64::try_from(pool.len()).unwrap_or(1).max(1);
             let pick = usize::try_from(seed % count).unwrap_or_default();

@@ -385,7 +385,10 @@ impl Words<'_> {
     }
 
     fn joined(&self, length: usize) -> String {
-        fold(&self.typed(length))
+        match self.tokens.first() {
+            Some(first) if length == 1 => fold(&first.value),
+            _ => fold(&self.typed(length)),
+        }
     }
 
     fn words_from(&self, from: usize) -> String {
@@ -495,14 +498,14 @@ impl Choice {
     /// The ask that means this again, for a button: `recover.billing 3 customer="Dr Matt"`.
     #[must_use]
     pub fn ask(topic: &Topic, phrase: Option<&str>, mark: &str, values: &[(&str, &str)]) -> String {
-        let mut text = topic.dotted();
+        // Longer than most: written once, never moved.
+        let mut text = String::with_capacity(128);
+        text.extend([&*topic.command, ".", &*topic.id]);
         if let Some(phrase) = phrase {
-            text.push('.');
-            text.push_str(phrase);
+            text.extend([".", phrase]);
         }
         if !mark.is_empty() {
-            text.push(' ');
-            text.push_str(mark);
+            text.extend([" ", mark]);
         }
         for (name, value) in values {
             push_slot(&mut text, name, value);
@@ -527,12 +530,16 @@ pub fn enter(ask: &mut String, field: &str, value: &str) {
 /// Adds a slot to an ask: ` customer="Dr Matt"`.
 pub fn push_slot(ask: &mut String, name: &str, value: &str) {
     ask.extend([" ", name, "=\""]);
-    for c in value.chars() {
-        // A quote inside a value would end it.
-        if c == '\\' || DOUBLE_QUOTES.contains(&c) {
-            ask.push('\\');
+    // A quote inside a value would end it. Most values have none, and no letters among which there could be one.
+    if value.bytes().all(|b| b.is_ascii() && b != b'\\' && b != b'"') {
+        ask.push_str(value);
+    } else {
+        for c in value.chars() {
+            if c == '\\' || DOUBLE_QUOTES.contains(&c) {
+                ask.push('\\');
+            }
+            ask.push(c);
         }
-        ask.push(c);
     }
     ask.push('"');
 }

@@ -172,6 +172,12 @@ impl Template {
         slots
     }
 
+    /// Whether it has this slot.
+    #[must_use]
+    pub fn has_slot(&self, number: u16) -> bool {
+        self.parts.iter().any(|part| matches!(part, Part::Slot { slot, .. } if *slot == number))
+    }
+
     /// The slots without which the phrase shows a blank: outside every clause and with nothing to fall back on.
     #[must_use]
     pub fn required(&self) -> Vec<u16> {

@@ -276,7 +276,7 @@ fn web(bench: &mut Criterion) {
     });
     group.finish();
     let limiter = Limiter::new(rate);
-    bench.bench_function("web/limit", |b| b.iter(|| limiter.take(Key::team("slack", black_box("T0SAYWELL")))));
+    bench.bench_function("web/limit", |b| b.iter(|| limiter.take(Key::Team("slack", black_box("T0SAYWELL")))));
 }
 
 criterion_group! {

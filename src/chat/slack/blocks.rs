@@ -1,6 +1,6 @@
 //! Messages and windows as Slack wants them (Block Kit), as types that are written straight to JSON.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt::Write as _};
 
 use serde::{Serialize, Serializer};
 
@@ -208,29 +208,33 @@ impl<'a> Value<'a> {
     /// Whether it is at most so long as it goes out.
     pub(super) fn fits(&self, most: usize) -> bool {
         // A byte becomes three at most, so what is short need not be counted.
-        VERSION.len() + 1 + 3 * self.0.len() <= most || self.to_string().encode_utf16().count() <= most
+        VERSION.len() + 1 + 3 * self.0.len() <= most || self.text().encode_utf16().count() <= most
     }
-}
 
-impl fmt::Display for Value<'_> {
-    /// Slack turns `&`, `<` and `>` into entities in some of what it sends back, so they go out percent-encoded.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(VERSION)?;
-        f.write_str(" ")?;
-        let mut rest = &*self.0;
-        while let Some(at) = rest.bytes().position(|b| matches!(b, b'&' | b'<' | b'>' | b'%'))
-            && let Some((before, after)) = rest.split_at_checked(at)
-        {
-            let risky = after.bytes().next().unwrap_or_default();
-            write!(f, "{before}%{risky:02X}")?;
-            rest = after.get(1..).unwrap_or_default();
+    /// As it goes out: Slack turns `&`, `<` and `>` into entities in some of what it sends back, so they are
+    /// percent-encoded.
+    pub(super) fn text(&self) -> String {
+        let mut text = String::with_capacity(VERSION.len() + 1 + self.0.len());
+        text.extend([VERSION, " "]);
+        let is_risky = |b: u8| matches!(b, b'&' | b'<' | b'>' | b'%');
+        if !self.0.bytes().any(is_risky) {
+            text.push_str(&self.0);
+            return text;
         }
-        f.write_str(rest)
+        for c in self.0.chars() {
+            match u8::try_from(c) {
+                Ok(b) if is_risky(b) => {
+                    let _ = write!(text, "%{b:02X}");
+                }
+                _ => text.push(c),
+            }
+        }
+        text
     }
 }
 
 impl Serialize for Value<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(&self.text())
     }
 }

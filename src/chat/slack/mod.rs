@@ -16,6 +16,7 @@ pub mod install;
 pub mod manifest;
 mod outgoing;
 
+use actix_web::http::header::HeaderName;
 use url::Url;
 
 use super::{
@@ -26,6 +27,9 @@ use crate::say::answer::Answer;
 
 /// The version of what buttons carry. Another form of it is another version; see [`blocks::Value`].
 const VERSION: &str = "v1";
+
+const TIMESTAMP: HeaderName = HeaderName::from_static("x-slack-request-timestamp");
+const SIGNATURE: HeaderName = HeaderName::from_static("x-slack-signature");
 
 /// The name of our form.
 const FORM: &str = "fill";
@@ -105,8 +109,8 @@ impl Platform for Slack {
         }
         let Delivery { headers, body, .. } = delivery;
         let proof = || {
-            let seconds = sole(headers, "x-slack-request-timestamp")?;
-            let signature = sole(headers, "x-slack-signature")?;
+            let seconds = sole(headers, &TIMESTAMP)?;
+            let signature = sole(headers, &SIGNATURE)?;
             let mac = signature.strip_prefix("v0=").and_then(hex32).ok_or(Refusal::Unproved)?;
             let proof = self.keys.signed(&[b"v0:", seconds.as_bytes(), b":", body], &mac)?;
             fresh(seconds, delivery.at, WINDOW)?;

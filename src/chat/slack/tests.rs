@@ -608,10 +608,10 @@ fn every_answer_over_the_whole_book_keeps_to_the_limits() {
 #[test]
 fn a_button_whose_values_are_too_long_leaves_them_behind() {
     let ask = format!("recover.billing.hoped-for share customer=\"{}\"", "<".repeat(700));
-    assert_eq!(blocks::Value::of(&*ask).to_string(), "v1 recover.billing.hoped-for share");
+    assert_eq!(blocks::Value::of(&*ask).text(), "v1 recover.billing.hoped-for share");
     let ask = "recover.billing customer=\"a<b & 5%\"";
-    assert_eq!(blocks::Value::of(ask).to_string(), "v1 recover.billing customer=\"a%3Cb %26 5%25\"");
-    let sent = blocks::Value::of(ask).to_string().len();
+    assert_eq!(blocks::Value::of(ask).text(), "v1 recover.billing customer=\"a%3Cb %26 5%25\"");
+    let sent = blocks::Value::of(ask).text().len();
     assert!(blocks::Value::of(ask).fits(sent) && !blocks::Value::of(ask).fits(sent - 1));
 }
 

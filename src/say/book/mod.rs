@@ -330,7 +330,7 @@ impl Topic {
     /// Its dotted name, `recover.billing`.
     #[must_use]
     pub fn dotted(&self) -> String {
-        format!("{}.{}", self.command, self.id)
+        [&self.command, ".", &self.id].concat()
     }
 
     /// The full id of one of its phrases.
