@@ -14,7 +14,7 @@ use std::{
 use clap::Args;
 use ipnet::IpNet;
 use tracing::Level;
-use tracing_subscriber::filter::Targets;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 
 use crate::{
     chat::{
@@ -66,7 +66,7 @@ pub struct Settings {
     #[arg(long, env = "SAYWELL_WORKERS", value_name = "NUMBER", help_heading = "Service")]
     pub workers: Option<String>,
 
-    /// What to log, such as `info` or `saywell=debug` [default: info,actix_server=warn; RUST_LOG is read too]
+    /// What to log, such as `info` or `saywell=debug` [default: info,actix_server=warn,actix_server::accept=off; RUST_LOG is read too]
     #[arg(long, env = "SAYWELL_LOG", value_name = "FILTER", help_heading = "Service")]
     pub log: Option<String>,
 
@@ -191,9 +191,13 @@ const DEFAULT_RATE: Rate = Rate::per_minute(NonZeroU32::new(1200).unwrap());
 /// Connections held at once when nothing is set: two thousand take some 20 MB, and two descriptors each.
 const DEFAULT_CONNECTIONS: usize = 2048;
 
-/// The server's own news of every start and every worker are of no use to who runs it.
+/// The server's own news of every start and every worker are of no use to who runs it, nor is its complaint at every end
+/// that its entrance is closed.
 fn default_log() -> Targets {
-    Targets::new().with_default(Level::INFO).with_target("actix_server", Level::WARN)
+    Targets::new()
+        .with_default(Level::INFO)
+        .with_target("actix_server", Level::WARN)
+        .with_target("actix_server::accept", LevelFilter::OFF)
 }
 
 impl Config {

@@ -16,7 +16,10 @@ use actix_web::{
     dev::{Server as Running, ServerHandle},
     web::Data,
 };
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use rustix::{
+    net::{Shutdown, shutdown},
+    process::{Resource, Rlimit, getrlimit, setrlimit},
+};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::{error, info, warn};
 
@@ -133,11 +136,15 @@ impl Server {
         let keeper = Keeper::start(service.clone())?;
         // It goes on to the very end, so that the end can be watched.
         let aside = metrics.map(|listener| serve_metrics(listener, service.clone(), watchdog.clone())).transpose()?;
+        let entrance = listener.try_clone()?;
         let server = serve(&config, listener, service.clone(), watchdog.clone(), aside.is_none())?;
         let courier = service.courier.clone();
         let handle = server.handle();
         actix_web::rt::spawn(async move {
             signals.follow(&keeper, &service, config.drain).await;
+            // The framework drops what it has accepted and not yet begun to serve when it is told to stop. So the entrance
+            // is closed first: who comes now is turned away by the system at once, and who is in is served.
+            let _ = shutdown(&entrance, Shutdown::Read);
             watchdog.empty(GRACE).await;
             handle.stop(true).await;
         });
