@@ -295,7 +295,7 @@ fn written(text: &str, most: usize, mut write: impl FnMut(&mut String, char, &st
         if length > most {
             out.truncate(end);
             out.truncate(out.trim_end().len());
-            out.push('…');
+            out.extend((most > 0).then_some('…'));
             break;
         }
         if length < most {
@@ -346,6 +346,7 @@ mod tests {
             ("👩‍👩‍👧👩‍👩‍👧", 9, "👩‍👩‍👧…"),
             ("💙💙💙", 6, "💙💙💙"),
             ("💙💙💙", 5, "💙💙…"),
+            ("a", 0, ""),
         ] {
             assert_eq!(mrkdwn(text, most).as_str(), expected, "{text} in {most}");
         }

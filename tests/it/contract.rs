@@ -9,6 +9,7 @@ use url::form_urlencoded;
 
 use crate::{
     harness::book,
+    laws::live,
     running::{Got, Running},
 };
 
@@ -103,7 +104,7 @@ const SLACK: Platform = Platform {
         });
         texts
     },
-    live: |text| text.contains(['<', '>']).then(|| text.to_owned()),
+    live: live::slack,
 };
 
 const MATTERMOST: Platform = Platform {
@@ -140,16 +141,7 @@ const MATTERMOST: Platform = Platform {
         });
         texts
     },
-    live: |text| {
-        // The server cuts at everything else, and takes what begins with the sign for a name.
-        let mut words = text.split(|c: char| !(c.is_alphanumeric() || ":.-_@".contains(c)));
-        let mention = words.find(|word| word.split_once('@').is_some_and(|(_, name)| !name.is_empty()));
-        let sign = ["<!", "<@", "<http", "](", "://", "&lt;!", "&#64;"].into_iter().find(|sign| {
-            let escaped = text.matches(&format!("\\{sign}")).count();
-            text.matches(*sign).count() > escaped
-        });
-        mention.or(sign).map(str::to_owned)
-    },
+    live: live::mattermost,
 };
 
 const DISCORD: Platform = Platform {
@@ -194,18 +186,7 @@ const DISCORD: Platform = Platform {
         texts.retain(|(text, _)| !text.is_empty());
         texts
     },
-    live: |text| {
-        let mut rest = text.chars();
-        while let Some(c) = rest.next() {
-            match c {
-                '\\' => drop(rest.next()),
-                '<' | '>' | '@' | '[' | ']' | '*' | '~' | '|' => return Some(c.into()),
-                ':' if rest.as_str().starts_with("//") => return Some(c.into()),
-                _ => {}
-            }
-        }
-        None
-    },
+    live: live::discord,
 };
 
 // ---- the contract --------------------------------------------------------------------------------------------------

@@ -18,8 +18,11 @@ mod check;
 mod cli;
 mod contract;
 mod discord;
+mod fuzz;
 mod harness;
 mod install;
+#[path = "../fuzz/laws.rs"]
+mod laws;
 mod mattermost;
 mod ops;
 mod page;
