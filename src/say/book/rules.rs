@@ -9,7 +9,7 @@ use std::{
 };
 
 use indexmap::IndexMap;
-use regex::bytes::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
+use regex::bytes::{Regex, RegexBuilder};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::{
@@ -221,16 +221,16 @@ impl<'s> Reader<'s> {
 
     pub(super) fn lower_check(&mut self, known: &Known<'_>) -> Check {
         let RawCheck { parts, rules, moves, problem } = std::mem::take(&mut self.rules);
-        let mut compiler = Compiler { parts, all: Vec::new() };
-        let rules = rules.into_iter().filter_map(|(id, raw)| self.rule(&id, raw, known, &mut compiler)).collect();
-        let moves = moves.into_iter().map(|(id, raw)| self.step(&id, raw, known, &mut compiler)).collect();
+        let compiler = Compiler { parts };
+        let rules = rules.into_iter().filter_map(|(id, raw)| self.rule(&id, raw, known, &compiler)).collect();
+        let moves = moves.into_iter().map(|(id, raw)| self.step(&id, raw, known, &compiler)).collect();
         let problem = problem.map(|Raw { source, at, entry: ProblemEntry { patterns, unless, flag, pass } }| {
-            self.matcher(source, &at, Words { patterns, unless, flag, pass }, &mut compiler)
+            self.matcher(source, &at, Words { patterns, unless, flag, pass }, &compiler)
         });
-        Check { rules, moves, problem: problem.unwrap_or_default(), set: set(&compiler.all) }
+        Check { rules, moves, problem: problem.unwrap_or_default() }
     }
 
-    fn rule(&mut self, id: &str, raw: Raw<'s, RuleEntry>, known: &Known<'_>, compiler: &mut Compiler) -> Option<Rule> {
+    fn rule(&mut self, id: &str, raw: Raw<'s, RuleEntry>, known: &Known<'_>, compiler: &Compiler) -> Option<Rule> {
         let Raw { source, at, entry } = raw;
         let RuleEntry { name, severity, why, source: cited, help, school, patterns, unless, rewrite, flag, pass } =
             entry;
@@ -261,7 +261,7 @@ impl<'s> Reader<'s> {
         })
     }
 
-    fn step(&mut self, id: &str, raw: Raw<'s, MoveEntry>, known: &Known<'_>, compiler: &mut Compiler) -> Move {
+    fn step(&mut self, id: &str, raw: Raw<'s, MoveEntry>, known: &Known<'_>, compiler: &Compiler) -> Move {
         let Raw { source, at, entry: MoveEntry { name, advice, help, patterns, unless, flag, pass } } = raw;
         Move {
             id: id.into(),
@@ -283,7 +283,7 @@ impl<'s> Reader<'s> {
     }
 
     /// Compiles the patterns and tries them on the examples.
-    fn matcher(&mut self, source: &Source, at: &Range<usize>, words: Words, compiler: &mut Compiler) -> Matcher {
+    fn matcher(&mut self, source: &Source, at: &Range<usize>, words: Words, compiler: &Compiler) -> Matcher {
         for (list, name, hint) in [
             (&words.patterns, "patterns", "add what is looked for: patterns = ['…']"),
             (&words.flag, "flag", "add an example that must be found: flag = [\"…\"]"),
@@ -294,19 +294,17 @@ impl<'s> Reader<'s> {
             }
         }
         let before = self.faults.len();
-        let first = compiler.all.len();
         let patterns: Vec<Regex> =
             words.patterns.iter().filter_map(|pattern| self.pattern(source, pattern, compiler)).collect();
-        compiler.all.extend(patterns.iter().map(|pattern| pattern.as_str().to_owned()));
         let unless = words.unless.iter().filter_map(|pattern| self.pattern(source, pattern, compiler)).collect();
-        let matcher = Matcher { first, patterns, unless };
+        let matcher = Matcher { patterns, unless };
         if self.faults.len() > before {
             return matcher;
         }
         for (examples, wanted) in [(words.flag, true), (words.pass, false)] {
             for example in examples {
                 let plain = Plain::read(example.get_ref());
-                let found = matcher.find(plain.text.as_bytes(), |_| true);
+                let found = matcher.find(plain.text.as_bytes());
                 match found.first() {
                     None if wanted => {
                         let hint = format!("make a pattern fit; it is compared as “{}”", plain.text);
@@ -363,8 +361,6 @@ impl<'s> Reader<'s> {
 /// Makes regular expressions of patterns.
 struct Compiler {
     parts: HashMap<String, String>,
-    /// Every pattern so far, as it was compiled.
-    all: Vec<String>,
 }
 
 impl Compiler {
@@ -418,39 +414,4 @@ impl Compiler {
         whole.push_str(rest);
         Ok(whole)
     }
-}
-
-/// A pattern that fits whatever the given one fits, and more: `x{2,5}` becomes `x*`.
-fn uncounted(pattern: &str) -> String {
-    let mut whole = String::with_capacity(pattern.len());
-    let mut rest = pattern;
-    while let Some((before, after)) = rest.split_once('{') {
-        whole.push_str(before);
-        match after.split_once('}') {
-            Some((count, after))
-                if !before.ends_with(['\\', 'x', 'u']) && count.bytes().all(|b| b.is_ascii_digit() || b == b',') =>
-            {
-                whole.push('*');
-                rest = after;
-            }
-            _ => {
-                whole.push('{');
-                rest = after;
-            }
-        }
-    }
-    whole + rest
-}
-
-/// All patterns at once. Each has been compiled by itself, and together they may be as large as all of them.
-///
-/// The set only tells which patterns may be there, so it need not count: without its counters it is ten times as fast.
-fn set(patterns: &[String]) -> RegexSet {
-    RegexSetBuilder::new(patterns.iter().map(|pattern| uncounted(pattern)))
-        .unicode(false)
-        .multi_line(true)
-        .size_limit(usize::MAX)
-        .dfa_size_limit(8 << 20)
-        .build()
-        .unwrap_or_else(|_| RegexSet::empty())
 }
