@@ -3,14 +3,16 @@
 
 use std::{
     collections::BTreeMap,
-    io::{BufRead as _, BufReader, Read as _, Write as _},
-    net::TcpStream,
+    io::Write as _,
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Command, Stdio},
     time::Instant,
 };
 
-use super::harness::book;
+use super::{
+    harness::book,
+    running::{Got, Running, program, python, run},
+};
 use saywell::{
     say::{
         answer::{Audience, answer},
@@ -27,7 +29,8 @@ fn rules(draft: &str) -> Vec<&'static str> {
 
 // ---- the rules --------------------------------------------------------------------------------------------------
 
-/// Drafts as people write them, each judged by hand; the rules were written with the `tune` part in view only.
+/// Drafts as people write them, each judged by hand. The rules were written with the `tune` part in view; the `held` part
+/// was written before its writer had seen a rule, and what is missed there has not been looked at.
 #[test]
 fn the_verdicts_of_people_are_met() {
     let drafts = include_str!("../fixtures/drafts.tsv");
@@ -55,8 +58,8 @@ fn the_verdicts_of_people_are_met() {
         println!(
             "{split}: {right} right, {wrong} wrong, {missed} missed, {quiet} quiet: precision {precision:.3}, recall {recall:.3}"
         );
-        // What the held rows gave on their first measurement; no change may make it worse.
-        let (least_precision, least_recall) = if split == "held" { (0.94, 0.86) } else { (0.95, 0.90) };
+        // What the held rows gave when they were first used; no change may make it worse.
+        let (least_precision, least_recall) = if split == "held" { (0.945, 0.945) } else { (0.99, 0.99) };
         assert!(precision >= least_precision, "{split}: precision {precision:.3}");
         assert!(recall >= least_recall, "{split}: recall {recall:.3}");
     }
@@ -97,8 +100,25 @@ fn a_finding_knows_its_place_in_characters() {
     let finding = &found.findings[0];
     let words: String = draft.chars().skip(finding.chars.start).take(finding.chars.len()).collect();
     assert_eq!((words.as_str(), finding.words.as_str()), ("sorry if that", "sorry if that"));
-    assert_eq!(finding.rewrite.as_deref(), Some("sorry that that"));
+    assert_eq!(finding.rewrite.as_deref(), Some("sorry that it"));
     assert_eq!(&*finding.article.id, "sincere-apology");
+}
+
+#[test]
+fn other_words_read_as_a_sentence_does() {
+    for (draft, rewritten) in [
+        ("Sorry if our driver was rude.", "Sorry that our"),
+        ("I'm sorry if that hurt.", "sorry that it"),
+        ("Mistakes were made.", "We made mistakes"),
+        ("A serious mistake was made, sadly.", "We made a serious mistake"),
+        ("Sadly, some errors have been made.", "we made some errors"),
+        ("There was some confusion.", "We caused some confusion"),
+    ] {
+        let review = review(book(), draft, &Choice::default());
+        assert_eq!(review.findings[0].rewrite.as_deref(), Some(rewritten), "{draft}");
+    }
+    let none = review(book(), "I'm sorry if you felt ignored.", &Choice::default());
+    assert_eq!(none.findings[0].rewrite, None);
 }
 
 #[test]
@@ -214,138 +234,82 @@ fn a_draft_in_chat_is_taken_word_for_word_and_stays_private() {
 
 // ---- the running program ----------------------------------------------------------------------------------------
 
-struct Running {
-    child: Child,
-    address: String,
-    log: Option<std::thread::JoinHandle<String>>,
+fn start() -> Running {
+    Running::start(&[("SAYWELL_RATE_LIMIT", "off")])
 }
 
-impl Running {
-    fn start() -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_saywell"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--workers", "1", "--log", "trace", "--rate-limit", "off"])
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stderr.take().unwrap());
-        let mut log = String::new();
-        let address = loop {
-            let mut line = String::new();
-            assert!(lines.read_line(&mut line).unwrap() > 0, "it ended: {log}");
-            log.push_str(&line);
-            if let Some((_, after)) = line.split_once("listening on http://") {
-                break after.split(['"', '\n', ' ']).next().unwrap().to_owned();
-            }
-        };
-        let log = std::thread::spawn(move || {
-            let _ = lines.read_to_string(&mut log);
-            log
-        });
-        Self { child, address, log: Some(log) }
-    }
-
-    fn send(&self, head: &str, body: &[u8]) -> String {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        stream.set_read_timeout(Some(std::time::Duration::from_secs(20))).unwrap();
-        write!(stream, "{head}\r\nHost: test\r\nConnection: close\r\nContent-Length: {}\r\n\r\n", body.len()).unwrap();
-        // The other end may have heard enough.
-        let _ = stream.write_all(body);
-        let mut answer = Vec::new();
-        let _ = stream.read_to_end(&mut answer);
-        String::from_utf8_lossy(&answer).into_owned()
-    }
-
-    fn post(&self, path: &str, kind: &str, body: &str) -> String {
-        self.send(&format!("POST {path} HTTP/1.1\r\nContent-Type: {kind}"), body.as_bytes())
-    }
-
-    /// Ends it; what it has logged.
-    fn end(mut self) -> String {
-        self.child.kill().unwrap();
-        self.log.take().unwrap().join().unwrap()
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+fn post(service: &Running, path: &str, kind: &str, body: &str) -> Got {
+    service.send("POST", path, &[("content-type", kind)], body.as_bytes())
 }
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
 #[test]
 fn a_draft_is_reviewed_over_http() {
-    let service = Running::start();
-    let check = |answer: String, status: &str, parts: &[&str]| {
-        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{answer}");
+    let service = start();
+    let check = |got: Got, status: u16, parts: &[&str]| {
+        assert_eq!(got.status, status, "{got:?}");
         for part in parts {
-            assert!(answer.contains(part), "{part}\n{answer}");
+            assert!(got.text().contains(part), "{part} in {}", got.text());
         }
-        answer
+        got
     };
     let draft = "You should have called us.";
     let text = check(
-        service.post("/check", "text/plain", draft),
-        "200",
-        &["“You should have called”", "[error, blame]", "/avoid/blaming", "cache-control: no-store"],
+        post(&service, "/check", "text/plain", draft),
+        200,
+        &["“You should have called”", "[error, blame]", "/avoid/blaming"],
     );
-    assert!(!text.to_lowercase().contains("access-control-allow-origin"), "{text}");
+    assert_eq!(text.header("cache-control"), Some("no-store"));
+    assert_eq!(text.header("access-control-allow-origin"), None);
     let json = ["\"rule\":\"blame\"", "\"start\":0", "\"end\":22", "\"total\":1", "\"problem\":false"];
-    check(service.post("/v1/check", "text/plain; charset=UTF-8", draft), "200", &json);
-    check(service.post("/check.json", FORM, "text=You+should+have+called+us."), "200", &json);
-    check(service.post("/v1/check", "application/json", "{\"text\": \"You should have called us.\"}"), "200", &json);
-    check(service.post("/check", FORM, draft), "200", &["[error, blame]"]);
+    check(post(&service, "/v1/check", "text/plain; charset=UTF-8", draft), 200, &json);
+    check(post(&service, "/check.json", FORM, "text=You+should+have+called+us."), 200, &json);
+    check(post(&service, "/v1/check", "application/json", "{\"text\": \"You should have called us.\"}"), 200, &json);
+    check(post(&service, "/check", FORM, draft), 200, &["[error, blame]"]);
+    let page = post(&service, "/check?format=html", "text/plain", "<b>You should have called");
+    let page = check(page, 200, &["“You should have called”"]);
+    assert!(page.header("content-security-policy").is_some());
+    check(post(&service, "/check?rules=-blame", "text/plain", draft), 200, &["Nothing here would hurt."]);
     check(
-        service.post("/check?format=html", "text/plain", "<b>You should have called"),
-        "200",
-        &["content-security-policy", "“You should have called”"],
-    );
-    check(service.post("/check?rules=-blame", "text/plain", draft), "200", &["Nothing here would hurt."]);
-    check(
-        service.post("/check", "application/json", "{\"text\": \"I'm sorry.\", \"school\": \"thanks\"}"),
-        "200",
+        post(&service, "/check", "application/json", "{\"text\": \"I'm sorry.\", \"school\": \"thanks\"}"),
+        200,
         &["thanks-first"],
     );
-    check(service.post("/check?rules=-x", "text/plain", draft), "400", &["There is no rule or school `x`", "blame"]);
-    check(service.post("/check?text=You", "text/plain", draft), "400", &["There is no parameter `text`"]);
-    check(service.post("/check", "application/json", "{\"txt\": 1}"), "400", &["The body is to be an object"]);
-    check(service.post("/check", FORM, "a=1&text=x"), "400", &["text, rules, school"]);
-    check(service.post("/check", "application/pdf", draft), "415", &[]);
-    check(service.post("/check", "text/plain; charset=latin1", draft), "415", &[]);
-    check(service.send("POST /check HTTP/1.1\r\nContent-Encoding: gzip", b"x"), "415", &["connection: close"]);
-    check(service.send("POST /check HTTP/1.1", b"\xff\xfe"), "400", &[]);
-    check(service.post("/check", "text/plain", &"é".repeat(20_000)), "200", &[]);
-    check(service.post("/check", "text/plain", &"a".repeat(20_001)), "413", &["20000 characters"]);
-    check(service.send("POST /v1/check HTTP/1.1", &vec![b'a'; 300_000]), "413", &["\"status\":413"]);
-    check(service.send("DELETE /check HTTP/1.1", b""), "405", &["allow: GET, HEAD, POST, OPTIONS"]);
-    check(service.send("OPTIONS /check HTTP/1.1", b""), "204", &["access-control-allow-methods: GET, HEAD, OPTIONS"]);
-    check(service.send("GET /check HTTP/1.1", b""), "200", &["you-first (warning)", "with school=thanks", "etag"]);
+    check(post(&service, "/check?rules=-x", "text/plain", draft), 400, &["There is no rule or school `x`", "blame"]);
+    check(post(&service, "/check?text=You", "text/plain", draft), 400, &["There is no parameter `text`"]);
+    check(post(&service, "/check", "application/json", "{\"txt\": 1}"), 400, &["The body is to be an object"]);
+    check(post(&service, "/check", FORM, "a=1&text=x"), 400, &["text, rules, school"]);
+    check(post(&service, "/check", "application/pdf", draft), 415, &[]);
+    check(post(&service, "/check", "text/plain; charset=latin1", draft), 415, &[]);
+    check(service.send("POST", "/check", &[("Content-Encoding", "gzip")], b"x"), 415, &[]);
+    check(service.send("POST", "/check", &[], b"\xff\xfe"), 400, &[]);
+    check(post(&service, "/check", "text/plain", &"é".repeat(20_000)), 200, &[]);
+    check(post(&service, "/check", "text/plain", &"a".repeat(20_001)), 413, &["20000 characters"]);
+    check(service.send("POST", "/v1/check", &[], &vec![b'a'; 300_000]), 413, &["\"status\":413"]);
+    let got = check(service.send("DELETE", "/check", &[], &[]), 405, &[]);
+    assert_eq!(got.header("allow"), Some("GET, HEAD, POST, OPTIONS"));
+    let got = check(service.send("OPTIONS", "/check", &[], &[]), 204, &[]);
+    assert_eq!(got.header("access-control-allow-methods"), Some("GET, HEAD, OPTIONS"));
+    let got = check(service.get("/check"), 200, &["you-first (warning)", "with school=thanks"]);
+    assert!(got.header("etag").is_some());
+    check(service.get("/v1/check"), 200, &["\"id\":\"blame\"", "\"school\":\"thanks\"", "\"moves\""]);
     check(
-        service.send("GET /v1/check HTTP/1.1", b""),
-        "200",
-        &["\"id\":\"blame\"", "\"school\":\"thanks\"", "\"moves\""],
-    );
-    check(
-        service.post("/v1/check", "text/plain", "I'm sorry."),
-        "200",
+        post(&service, "/v1/check", "text/plain", "I'm sorry."),
+        200,
         &["\"problem\":true", "\"made\":true", "\"made\":false"],
     );
-    let document = check(service.send("GET /openapi.json HTTP/1.1", b""), "200", &["ReviewView", "review_v1"]);
-    let document: serde_json::Value = serde_json::from_str(document.split_once("\r\n\r\n").unwrap().1).unwrap();
+    let document = check(service.get("/openapi.json"), 200, &["ReviewView", "review_v1"]);
+    let document = document.json();
     assert!(document["paths"]["/v1/check"]["post"]["requestBody"]["content"]["application/json"].is_object());
     assert!(document["paths"]["/check"]["get"]["responses"]["304"].is_object());
-    service.end();
 }
 
 #[test]
 fn an_editor_that_speaks_to_languagetool_is_answered() {
-    let service = Running::start();
-    let body = |answer: String| -> serde_json::Value {
-        serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap_or_else(|_| panic!("{answer}"))
-    };
-    let found = body(service.post("/v2/check", FORM, "language=auto&text=%F0%9F%98%80+ok.%0AI%27m+sorry+if+it+hurt."));
+    let service = start();
+    let found =
+        post(&service, "/v2/check", FORM, "language=auto&text=%F0%9F%98%80+ok.%0AI%27m+sorry+if+it+hurt.").json();
     let first = &found["matches"][0];
     assert_eq!((&first["offset"], &first["length"]), (&11.into(), &11.into()), "{found}");
     assert_eq!(first["replacements"][0]["value"], "sorry that it");
@@ -353,100 +317,27 @@ fn an_editor_that_speaks_to_languagetool_is_answered() {
     assert_eq!(first["sentence"], "I'm sorry if it hurt.");
     let data = "{\"annotation\":[{\"markup\":\"<p>\"},{\"text\":\"Calm \"},{\"markup\":\"<b>\"},{\"text\":\"down.\"}]}";
     let data: String = form_urlencoded::byte_serialize(data.as_bytes()).collect();
-    let found = body(service.post("/v2/check", FORM, &format!("language=en-US&data={data}")));
+    let found = post(&service, "/v2/check", FORM, &format!("language=en-US&data={data}")).json();
     assert_eq!((&found["matches"][0]["offset"], &found["matches"][0]["length"]), (&3.into(), &12.into()), "{found}");
-    let off = body(service.post(
-        "/v2/check",
-        FORM,
-        "language=en-GB&disabledRules=dismissing,WHITESPACE_RULE&text=Calm+down.",
-    ));
+    let off =
+        post(&service, "/v2/check", FORM, "language=en-GB&disabledRules=dismissing,WHITESPACE_RULE&text=Calm+down.")
+            .json();
     assert_eq!(off["matches"], serde_json::json!([]));
-    assert!(service.post("/v2/check", FORM, "language=de-DE&text=x").starts_with("HTTP/1.1 400"));
-    assert!(
-        service
-            .post("/v2/check", FORM, &format!("language=en&text={}", "a".repeat(20_001)))
-            .starts_with("HTTP/1.1 413")
-    );
-    assert!(service.send("GET /v2/check?text=x HTTP/1.1", b"").starts_with("HTTP/1.1 405"));
-    assert_eq!(body(service.send("GET /v2/languages HTTP/1.1", b""))[1]["longCode"], "en-US");
-    service.end();
+    assert!(post(&service, "/v2/check", FORM, "language=de-DE&text=x").status == 400);
+    assert!(post(&service, "/v2/check", FORM, &format!("language=en&text={}", "a".repeat(20_001))).status == 413);
+    assert!(service.get("/v2/check?text=x").status == 405);
+    assert_eq!(service.get("/v2/languages").json()[1]["longCode"], "en-US");
 }
 
-/// A client for LanguageTool that others wrote, in an environment of its own under `target/`.
+/// A client for LanguageTool that others wrote.
 #[test]
 fn a_client_for_languagetool_gets_along() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let (folder, sdk) = (root.join("target/sdk-languagetool"), root.join("tests/sdk"));
-    let python = folder.join("bin/python");
-    if !folder.join("ready").exists() {
-        let run = |program: &Path, args: &[&str]| {
-            let status = Command::new(program).args(args).stdout(Stdio::null()).status().unwrap();
-            assert!(status.success(), "{program:?} {args:?}");
-        };
-        run(Path::new("python3"), &["-m", "venv", folder.to_str().unwrap()]);
-        let wanted = sdk.join("requirements.txt");
-        run(&python, &["-m", "pip", "install", "--quiet", "-r", wanted.to_str().unwrap()]);
-        std::fs::write(folder.join("ready"), "").unwrap();
-    }
-    let service = Running::start();
-    let said = Command::new(&python)
-        .arg(sdk.join("languagetool.py"))
-        .arg(format!("http://{}", service.address))
-        .output()
-        .unwrap();
-    let text = String::from_utf8_lossy(&said.stdout);
-    assert!(said.status.success(), "{text}{}", String::from_utf8_lossy(&said.stderr));
-    let expected = "conditional-apology | sorry if that | sorry that that\ndismissing | Calm down | \n1 without one rule\n\
-                    I'm sorry that that upset you. You're right, and it's on its way.\n";
+    let service = start();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sdk/languagetool.py");
+    let text = run(Command::new(python("tests/sdk/requirements.txt")).arg(script).arg(&service.url));
+    let expected = "conditional-apology | sorry if that | sorry that it\ndismissing | Calm down | \n1 without one rule\n\
+                    I'm sorry that it upset you. You're right, and it's on its way.\n";
     assert_eq!(text, expected);
-    service.end();
-}
-
-/// Drafts, slot values and tokens go through every door while everything is logged that can be; none of it is.
-#[test]
-fn nobodys_words_are_logged() {
-    const MARK: &str = "xyzzymarker";
-    let service = Running::start();
-    let draft = format!("You should have {MARK} called.");
-    for kind in ["text/plain", "application/json", FORM, "application/pdf"] {
-        for path in ["/check", "/v1/check", "/v2/check", "/check.html", "/nowhere", "/recover/billing"] {
-            service.post(path, kind, &draft);
-            service.post(path, kind, &format!("{{\"text\": \"{draft}\"}}"));
-            service.post(path, kind, &format!("language=en&text={draft}"));
-        }
-    }
-    for path in [
-        "/slack/commands",
-        "/slack/interactions",
-        "/mattermost/commands",
-        "/mattermost/actions",
-        "/discord/interactions",
-    ] {
-        service.post(
-            path,
-            FORM,
-            &format!("token={MARK}&text={MARK}&user_name={MARK}&response_url=https://x.example/{MARK}"),
-        );
-    }
-    for path in [
-        "/recover/billing?customer=xyzzymarker",
-        "/search?q=xyzzymarker",
-        "/recover/xyzzymarker",
-        "/check?text=xyzzymarker",
-        "/phrases/recover.billing.hoped-for?item=xyzzymarker",
-    ] {
-        service.send(
-            &format!(
-                "GET {path} HTTP/1.1\r\nAuthorization: Token {MARK}\r\nCookie: a={MARK}\r\nX-Slack-Signature: v0={MARK}"
-            ),
-            b"",
-        );
-    }
-    service.send(&format!("POST /check HTTP/1.1\r\nTransfer-Encoding: chunked\r\nX-{MARK}: {MARK}"), draft.as_bytes());
-    let log = service.end();
-    let leaks: Vec<&str> = log.lines().filter(|line| line.contains(MARK)).take(3).collect();
-    assert!(leaks.is_empty(), "{}", leaks.join("\n"));
-    assert!(log.contains("listening"), "{log}");
 }
 
 /// What the terminal shows of a draft with one fault.
@@ -458,7 +349,7 @@ warning[conditional-apology]: A sorry with an “if”
   |     ^^^^^^^^^^^^^
   |
   = note: The “if” asks them to prove the hurt before they get the apology; “you feel” makes the hurt their doing. (How to apologize, LiquidSMARTS)
-  = help: say “sorry that that”
+  = help: say “sorry that it”
   = help: saywell say avoid dodging
 
 One thing would hurt.
@@ -473,8 +364,7 @@ One thing would hurt.
 #[test]
 fn a_draft_is_reviewed_in_the_terminal() {
     let run = |args: &[&str], draft: &str| {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_saywell"))
-            .arg("check")
+        let mut child = program("check", &[])
             .args(args)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

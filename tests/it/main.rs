@@ -26,6 +26,7 @@ mod laws;
 mod mattermost;
 mod ops;
 mod page;
+mod privacy;
 mod running;
 mod search;
 mod slack;

@@ -248,16 +248,25 @@ impl Rewrite {
             let (number, rest) = piece.split_at_checked(1)?;
             let group = found.get(number.parse().ok()?)?.range();
             if !group.is_empty() {
-                words.push_str(draft.get(plain.place(&(place.start + group.start..place.start + group.end)))?);
+                let own = draft.get(plain.place(&(place.start + group.start..place.start + group.end)))?;
+                // What began the sentence no longer does.
+                let is_moved = group.start == 0 && !words.is_empty() && !own.starts_with("I ");
+                words.push_str(&if is_moved { cased(own, false) } else { own.to_owned() });
             }
             words.push_str(rest);
         }
         let starts_upper = draft.get(plain.place(place))?.starts_with(char::is_uppercase);
-        let mut letters = words.chars();
-        Some(match letters.next() {
-            Some(first) if starts_upper => first.to_uppercase().chain(letters).collect(),
-            _ => words,
-        })
+        Some(if starts_upper { cased(&words, true) } else { words })
+    }
+}
+
+/// The words with a capital at their beginning, or without one.
+fn cased(words: &str, is_upper: bool) -> String {
+    let mut letters = words.chars();
+    match letters.next() {
+        Some(first) if is_upper => first.to_uppercase().chain(letters).collect(),
+        Some(first) => first.to_lowercase().chain(letters).collect(),
+        None => String::new(),
     }
 }
 
