@@ -16,7 +16,7 @@ fn the_pages_work_in_a_browser() {
     let service = Running::start(&[("SAYWELL_RATE_LIMIT", "off")]);
     let output = Command::new("node")
         .args(["--test", "--test-reporter=spec"])
-        .args(["use", "looks", "inert"].map(|name| root.join(format!("tests/page/{name}.test.cjs"))))
+        .args(["use", "check", "looks", "inert"].map(|name| root.join(format!("tests/page/{name}.test.cjs"))))
         .env("NODE_PATH", modules)
         .env("CHROMIUM", chromium())
         .env("SAYWELL_URL", &service.url)

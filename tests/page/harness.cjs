@@ -17,10 +17,24 @@ const pages = {
   "nothing found": "/search?q=xyzzyx",
   sources: "/sources",
   source: "/sources/right-or-happy",
+  check: "/check",
+  review: "/check",
   docs: "/docs",
   install: "/install",
   "not found": "/recover/nosuch",
   "wrong parameter": "/recover/billing?colour=red",
+};
+
+// A draft with something in it for every part of a review.
+const draft = "Hi Tom 😀,\n\nyou never sent the copy, and mistakes were made. I'm sorry if that upset you. It was just a small delay.";
+
+// To a page; the review of a draft is one that somebody has to write first.
+const go = async (page, name) => {
+  await page.goto(pages[name]);
+  if (name === "review") {
+    await page.fill("#text", draft);
+    await page.locator(".checklist").waitFor();
+  }
 };
 
 const launch = () =>
@@ -69,4 +83,4 @@ const open = async (browser, path, options = {}) => {
 
 const clipboard = (page) => page.evaluate(() => navigator.clipboard.readText());
 
-module.exports = { base, pages, launch, open, clipboard };
+module.exports = { base, pages, draft, go, launch, open, clipboard };

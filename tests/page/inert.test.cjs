@@ -75,6 +75,39 @@ test("words in an address stay words, on every page", async () => {
   await context.close();
 });
 
+for (const javaScriptEnabled of [true, false]) {
+  test(`a draft stays words, ${javaScriptEnabled ? "with" : "without"} a script`, async () => {
+    const { page, context, wrong } = await open(browser, null, { javaScriptEnabled });
+    for (const attack of attacks) {
+      const around = `Calm down ${attack} calm down.`;
+      for (const draft of [around, around.padEnd(20_001, "x")]) {
+        await page.goto("/check");
+        await page.fill("#text", draft);
+        await page.getByRole("button", { name: "Check", exact: true }).click();
+        await page.locator("#result").waitFor();
+        assert.equal(await page.inputValue("#text"), draft);
+        assert.deepEqual(await unharmed(page), fine, attack);
+      }
+    }
+    assert.deepEqual(wrong, []);
+    await context.close();
+  });
+}
+
+test("a rule that nobody has stays words", async () => {
+  const { page, context, wrong } = await open(browser, "/check");
+  await page.fill("#text", "Calm down.");
+  await page.locator(".rules summary").click();
+  for (const attack of attacks) {
+    await page.locator("[name=rules]").first().evaluate((box, value) => Object.assign(box, { value, checked: true }), attack);
+    await page.getByRole("button", { name: "Check", exact: true }).click();
+    await page.waitForFunction(() => document.querySelector("#status").textContent);
+    assert.deepEqual(await unharmed(page), fine, attack);
+  }
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
+
 test("words that are typed stay words", async () => {
   const { page, context, wrong } = await open(browser, "/recover/billing");
   for (const attack of attacks) {

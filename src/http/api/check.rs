@@ -5,7 +5,7 @@ use std::{borrow::Cow, fmt::Write as _};
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::{ConnectionType, header::CONTENT_TYPE},
+    http::{ConnectionType, StatusCode, header::CONTENT_TYPE},
     web::Payload,
 };
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use super::{
     Target,
     query::{Query, shown},
-    view::{Content, SourceRef},
+    view::SourceRef,
 };
 use crate::{
     http::{
@@ -174,15 +174,29 @@ fn answer(
         let rules = given(&draft.rules, rules.map(Cow::into_owned));
         let school = given(&draft.school, school.map(Cow::into_owned));
         let choice = Choice::read(&book.check, rules.as_deref(), school.as_deref()).map_err(unknown)?;
-        let content = Content::Review(ReviewView::new(review(&book, &draft.text, &choice)));
-        Ok(match wants {
-            Wants::Text => content.text(false),
-            Wants::Json => serde_json::to_string(&content).unwrap_or_default(),
-            Wants::Html => page::content(&book, &content, &page::Visit::new(request.headers())),
-        })
+        let (body, status) = written(&book, &draft.text, &choice, wants)?;
+        let mut response = reply::content(body, wants, &Caching::Never, request.headers());
+        *response.status_mut() = status;
+        Ok(response)
     };
-    let body = read().map_err(|problem| (problem, Some(wants)))?;
-    Ok(reply::content(body, wants, &Caching::Never, request.headers()))
+    read().map_err(|problem| (problem, Some(wants)))
+}
+
+/// The review, written out. On a page even a draft that is too long comes back, so that nobody loses it.
+fn written(book: &Phrasebook, draft: &str, choice: &Choice, wants: Wants) -> Result<(String, StatusCode), Problem> {
+    let too_long = Problem::TooMuch(LONGEST);
+    match wants {
+        _ if draft.chars().count() <= LONGEST => {}
+        Wants::Html => return Ok((page::check::too_long(book, draft, choice), too_long.status())),
+        _ => return Err(too_long),
+    }
+    let view = ReviewView::new(review(book, draft, choice));
+    let body = match wants {
+        Wants::Text => view.text(),
+        Wants::Json => serde_json::to_string(&view).unwrap_or_default(),
+        Wants::Html => page::check::reviewed(book, draft, choice, &view),
+    };
+    Ok((body, StatusCode::OK))
 }
 
 /// The rules of a book.
@@ -223,28 +237,32 @@ fn draft((kind, charset): (String, Option<String>), body: &[u8]) -> Result<Draft
         return Err(Problem::UnsupportedType(KINDS));
     }
     let text = || std::str::from_utf8(body).map_err(|_| Problem::Unreadable);
-    let draft = match kind.as_str() {
-        "text/plain" | "text/markdown" => Draft { text: text()?.to_owned(), ..Draft::default() },
+    match kind.as_str() {
+        "text/plain" | "text/markdown" => Ok(Draft { text: text()?.to_owned(), ..Draft::default() }),
         "application/json" => {
             let wanted = "The body is to be an object such as {\"text\": \"…\"}, with `rules` and `school` if wanted.";
-            serde_json::from_str(text()?).map_err(|_| Problem::Parameter(wanted.into(), Vec::new()))?
+            serde_json::from_str(text()?).map_err(|_| Problem::Parameter(wanted.into(), Vec::new()))
         }
         // `curl -d 'a draft'` says that it sends a form; a form has a sign of equality.
         "application/x-www-form-urlencoded" if !body.contains(&b'=') => {
-            Draft { text: text()?.to_owned(), ..Draft::default() }
+            Ok(Draft { text: text()?.to_owned(), ..Draft::default() })
         }
-        "application/x-www-form-urlencoded" => form(text()?)?,
-        _ => return Err(Problem::UnsupportedType(KINDS)),
-    };
-    if draft.text.chars().count() > LONGEST { Err(Problem::TooMuch(LONGEST)) } else { Ok(draft) }
+        "application/x-www-form-urlencoded" => form(text()?),
+        _ => Err(Problem::UnsupportedType(KINDS)),
+    }
 }
 
+/// A form, as our page sends it: a field `rules` for each rule that is left out, lines that end in two characters.
 fn form(body: &str) -> Result<Draft, Problem> {
-    let [mut text, mut rules, mut school] = [const { None }; 3];
+    let [mut text, mut school] = [const { None }; 2];
+    let mut rules = Vec::new();
     for (name, value) in form_urlencoded::parse(body.as_bytes()) {
         let field = match &*name {
             "text" => &mut text,
-            "rules" => &mut rules,
+            "rules" => {
+                rules.push(value);
+                continue;
+            }
             "school" => &mut school,
             // The name may be part of a draft that was not meant as a form, so it is not repeated.
             _ => {
@@ -252,12 +270,12 @@ fn form(body: &str) -> Result<Draft, Problem> {
                 return Err(Problem::Parameter(what.into(), ["text", "rules", "school"].map(str::to_owned).to_vec()));
             }
         };
-        if field.replace(value.into_owned()).is_some() {
+        if field.replace(value.replace("\r\n", "\n")).is_some() {
             return Err(Problem::Parameter(format!("The field `{name}` is given twice."), Vec::new()));
         }
     }
     let text = text.ok_or_else(|| Problem::Parameter("The field `text` is wanted.".into(), Vec::new()))?;
-    Ok(Draft { text, rules: rules.unwrap_or_default(), school: school.unwrap_or_default() })
+    Ok(Draft { text, rules: rules.join(","), school: school.unwrap_or_default() })
 }
 
 fn unknown(unknown: Unknown) -> Problem {
@@ -280,7 +298,8 @@ impl<'b> ReviewView<'b> {
         }
     }
 
-    pub(super) fn write_text(&self, out: &mut String) {
+    fn text(&self) -> String {
+        let mut out = String::new();
         for finding in &self.findings {
             let _ = writeln!(out, "“{}”: {} [{}, {}]", finding.words, finding.name, finding.severity, finding.rule);
             let _ = writeln!(out, "  {}", finding.why);
@@ -301,6 +320,7 @@ impl<'b> ReviewView<'b> {
                 _ => writeln!(out, "[ ] {}: {} {}", step.name, step.advice, step.help),
             };
         }
+        out
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::check::{ReviewView, RulesView};
+use super::check::RulesView;
 use crate::say::{
     answer::Line,
     book::{Article, Command, Phrasebook, Step, Tone, Topic},
@@ -31,8 +31,6 @@ pub enum Content<'b> {
     Source(SourceView<'b>),
     /// The rules for drafts.
     Rules(RulesView<'b>),
-    /// What there is to say about a draft.
-    Review(ReviewView<'b>),
 }
 
 /// The service and its commands.
@@ -438,7 +436,6 @@ impl Content<'_> {
             }
             Self::Sources(view) => view.sources.iter().for_each(|article| article.write_text(&mut out)),
             Self::Rules(view) => view.write_text(&mut out),
-            Self::Review(view) => view.write_text(&mut out),
             Self::Source(view) => {
                 view.article.write_text(&mut out);
                 for drawn in &view.topics {

@@ -236,6 +236,82 @@
     });
   }
 
+  // A draft is reviewed by the service while someone writes. The review comes as the page has it without a script, and
+  // takes its place.
+  const draft = one(".draft");
+  if (draft) {
+    const [text, marked, verdict] = [one("#text"), one("#marked"), one("#verdict")];
+    let pause;
+    let asked;
+    // Until the next review is there, underlines stay with their words, and go where these are changed.
+    const follow = () => {
+      const [was, now] = [marked.textContent, text.value];
+      const least = Math.min(was.length, now.length);
+      let [head, tail] = [0, 0];
+      while (head < least && was[head] === now[head]) head += 1;
+      while (tail < least - head && was.at(-1 - tail) === now.at(-1 - tail)) tail += 1;
+      const [before, after] = [[], []];
+      let [at, kept, left] = [0, 0, 0];
+      for (const run of [...marked.childNodes]) {
+        const { length } = run.textContent;
+        if (at + length <= head) kept = before.push(run) && at + length;
+        else if (at >= was.length - tail) left += after.push(run) && length;
+        at += length;
+      }
+      marked.replaceChildren(...before, now.slice(kept, now.length - left), ...after);
+    };
+    const review = async () => {
+      clearTimeout(pause);
+      asked?.abort();
+      asked = new AbortController();
+      const ask = { method: "POST", headers: { accept: "text/html" }, body: new URLSearchParams(new FormData(draft)) };
+      try {
+        const response = await fetch("/check", { ...ask, signal: asked.signal });
+        const page = new DOMParser().parseFromString(await response.text(), "text/html");
+        const found = one("#review", page);
+        if (!found) return tell(one(".lede", page).textContent);
+        const runs = one(".marked", found);
+        if (runs?.textContent === text.value) marked.replaceChildren(...runs.cloneNode(true).childNodes);
+        else marked.textContent = text.value;
+        one("#review").replaceWith(found);
+        const words = one("#result")?.textContent ?? "";
+        if (verdict.textContent !== words) verdict.textContent = words;
+      } catch (error) {
+        if (error.name !== "AbortError") tell("No answer: the service cannot be reached.");
+      }
+    };
+    draft.addEventListener("input", () => {
+      follow();
+      clearTimeout(pause);
+      pause = setTimeout(review, 300);
+    });
+    draft.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      await review();
+      one("#result")?.focus();
+    });
+    draft.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) draft.requestSubmit();
+    });
+    draft.addEventListener("click", async (event) => {
+      const button = event.target.closest("[data-rewrite]");
+      if (!button) return;
+      const { start, end, words, rewrite } = button.dataset;
+      const signs = [...text.value];
+      if (signs.slice(start, end).join("") !== words) return tell("The draft has changed meanwhile.");
+      const from = signs.slice(0, start).join("").length;
+      text.focus({ preventScroll: true });
+      text.setSelectionRange(from, from + words.length);
+      // What is put in by this command can be undone.
+      if (!document.execCommand("insertText", false, rewrite)) text.setRangeText(rewrite);
+      follow();
+      await review();
+      one("#result")?.focus({ preventScroll: true });
+    });
+    // A browser that comes back to the page may have kept the draft.
+    if (text.value) review();
+  }
+
   // The page about the API: asking from it.
   for (const form of all(".try")) {
     const [line, pre, answer] = [one(".command code", form), one("pre", form), one(".answer", form)];

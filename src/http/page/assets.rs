@@ -6,7 +6,7 @@ use std::{fmt::Write as _, io::Write as _, sync::LazyLock};
 use actix_web::{HttpRequest, HttpResponse, http::header};
 use sha2::{Digest as _, Sha256};
 
-use crate::http::{problem::Problem, reply, wants::Wants};
+use crate::http::{access, metrics::REST, problem::Problem, reply, wants::Wants};
 
 /// Everything that a page loads.
 #[derive(Debug)]
@@ -55,6 +55,7 @@ pub fn all() -> &'static Assets {
 
 /// `GET /assets/{name}`.
 pub async fn read(request: HttpRequest) -> HttpResponse {
+    access::note(&request, REST, "page");
     let Assets { style, script, icon } = all();
     let Some(asset) = [style, script, icon].into_iter().find(|asset| asset.path == request.path()) else {
         let what = "There is no such file; a newer page names its own.".to_owned();

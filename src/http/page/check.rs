@@ -1,23 +1,123 @@
-//! The page for drafts: a field to paste one into, its review, and the rules.
+//! The page for drafts: a field to write one in, what would hurt in it, underlined where it stands, what is missing, and
+//! the rules. The script sends the same form and takes the review out of the same page.
 
 use askama::Template;
 
 use super::{Frame, render};
 use crate::{
     http::api::check::{ReviewView, RuleView, rules},
-    say::book::Phrasebook,
+    say::{
+        book::{Phrasebook, Severity},
+        check::{Choice, LONGEST},
+    },
 };
 
 #[derive(Template)]
 #[template(path = "check.html", config = "src/askama.toml")]
 struct Check<'a> {
     frame: Frame,
-    review: Option<&'a ReviewView<'a>>,
+    book: &'a Phrasebook,
+    draft: &'a str,
+    outcome: Outcome<'a>,
     rules: Vec<RuleView<'a>>,
+    /// The ids of the rules that are used.
+    used: Vec<&'a str>,
 }
 
-/// The field, then what there is to say about the draft that was in it, then the rules.
-pub(super) fn page(book: &Phrasebook, review: Option<&ReviewView<'_>>) -> String {
-    let description = "What would hurt in a draft, why, and what to say instead.";
-    render(&Check { frame: Frame::new("Check a draft", description, "/check"), review, rules: rules(book).rules })
+/// What became of the draft.
+enum Outcome<'a> {
+    /// There is none yet.
+    None,
+    /// It is longer, by so many characters, than what is read at once.
+    TooLong(usize),
+    /// It was read.
+    Review(&'a ReviewView<'a>, Vec<Run>),
+}
+
+/// A stretch of the draft.
+struct Run {
+    words: String,
+    /// The numbers of the findings that begin with it: `2`, or `2 3`.
+    label: String,
+    /// How much it hurts, if it does.
+    severity: Option<Severity>,
+}
+
+/// The field, and the rules.
+pub(super) fn blank(book: &Phrasebook) -> String {
+    page(book, "", &Choice::default(), Outcome::None)
+}
+
+/// The field with the draft in it, and its review.
+#[must_use]
+pub fn reviewed(book: &Phrasebook, draft: &str, choice: &Choice, view: &ReviewView<'_>) -> String {
+    let outcome = if draft.trim().is_empty() { Outcome::None } else { Outcome::Review(view, runs(draft, view)) };
+    page(book, draft, choice, outcome)
+}
+
+/// The field with a draft that is too long to be reviewed: nobody is to lose it.
+#[must_use]
+pub fn too_long(book: &Phrasebook, draft: &str, choice: &Choice) -> String {
+    page(book, draft, choice, Outcome::TooLong(draft.chars().count().saturating_sub(LONGEST)))
+}
+
+fn page(book: &Phrasebook, draft: &str, choice: &Choice, outcome: Outcome<'_>) -> String {
+    let description = "What would hurt in a message to a customer, why, and what to say instead.";
+    render(&Check {
+        frame: Frame::new("Check a draft", description, "/check"),
+        book,
+        draft,
+        outcome,
+        rules: rules(book).rules,
+        used: book.check.used(choice).map(|rule| &*rule.id).collect(),
+    })
+}
+
+impl Check<'_> {
+    fn uses(&self, rule: &RuleView<'_>) -> bool {
+        self.used.contains(&rule.id)
+    }
+
+    /// Whether the rules are others than those that everybody starts with.
+    fn is_chosen(&self) -> bool {
+        self.rules.iter().any(|rule| self.uses(rule) != rule.school.is_none())
+    }
+
+    /// The first rule of each school.
+    fn schools(&self) -> impl Iterator<Item = (&str, &RuleView<'_>)> {
+        let mut seen = Vec::new();
+        self.rules.iter().filter_map(move |rule| {
+            let school = rule.school.filter(|school| !seen.contains(school))?;
+            seen.push(school);
+            Some((school, rule))
+        })
+    }
+
+    /// What the topic at a path is called.
+    fn topic<'s>(&'s self, path: &'s str) -> &'s str {
+        let dotted = path.trim_start_matches('/').replacen('/', ".", 1);
+        self.book.topic(&dotted).map_or(path, |topic| &topic.title)
+    }
+}
+
+/// The draft, cut wherever a finding begins or ends: findings of different rules may overlap.
+fn runs(draft: &str, view: &ReviewView<'_>) -> Vec<Run> {
+    let mut cuts: Vec<usize> = view.findings.iter().flat_map(|finding| [finding.start, finding.end]).collect();
+    cuts.sort_unstable();
+    cuts.dedup();
+    let mut chars = draft.chars();
+    let mut at = 0;
+    let mut run = |end: usize| {
+        let here = view.findings.iter().zip(1..).filter(|(finding, _)| finding.start <= at && at < finding.end);
+        let begin: Vec<String> =
+            here.clone().filter(|(finding, _)| finding.start == at).map(|(_, number)| number.to_string()).collect();
+        let severity = here.map(|(finding, _)| finding.severity).min();
+        let words = chars.by_ref().take(end - at).collect();
+        at = end;
+        Run { words, label: begin.join(" "), severity }
+    };
+    let mut runs: Vec<Run> = cuts.into_iter().map(&mut run).collect();
+    runs.push(run(usize::MAX));
+    runs.retain(|run| !run.words.is_empty());
+    runs
 }

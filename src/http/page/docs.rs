@@ -8,7 +8,8 @@ use serde_json::Value as Json;
 use super::{Frame, Visit, render};
 use crate::{
     http::{
-        Service, api,
+        Service, access, api,
+        metrics::REST,
         reply::{self, Caching},
         wants::Wants,
     },
@@ -59,6 +60,7 @@ struct Field {
 
 /// `GET /docs`.
 pub async fn read(request: HttpRequest, service: Data<Service>) -> HttpResponse {
+    access::note(&request, REST, "page");
     let book = service.shelf.book();
     let visit = Visit::new(request.headers());
     let tag = reply::tag(book.hash ^ visit.edition(), Wants::Html, request.uri());

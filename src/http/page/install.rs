@@ -9,7 +9,8 @@ use super::{Frame, Visit, render};
 use crate::{
     chat::{Platform, Platforms, slack::manifest::manifest},
     http::{
-        Service,
+        Service, access,
+        metrics::REST,
         reply::{self, Caching},
         wants::Wants,
     },
@@ -35,6 +36,7 @@ impl Install<'_> {
 
 /// `GET /install`.
 pub async fn read(request: HttpRequest, service: Data<Service>) -> HttpResponse {
+    access::note(&request, REST, "page");
     let book = service.shelf.book();
     let visit = Visit::new(request.headers());
     let mut hasher = foldhash::fast::FixedState::with_seed(visit.edition()).build_hasher();

@@ -6,7 +6,7 @@
 
 pub mod assets;
 mod card;
-mod check;
+pub mod check;
 pub mod docs;
 mod home;
 pub mod install;
@@ -119,8 +119,7 @@ pub fn content(book: &Phrasebook, content: &Content<'_>, visit: &Visit) -> Strin
         Content::Search(view) => search::results(book, view),
         Content::Sources(view) => sources::list(book, view),
         Content::Source(view) => sources::article(book, view),
-        Content::Rules(_) => check::page(book, None),
-        Content::Review(view) => check::page(book, Some(view)),
+        Content::Rules(_) => check::blank(book),
     }
 }
 
