@@ -71,6 +71,18 @@ async fn check(request: HttpRequest, payload: Payload, service: Data<Service>) -
     reply::private(response)
 }
 
+/// What `language` may be.
+pub fn codes() -> impl Iterator<Item = &'static str> {
+    LANGUAGES.iter().map(|(_, code)| *code).chain(["auto"])
+}
+
+/// What `/v2/check` answers to this form, laid out for reading; `None` where it would refuse.
+#[must_use]
+pub fn example(book: &Phrasebook, form: &str) -> Option<String> {
+    let asked = Asked::read(form.as_bytes()).ok()?;
+    serde_json::to_string_pretty(&answer(book, &asked)).ok()
+}
+
 /// What a client asks.
 struct Asked {
     draft: String,

@@ -268,7 +268,7 @@ fn a_draft_is_reviewed_over_http() {
     check(post(&service, "/v1/check", "application/json", "{\"text\": \"You should have called us.\"}"), 200, &json);
     check(post(&service, "/check", FORM, draft), 200, &["[error, blame]"]);
     let page = post(&service, "/check?format=html", "text/plain", "<b>You should have called");
-    let page = check(page, 200, &["“You should have called”"]);
+    let page = check(page, 200, &[">You should have called</mark>”", "&#60;b&#62;<mark"]);
     assert!(page.header("content-security-policy").is_some());
     check(post(&service, "/check?rules=-blame", "text/plain", draft), 200, &["Nothing here would hurt."]);
     check(

@@ -216,6 +216,41 @@ test("the page about the API asks the service and shows its answer", () =>
     await route.locator("[name=topic]").fill("nosuch");
     await route.getByRole("button", { name: /^Try it/ }).click();
     await route.locator(".answer", { hasText: "404" }).waitFor();
+    // The routes that take a draft are asked by POST.
+    const text = "You can't mean it. Calm down.";
+    for (const [path, found] of [["/v1/check", "findings"], ["/v2/check", "matches"]]) {
+      const check = page.locator(`form[data-method=POST][data-path='${path}']`);
+      assert.match(await check.locator("pre").textContent(), /It was just a small/);
+      await check.locator("[name=text]").fill(text);
+      assert.ok((await check.locator(".command code").textContent()).includes(`--data-urlencode 'text=${text.replace("'", "'\\''")}'`));
+      await check.getByRole("button", { name: /^Try it/ }).click();
+      await check.locator(".answer", { hasText: "200" }).waitFor();
+      const dismissing = JSON.parse(await check.locator("pre").textContent())[found].at(-1);
+      assert.equal(dismissing.rule.id ?? dismissing.rule, "dismissing");
+    }
+  }));
+
+test("the page about the API shows every route of the description", () =>
+  visit("/docs", async (page) => {
+    const { paths } = await (await fetch(`${base}/openapi.json`)).json();
+    const shown = await page.locator(".try").evaluateAll((all) => all.map(({ dataset }) => `${dataset.method} ${dataset.path}`));
+    const operations = Object.entries(paths).flatMap(([path, item]) => Object.keys(item).map((method) => [path, `${method.toUpperCase()} ${path}`]));
+    const versioned = operations.filter(([path]) => !paths[path === "/" ? "/v1" : `/v1${path}`]);
+    assert.deepEqual(new Set(shown), new Set(versioned.map(([, operation]) => operation)));
+    assert.ok(shown.includes("POST /v2/check"));
+  }));
+
+test("what an administrator enters is ready to be copied", () =>
+  visit("/install", async (page) => {
+    assert.equal(await page.locator(".off").count(), 3);
+    for (const [name, wanted] of [["discord-url", `${base}/discord/interactions`], ["mattermost-url", `${base}/mattermost/commands`]]) {
+      await page.locator(`[data-copy=${name}]`).click();
+      await page.waitForFunction((wanted) => navigator.clipboard.readText().then((words) => words === wanted), wanted);
+    }
+    await page.locator("[data-copy=discord-commands]").click();
+    await page.waitForFunction(() => navigator.clipboard.readText().then((words) => JSON.parse(words).length > 1));
+    const commands = JSON.parse(await clipboard(page)).map(({ name }) => name);
+    assert.ok(commands.includes("recover") && commands.includes("saywell"));
   }));
 
 test("links that are pasted into chat say what is behind them", async () => {

@@ -199,6 +199,13 @@ fn written(book: &Phrasebook, draft: &str, choice: &Choice, wants: Wants) -> Res
     Ok((body, StatusCode::OK))
 }
 
+/// What `/check` answers to this form in JSON, laid out for reading; `None` where it would refuse.
+#[must_use]
+pub fn example(book: &Phrasebook, form_body: &str) -> Option<String> {
+    let draft = form(form_body).ok()?;
+    serde_json::to_string_pretty(&ReviewView::new(review(book, &draft.text, &Choice::default()))).ok()
+}
+
 /// The rules of a book.
 pub(crate) fn rules(book: &Phrasebook) -> RulesView<'_> {
     let rule = |rule: &check::Rule| -> Option<RuleView<'_>> {

@@ -8,7 +8,7 @@ use utoipa::OpenApi as _;
 
 use super::resources::Paths;
 use crate::{
-    http::{problem::Problem, wants::Wants},
+    http::{languagetool, problem::Problem, wants::Wants},
     say::book::Phrasebook,
 };
 
@@ -48,6 +48,10 @@ pub fn document(book: &Phrasebook) -> String {
         "/openapi.json".into(),
         json!({ "get": plain("openapi", "This document", "application/json", &[200]) }),
     );
+    paths.insert("/v2/check".into(), json!({ "post": languagetool_check() }));
+    let mut languages = plain("languages", "The languages that `/v2/check` knows", "application/json", &[200]);
+    languages["responses"]["200"]["content"]["application/json"]["schema"] = json!({ "type": "array" });
+    paths.insert("/v2/languages".into(), json!({ "get": languages }));
     paths.insert(
         "/healthz".into(),
         json!({ "get": plain("healthz", "Whether the program runs", "text/plain", &[200]) }),
@@ -129,6 +133,40 @@ fn name_rules(document: &mut Value, book: &Phrasebook) {
         *property = schema.clone();
         property["description"] = description;
     }
+}
+
+/// The review for editors; `http::languagetool` has it.
+fn languagetool_check() -> Value {
+    let text = |about: &str| json!({ "type": "string", "description": about });
+    let form = json!({
+        "type": "object",
+        "required": ["text", "language"],
+        "properties": {
+            "text": text("The draft, at most 20,000 characters; `data` may hold it with its markup apart"),
+            "language": { "type": "string", "description": "An English, or `auto`", "enum": languagetool::codes().collect::<Vec<_>>() },
+            "disabledRules": text("Rules to leave out, with commas between"),
+            "enabledRules": text("With `enabledOnly`: the only rules to use"),
+            "enabledOnly": text("`true` or `false`"),
+        },
+    });
+    let mut operation = plain(
+        "languagetool",
+        "The review of a draft in the shape of LanguageTool's interface",
+        "application/json",
+        &[200, 400, 408, 413, 415, 429],
+    );
+    operation["description"] =
+        "For editors that accept a LanguageTool server of one's own. Places are in UTF-16 units.".into();
+    operation["tags"] = json!(["drafts"]);
+    operation["requestBody"] =
+        json!({ "required": true, "content": { "application/x-www-form-urlencoded": { "schema": form } } });
+    let problem = json!({ "text/plain": { "schema": { "type": "string" } } });
+    for (status, response) in operation["responses"].as_object_mut().into_iter().flatten() {
+        if status != "200" {
+            response["content"] = problem.clone();
+        }
+    }
+    operation
 }
 
 fn plain(name: &str, summary: &str, media_type: &str, statuses: &[u16]) -> Value {

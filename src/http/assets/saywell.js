@@ -315,23 +315,24 @@
   // The page about the API: asking from it.
   for (const form of all(".try")) {
     const [line, pre, answer] = [one(".command code", form), one("pre", form), one(".answer", form)];
-    const inputs = all("[data-place]", form).map((input) => [input, input.dataset.place === "path"]);
+    const fields = (place) => all(`[data-place=${place}]`, form);
+    const filled = (place) => fields(place).filter(({ value }) => value).map(({ name, value }) => [name, value]);
     const address = () => {
       let path = form.dataset.path;
-      const query = new URLSearchParams();
-      for (const [{ name, value }, inPath] of inputs) {
-        if (inPath) path = path.replace(`{${name}}`, encodeURIComponent(value));
-        else if (value) query.set(name, value);
-      }
+      for (const { name, value } of fields("path")) path = path.replace(`{${name}}`, encodeURIComponent(value));
+      const query = new URLSearchParams(filled("query"));
       return path + (query.size ? `?${query}` : "");
     };
     form.addEventListener("input", () => {
-      line.textContent = `curl '${location.origin}${address().replaceAll("'", "%27")}'`;
+      const data = filled("body").map(([name, value]) => ` --data-urlencode '${name}=${value.replaceAll("'", "'\\''")}'`);
+      line.textContent = `curl${data.join("")} '${location.origin}${address().replaceAll("'", "%27")}'`;
     });
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
+      const { method } = form.dataset;
+      const sent = method === "POST" ? { body: new URLSearchParams(filled("body")) } : {};
       try {
-        const response = await fetch(address(), { cache: "no-store" });
+        const response = await fetch(address(), { method, cache: "no-store", ...sent });
         const body = await response.text();
         const isJson = response.headers.get("content-type")?.includes("json");
         pre.textContent = isJson ? JSON.stringify(JSON.parse(body), null, 2) : body;

@@ -1,6 +1,8 @@
 //! The interface for programs, to read and to try: what `/openapi.json` says, with answers from the book in service.
 #![expect(clippy::indexing_slicing, reason = "an index into a JSON value gives null for what is not there")]
 
+use std::fmt::Write as _;
+
 use actix_web::{HttpRequest, HttpResponse, web::Data};
 use askama::Template;
 use serde_json::Value as Json;
@@ -8,7 +10,7 @@ use serde_json::Value as Json;
 use super::{Frame, Visit, render};
 use crate::{
     http::{
-        Service, access, api,
+        Service, access, api, languagetool,
         metrics::REST,
         reply::{self, Caching},
         wants::Wants,
@@ -24,7 +26,6 @@ const MOST_LINES: usize = 48;
 struct Docs {
     frame: Frame,
     version: &'static str,
-    origin: String,
     routes: Vec<Route>,
     slots: Vec<String>,
     statuses: Vec<(String, String)>,
@@ -43,6 +44,8 @@ struct Route {
     slots: bool,
     /// An address that answers.
     example: String,
+    /// The same for a terminal, with what is sent to it.
+    curl: String,
     answer: Option<String>,
 }
 
@@ -67,10 +70,10 @@ pub async fn read(request: HttpRequest, service: Data<Service>) -> HttpResponse 
     if reply::matches(request.headers(), &tag) {
         return reply::not_modified(&tag);
     }
-    reply::content(page(&book, visit), Wants::Html, &Caching::Tagged(tag), request.headers())
+    reply::content(page(&book, &visit), Wants::Html, &Caching::Tagged(tag), request.headers())
 }
 
-fn page(book: &Phrasebook, visit: Visit) -> String {
+fn page(book: &Phrasebook, visit: &Visit) -> String {
     let document: Json = serde_json::from_str(&api::document(book)).unwrap_or_default();
     let text = |value: &Json| value.as_str().unwrap_or_default().to_owned();
     let paths = document["paths"].as_object();
@@ -80,7 +83,7 @@ fn page(book: &Phrasebook, visit: Visit) -> String {
         // What is there twice is shown once, as programs use it.
         .filter(|(path, _)| !paths.is_some_and(|all| all.contains_key(&versioned(path))))
         .flat_map(|(path, item)| item.as_object().into_iter().flatten().map(move |method| (path, method)))
-        .map(|(path, (method, operation))| route(book, &document, path, method, operation))
+        .map(|(path, (method, operation))| route(book, &document, &visit.origin, path, method, operation))
         .collect();
     routes.sort_by_key(|route| !route.path.starts_with("/v1"));
     let mut slots: Vec<String> =
@@ -91,7 +94,6 @@ fn page(book: &Phrasebook, visit: Visit) -> String {
     render(&Docs {
         frame: Frame::new("The API", "Every route with its parameters, an example and its answer.", "/docs"),
         version: env!("CARGO_PKG_VERSION"),
-        origin: visit.origin,
         routes,
         slots,
         statuses: statuses.map(|(status, response)| (status.clone(), text(&response["description"]))).collect(),
@@ -102,43 +104,75 @@ fn versioned(path: &str) -> String {
     if path == "/" { "/v1".to_owned() } else { format!("/v1{path}") }
 }
 
-fn route(book: &Phrasebook, document: &Json, path: &str, method: &str, operation: &Json) -> Route {
+fn route(book: &Phrasebook, document: &Json, origin: &str, path: &str, method: &str, operation: &Json) -> Route {
     let text = |value: &Json| value.as_str().unwrap_or_default().to_owned();
-    let parameters = || operation["parameters"].as_array().into_iter().flatten();
-    // A part of the path may be called as a slot is.
-    let is_slot = |parameter: &&Json| {
-        parameter["in"] == "query" && parameter["name"].as_str().is_some_and(|name| book.has_slot(name))
-    };
-    let field = |parameter: &Json| Field {
-        name: text(&parameter["name"]),
-        place: text(&parameter["in"]),
-        required: parameter["required"].as_bool().unwrap_or_default(),
-        about: text(&parameter["description"]),
-        kind: kind(document, &parameter["schema"]),
-        value: example(book, path, &parameter["name"]),
-    };
-    let fields: Vec<Field> = parameters().filter(|parameter| !is_slot(parameter)).map(field).collect();
+    let fields = fields(book, document, path, operation);
     let address = address(path, &fields);
+    let answer = match path {
+        "/v1/check" if method == "post" => api::check::example(book, &body(&fields)),
+        "/v2/check" => languagetool::example(book, &body(&fields)),
+        _ => api::example(book, &address),
+    };
     Route {
         id: text(&operation["operationId"]),
         method: method.to_uppercase(),
         summary: text(&operation["summary"]),
         about: text(&operation["description"]),
-        slots: parameters().any(|parameter| is_slot(&parameter)),
-        answer: api::example(book, &address).map(|answer| shortened(&answer)),
+        slots: parameters(operation).any(|parameter| is_slot(book, parameter)),
+        curl: curl(origin, &address, &fields),
+        answer: answer.map(|answer| shortened(&answer)),
         path: path.to_owned(),
         fields,
         example: address,
     }
 }
 
-fn kind(document: &Json, schema: &Json) -> String {
-    let schema = match schema["$ref"].as_str().and_then(|path| path.strip_prefix('#')) {
-        Some(pointer) => document.pointer(pointer).unwrap_or(schema),
-        None => schema,
+fn parameters(operation: &Json) -> impl Iterator<Item = &Json> {
+    operation["parameters"].as_array().into_iter().flatten()
+}
+
+/// A part of the path may be called as a slot is, and is none.
+fn is_slot(book: &Phrasebook, parameter: &Json) -> bool {
+    parameter["in"] == "query" && parameter["name"].as_str().is_some_and(|name| book.has_slot(name))
+}
+
+/// What a route takes: its parameters but for the slots, and the fields of its form. What may be given in both is there
+/// once.
+fn fields(book: &Phrasebook, document: &Json, path: &str, operation: &Json) -> Vec<Field> {
+    let text = |value: &Json| value.as_str().unwrap_or_default().to_owned();
+    let field = |name: &Json, place: String, required: bool, about: &Json, schema: &Json| Field {
+        name: text(name),
+        place,
+        required,
+        about: text(about),
+        kind: kind(document, schema),
+        value: example(book, path, name),
     };
+    let of_address = parameters(operation).filter(|parameter| !is_slot(book, parameter)).map(|parameter| {
+        let required = parameter["required"].as_bool().unwrap_or_default();
+        field(&parameter["name"], text(&parameter["in"]), required, &parameter["description"], &parameter["schema"])
+    });
+    let mut fields: Vec<Field> = of_address.collect();
+    let form = resolved(document, &operation["requestBody"]["content"]["application/x-www-form-urlencoded"]["schema"]);
+    for (name, schema) in form["properties"].as_object().into_iter().flatten() {
+        let required = form["required"].as_array().is_some_and(|all| all.iter().any(|one| one == name));
+        if !fields.iter().any(|known| known.name == *name) {
+            fields.push(field(&name.as_str().into(), "body".to_owned(), required, &schema["description"], schema));
+        }
+    }
+    fields.sort_by_key(|field| !field.required);
+    fields
+}
+
+fn resolved<'d>(document: &'d Json, schema: &'d Json) -> &'d Json {
+    let pointer = schema["$ref"].as_str().and_then(|path| path.strip_prefix('#'));
+    pointer.and_then(|pointer| document.pointer(pointer)).unwrap_or(schema)
+}
+
+fn kind(document: &Json, schema: &Json) -> String {
+    let schema = resolved(document, schema);
     if let Some(words) = schema["enum"].as_array() {
-        return words.iter().filter_map(Json::as_str).collect::<Vec<_>>().join(", ");
+        return words.iter().filter_map(Json::as_str).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(", ");
     }
     match schema["type"].as_str() {
         Some("integer") => "number",
@@ -157,6 +191,8 @@ fn example(book: &Phrasebook, path: &str, parameter: &Json) -> String {
         "id" if path.contains("/sources/") => book.articles.first().map(|article| article.id.to_string()),
         "id" => topic().and_then(|topic| Some(topic.phrase_id(topic.phrases.first()?))),
         "q" => Some("late delivery".to_owned()),
+        "text" => Some("It was just a small delay.".to_owned()),
+        "language" => Some("en-US".to_owned()),
         "limit" => Some("3".to_owned()),
         "n" => Some("1".to_owned()),
         "seed" if path.ends_with("/random") => Some("7".to_owned()),
@@ -170,14 +206,34 @@ fn address(path: &str, fields: &[Field]) -> String {
     let mut address = path.to_owned();
     let mut query = form_urlencoded::Serializer::new(String::new());
     for field in fields.iter().filter(|field| !field.value.is_empty()) {
-        if field.place == "path" {
-            address = address.replace(&format!("{{{}}}", field.name), &field.value);
-        } else {
-            query.append_pair(&field.name, &field.value);
+        match field.place.as_str() {
+            "path" => address = address.replace(&format!("{{{}}}", field.name), &field.value),
+            "query" => {
+                query.append_pair(&field.name, &field.value);
+            }
+            _ => {}
         }
     }
     let query = query.finish();
     if query.is_empty() { address } else { format!("{address}?{query}") }
+}
+
+/// What is sent along.
+fn given(fields: &[Field]) -> impl Iterator<Item = (&str, &str)> {
+    let fields = fields.iter().filter(|field| field.place == "body" && !field.value.is_empty());
+    fields.map(|field| (&*field.name, &*field.value))
+}
+
+fn body(fields: &[Field]) -> String {
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(given(fields)).finish()
+}
+
+fn curl(origin: &str, address: &str, fields: &[Field]) -> String {
+    let mut curl = "curl".to_owned();
+    for (name, value) in given(fields) {
+        let _ = write!(curl, " --data-urlencode '{name}={value}'");
+    }
+    curl + &format!(" '{origin}{address}'")
 }
 
 fn shortened(answer: &str) -> String {

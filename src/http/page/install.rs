@@ -7,7 +7,7 @@ use askama::Template;
 
 use super::{Frame, Visit, render};
 use crate::{
-    chat::{Platform, Platforms, slack::manifest::manifest},
+    chat::{Platform, Platforms, discord::register, mattermost, slack::manifest::manifest},
     http::{
         Service, access,
         metrics::REST,
@@ -26,6 +26,10 @@ struct Install<'a> {
     commands: &'a [Command],
     /// Slack's manifest for this address; none where Slack could not call it.
     slack_manifest: Option<String>,
+    /// A script that creates Mattermost's commands for this address.
+    mattermost_script: Option<String>,
+    /// What Discord is told about the commands; none where they are too many.
+    discord_commands: Option<String>,
 }
 
 impl Install<'_> {
@@ -48,6 +52,10 @@ pub async fn read(request: HttpRequest, service: Data<Service>) -> HttpResponse 
     let page = Install {
         frame: Frame::new("Install", "Bring Saywell into your team's chat, step by step.", "/install"),
         slack_manifest: manifest(&book, &visit.origin, false).ok(),
+        mattermost_script: mattermost::manifest::commands(&book, &visit.origin)
+            .ok()
+            .map(|commands| mattermost::manifest::script(&commands)),
+        discord_commands: register::commands(&book).ok(),
         origin: visit.origin,
         platforms: &service.platforms,
         commands: &book.commands,
