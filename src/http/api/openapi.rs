@@ -69,6 +69,10 @@ fn complete(mut operation: Value, method: &str, path: &str, version: &str, slots
     let name = operation["operationId"].as_str().unwrap_or_default().trim_start_matches("read_");
     operation["operationId"] = format!("{name}{version}").into();
     let mut parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+    for parameter in parameters.iter_mut().filter(|parameter| parameter["schema"]["type"] == "boolean") {
+        // `?all` by itself will do.
+        parameter["schema"] = json!({ "anyOf": [{ "type": "boolean" }, { "type": "string", "enum": ["", "0", "1"] }] });
+    }
     parameters.push(json!({
         "name": "format", "in": "query", "required": false, "description": "The representation; goes before `Accept`",
         "schema": { "type": "string", "enum": Wants::ALL.map(Wants::name) },

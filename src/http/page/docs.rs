@@ -170,7 +170,7 @@ fn resolved<'d>(document: &'d Json, schema: &'d Json) -> &'d Json {
 }
 
 fn kind(document: &Json, schema: &Json) -> String {
-    let schema = resolved(document, schema);
+    let schema = resolved(document, schema.pointer("/anyOf/0").unwrap_or(schema));
     if let Some(words) = schema["enum"].as_array() {
         return words.iter().filter_map(Json::as_str).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(", ");
     }
