@@ -230,7 +230,7 @@ cp "$work/body" "$work/metrics"
 
 say "behind Caddy"
 mkdir "$work/caddy" && cp target/caddy/usr/bin/caddy "$work/caddy"
-printf 'FROM scratch\nCOPY caddy /caddy\nENV XDG_DATA_HOME=/data XDG_CONFIG_HOME=/config\n' >"$work/caddy/Dockerfile"
+printf 'FROM debian:bookworm-slim\nCOPY caddy /caddy\nENV XDG_DATA_HOME=/data XDG_CONFIG_HOME=/config\n' >"$work/caddy/Dockerfile"
 docker build --quiet --tag saywell:check-caddy "$work/caddy" >/dev/null 2>&1
 # For this name Caddy makes a certificate by itself.
 docker run --detach --name "$name-caddy" --network "$name" --env SAYWELL_DOMAIN=localhost --publish 127.0.0.1::443 \
@@ -238,9 +238,12 @@ docker run --detach --name "$name-caddy" --network "$name" --env SAYWELL_DOMAIN=
     --volume "$PWD/docker/Caddyfile:/etc/caddy/Caddyfile:ro" \
     saywell:check-caddy /caddy run --config /etc/caddy/Caddyfile >/dev/null
 root=$name-caddy:/data/caddy/pki/authorities/local/root.crt
-for _ in $(seq 100); do docker cp "$root" "$work/root.crt" >/dev/null 2>&1 && break; sleep 0.1; done
-reach=(https://localhost --cacert "$work/root.crt" --retry 5 --retry-all-errors --retry-delay 1
-    --connect-to "localhost:443:$(docker port "$name-caddy" 443/tcp)")
+reach=(https://localhost --cacert "$work/root.crt" --connect-to "localhost:443:$(docker port "$name-caddy" 443/tcp)")
+for _ in $(seq 100); do
+    docker cp "$root" "$work/root.crt" >/dev/null 2>&1 &&
+        curl --silent --output /dev/null "${reach[@]:1}" "${reach[0]}" && break
+    sleep 0.1
+done
 expect 200 . /recover/billing
 expect 200 '<html' / --header 'Accept: text/html'
 expect_slack
