@@ -1,15 +1,30 @@
 //! The phrasebook that is shipped: every phrase in every way it can be filled, what there must be, and what it covers.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, fs, path::Path};
 
-use saywell::say::{
-    answer::answer,
-    ask::{Ask, Choice},
-    book::{Phrase, Step, Topic},
-    phrase::{BLANK, Value},
+use saywell::{
+    say::{
+        answer::answer,
+        ask::{Ask, Choice},
+        book::{Phrase, Step, Topic},
+        phrase::{BLANK, Value},
+    },
+    server::shelf::built_in,
 };
 
 use crate::harness::book;
+
+#[test]
+fn every_file_is_compiled_in() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("phrasebook");
+    let inside: HashSet<String> = built_in().into_iter().map(|source| source.name).collect();
+    for folder in ["", "en"] {
+        for entry in fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().path()) {
+            let name = entry.strip_prefix(&root).unwrap().to_str().unwrap();
+            assert!(entry.is_dir() || inside.contains(name), "{name}");
+        }
+    }
+}
 
 // ---- every phrase, every subset of its slots -----------------------------------------------------------------------
 

@@ -1,5 +1,0 @@
-//! The phrasebook is compiled in: a phrase that changes makes a new program.
-
-fn main() {
-    println!("cargo::rerun-if-changed=phrasebook");
-}
