@@ -40,6 +40,8 @@ clean() {
     if [ -n "$made_swarm" ]; then docker swarm leave --force >/dev/null 2>&1 || true; fi
     docker image ls --format '{{.Repository}}:{{.Tag}}' saywell 2>/dev/null | grep '^saywell:check-' |
         xargs --no-run-if-empty docker image rm --force >/dev/null 2>&1 || true
+    # What it built in between is kept for the next run, but not for ever.
+    docker image prune --force --filter label=saywell.stage --filter until=24h >/dev/null 2>&1 || true
     if [ -n "$started_engine" ]; then
         local pid
         pid=$(cat /var/run/docker.pid) && kill "$pid" && tail --pid="$pid" --follow /dev/null
@@ -77,7 +79,7 @@ bin=target/python/docker/bin
 unpacked() {
     [ ! -d "target/$1" ] || return 0
     apt-get update -q >/dev/null
-    (cd "$work" && apt-get download -q "$1" >/dev/null)
+    (cd "$work" && apt-get download -q -o APT::Sandbox::User=root "$1" >/dev/null)
     dpkg-deb --extract "$work/$1"_*.deb "target/$1"
 }
 unpacked prometheus
