@@ -47,6 +47,7 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 async fn languages(request: HttpRequest) -> HttpResponse {
+    access::note(&request, REST, "check");
     let list: Vec<Value> =
         LANGUAGES.iter().map(|(name, code)| json!({ "name": name, "code": "en", "longCode": code })).collect();
     reply::json(Value::from(list).to_string(), &Caching::Never, request.headers())

@@ -1,6 +1,6 @@
 //! The resources that are read, over a socket.
 
-use std::{collections::HashSet, process::Command};
+use std::{collections::HashSet, path::Path, process::Command};
 
 use crate::running::{Running, python, run};
 
@@ -243,6 +243,8 @@ fn the_openapi_document_and_the_service_agree() {
     // It keeps notes of its runs in the folder that it is started in.
     let printed = run(Command::new(python.with_file_name("schemathesis"))
         .current_dir(env!("CARGO_TARGET_TMPDIR"))
+        .arg("--config-file")
+        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/api/schemathesis.toml"))
         .args(["run", "--no-color", "--max-examples", "25"])
         .arg(format!("{}/openapi.json", service.url)));
     assert!(printed.contains("No issues found"), "{printed}");
