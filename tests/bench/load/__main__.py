@@ -26,12 +26,12 @@ def say(*words):
     print(*words, file=sys.stderr, flush=True)
 
 
-def reply(server, letter):
+def reply(server, letter, times=200):
     """What is answered to a letter; its length on average, since chance decides which phrase it is."""
     lengths = []
     connection = http.client.HTTPConnection("127.0.0.1", server.port)
     one = letter()
-    for _ in range(200):
+    for _ in range(times):
         connection.request(one.method, one.path, one.body.encode(), one.headers)
         body = connection.getresponse().read()
         lengths.append(len(body))
@@ -100,6 +100,13 @@ def compare(options):
             say(f"round {number + 1}/{options.rounds}: {name}")
             runs.setdefault(name, []).append(wrk.run(server, [letter()], options.seconds, **how))
     loaded = {name: server.memory() for name, server in named.items()}
+    instructions = {}
+    if options.instructions:
+        for name, server, letter in [("slack", service, ASK), ("bare slack", floors["slack"], letters.bare(ASK))]:
+            say(f"instructions: {name}")
+            server.stop()
+            instructions[name] = server.instructions(lambda server, times: reply(server, letter, times))
+            server.start()
     crowded = wrk.run(service, [ASK()], options.seconds, connections=256)["memory"]
     for server in [service, *floors.values(), *peers.values()]:
         server.stop()
@@ -110,6 +117,7 @@ def compare(options):
         "idle": idle,
         "loaded": loaded,
         "crowded": crowded,
+        "instructions": instructions,
     }
 
 
@@ -175,6 +183,7 @@ def main():
     parser.add_argument("--seconds", type=int, default=2, help="seconds of each run [2]")
     parser.add_argument("--no-peers", dest="peers", action="store_false", help="only the service and the floor")
     parser.add_argument("--no-growth", dest="growth", action="store_false", help="no curves")
+    parser.add_argument("--instructions", action="store_true", help="count them as well, with valgrind")
     parser.add_argument("--chart", type=Path, help="where to draw the curves, an SVG")
     options = parser.parse_args()
     TARGET.mkdir(parents=True, exist_ok=True)

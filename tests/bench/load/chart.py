@@ -3,8 +3,8 @@
 import math
 
 WIDTH, HEIGHT = 230, 120
-LEFT, TOP = 52, 42
-GAP_X, GAP_Y = 62, 58
+LEFT, TOP = 40, 34
+GAP_X, GAP_Y = 62, 74
 STYLE = """
 text{font:12px system-ui,sans-serif;fill:#333}.t{font-weight:600}.a{fill:#666;font-size:11px}
 .g{stroke:#ddd}.l{fill:none;stroke:#0b6e99;stroke-width:2}.d{fill:#0b6e99}
@@ -15,8 +15,8 @@ ROWS = {"cpu": "CPU per command, µs", "memory": "resident, MiB"}
 
 
 def draw(growth):
-    wide = LEFT + len(COLUMNS) * (WIDTH + GAP_X)
-    high = TOP + len(ROWS) * (HEIGHT + GAP_Y)
+    wide = LEFT + len(COLUMNS) * (WIDTH + GAP_X) - GAP_X // 2
+    high = TOP + len(ROWS) * (HEIGHT + GAP_Y) - GAP_Y // 2
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" width="{wide}" height="{high}" role="img">',
         "<title>What a signed command costs as the book, the teams and the connections grow</title>",

@@ -90,6 +90,20 @@ class Server:
         self.process.kill()
         self.process.wait()
 
+    def instructions(self, ask, times=1_000):
+        """How many instructions of the processor, outside the kernel, one more request takes. The same each time."""
+        inner, counted = self.command, TARGET / "callgrind.out"
+        self.command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={counted}", *inner]
+        totals = []
+        for number in (100, 100 + times):
+            self.start()
+            ask(self, number)
+            self.process.terminate()
+            self.process.wait()
+            totals += [int(line.split()[1]) for line in counted.read_text().splitlines() if line.startswith("totals:")]
+        self.command = inner
+        return (totals[1] - totals[0]) / times
+
 
 def saywell(*arguments):
     """As it comes, with metrics, headers and limits; only that the limit is one that nothing here reaches."""
