@@ -148,11 +148,13 @@ def grow(options):
     for teams in (1, 10, 100, 1_000, 10_000):
         server = saywell()
         server.start()
+        wait_until_idle(server)
         point("teams", teams, server, lambda: [letters.slack("billing", team=f"T{n:09}")() for n in range(teams)])
         server.stop()
     for connections in (1, 10, 100, 1_000):
         server = saywell()
         server.start()
+        wait_until_idle(server)
         point("connections", connections, server, lambda: [ASK()], connections=connections)
         server.stop()
     return curves
