@@ -28,7 +28,7 @@ impl Validate {
             folders: self.folder.into_iter().collect(),
             no_default_phrasebook: self.no_default_phrasebook,
         };
-        match shelf::read(&settings) {
+        match shelf::validate(&settings) {
             Ok(book) => {
                 let (commands, topics, phrases) = (book.commands.len(), book.topics().count(), book.size());
                 super::print(&format!(

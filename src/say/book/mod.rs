@@ -229,7 +229,16 @@ impl Phrasebook {
     /// # Errors
     /// Every fault of every file; there is a book only where there is none.
     pub fn parse(sources: &[Source]) -> Result<Self, Vec<Fault>> {
-        parse::book(sources)
+        parse::book(sources, false)
+    }
+
+    /// The same where the rules for drafts are known to be good: they are neither compiled nor tried on their examples
+    /// before the first draft comes.
+    ///
+    /// # Errors
+    /// As [`Phrasebook::parse`], but for those of the rules.
+    pub fn parse_with_known_rules(sources: &[Source]) -> Result<Self, Vec<Fault>> {
+        parse::book(sources, true)
     }
 
     /// Gets ready for searches. It takes as long as reading the book, and the first search would have to wait for it.

@@ -86,16 +86,23 @@ pub struct Source {
 }
 
 impl Source {
+    /// Whether it holds rules for drafts.
+    #[must_use]
+    pub fn is_rules(&self) -> bool {
+        matches!(Kind::of(self.stem()), Kind::Check)
+    }
+
     fn stem(&self) -> &str {
         let file = self.name.rsplit(['/', '\\']).next().unwrap_or_default();
         file.strip_suffix(".toml").unwrap_or(file)
     }
 }
 
-pub(super) fn book(sources: &[Source]) -> Result<Phrasebook, Vec<Fault>> {
+pub(super) fn book(sources: &[Source], rules_are_known: bool) -> Result<Phrasebook, Vec<Fault>> {
     let mut order: Vec<&Source> = sources.iter().collect();
     order.sort_by(|a, b| (a.layer, &a.name).cmp(&(b.layer, &b.name)));
     let mut reader = Reader::default();
+    reader.rules.are_known = rules_are_known;
     for source in order {
         match Kind::of(source.stem()) {
             Kind::Sources => reader.articles(source),

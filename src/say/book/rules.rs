@@ -9,7 +9,7 @@ use std::{
 };
 
 use indexmap::IndexMap;
-use regex::bytes::{Regex, RegexBuilder};
+use regex::bytes::Regex;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::{
@@ -19,16 +19,13 @@ use toml::{
 
 use super::{
     super::{
-        check::{Check, Matcher, Move, Plain, Rewrite, Rule},
+        check::{self, Check, Matcher, Move, Pattern, Plain, Rewrite, Rule},
         find::closest,
     },
     Severity, Source,
     file::longest,
     parse::{KEBAB, Reader, is_kebab, take},
 };
-
-/// No compiled pattern is larger, in bytes.
-const LARGEST: usize = 1 << 20;
 
 /// How drafts are reviewed: `phrasebook/en/check.toml`. Patterns are regular expressions of Rust's `regex` crate, over
 /// the draft in lower case with one sentence a line (`^` and `$`), straight apostrophes, single spaces, and ` - ` for dashes.
@@ -153,6 +150,8 @@ pub(super) struct ProblemEntry {
 /// The rules as the files have them, all layers together.
 #[derive(Default)]
 pub(super) struct RawCheck<'s> {
+    /// Whether all of it is known to be good, so that nothing need be compiled or tried.
+    pub(super) are_known: bool,
     parts: HashMap<String, String>,
     rules: IndexMap<String, Raw<'s, RuleEntry>>,
     moves: IndexMap<String, Raw<'s, MoveEntry>>,
@@ -220,8 +219,8 @@ impl<'s> Reader<'s> {
     }
 
     pub(super) fn lower_check(&mut self, known: &Known<'_>) -> Check {
-        let RawCheck { parts, rules, moves, problem } = std::mem::take(&mut self.rules);
-        let compiler = Compiler { parts };
+        let RawCheck { are_known, parts, rules, moves, problem } = std::mem::take(&mut self.rules);
+        let compiler = Compiler { are_known, parts };
         let rules = rules.into_iter().filter_map(|(id, raw)| self.rule(&id, raw, known, &compiler)).collect();
         let moves = moves.into_iter().map(|(id, raw)| self.step(&id, raw, known, &compiler)).collect();
         let problem = problem.map(|Raw { source, at, entry: ProblemEntry { patterns, unless, flag, pass } }| {
@@ -294,11 +293,10 @@ impl<'s> Reader<'s> {
             }
         }
         let before = self.faults.len();
-        let patterns: Vec<Regex> =
-            words.patterns.iter().filter_map(|pattern| self.pattern(source, pattern, compiler)).collect();
+        let patterns = words.patterns.iter().filter_map(|pattern| self.pattern(source, pattern, compiler)).collect();
         let unless = words.unless.iter().filter_map(|pattern| self.pattern(source, pattern, compiler)).collect();
         let matcher = Matcher { patterns, unless };
-        if self.faults.len() > before {
+        if compiler.are_known || self.faults.len() > before {
             return matcher;
         }
         for (examples, wanted) in [(words.flag, true), (words.pass, false)] {
@@ -330,8 +328,12 @@ impl<'s> Reader<'s> {
         words: &Spanned<String>,
         compiler: &Compiler,
     ) -> Option<Rewrite> {
-        let pattern = self.pattern(source, pattern, compiler)?;
-        let groups = pattern.captures_len();
+        if compiler.are_known {
+            let pattern = self.pattern(source, pattern, compiler)?;
+            return Some(Rewrite { pattern, words: words.get_ref().as_str().into() });
+        }
+        let regex = self.regex(source, pattern, compiler)?;
+        let groups = regex.captures_len();
         for piece in words.get_ref().split('$').skip(1) {
             let digit = piece.chars().next().and_then(|digit| digit.to_digit(10));
             if digit.is_none_or(|number| usize::try_from(number).is_ok_and(|number| number >= groups)) {
@@ -341,10 +343,17 @@ impl<'s> Reader<'s> {
                 return None;
             }
         }
-        Some(Rewrite { pattern, words: words.get_ref().as_str().into() })
+        Some(Rewrite { pattern: Pattern::compiled(regex), words: words.get_ref().as_str().into() })
     }
 
-    fn pattern(&mut self, source: &Source, pattern: &Spanned<String>, compiler: &Compiler) -> Option<Regex> {
+    fn pattern(&mut self, source: &Source, pattern: &Spanned<String>, compiler: &Compiler) -> Option<Pattern> {
+        if compiler.are_known {
+            return compiler.whole(pattern.get_ref()).ok().map(Pattern::known);
+        }
+        self.regex(source, pattern, compiler).map(Pattern::compiled)
+    }
+
+    fn regex(&mut self, source: &Source, pattern: &Spanned<String>, compiler: &Compiler) -> Option<Regex> {
         let (what, hint) = match compiler.compile(pattern.get_ref()) {
             Ok(regex) if regex.is_match(b"") => (
                 "the pattern fits no words at all".to_owned(),
@@ -360,6 +369,7 @@ impl<'s> Reader<'s> {
 
 /// Makes regular expressions of patterns.
 struct Compiler {
+    are_known: bool,
     parts: HashMap<String, String>,
 }
 
@@ -376,7 +386,7 @@ impl Compiler {
             }
             escaped = c == '\\' && !escaped;
         }
-        RegexBuilder::new(&whole).unicode(false).multi_line(true).size_limit(LARGEST).build().map_err(|error| {
+        check::compile(&whole).map_err(|error| {
             let message = error.to_string();
             let what = message.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
             (

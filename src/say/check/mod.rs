@@ -7,9 +7,9 @@
 
 mod text;
 
-use std::ops::Range;
+use std::{ops::Range, sync::OnceLock};
 
-use regex::bytes::Regex;
+use regex::bytes::{Regex, RegexBuilder};
 
 use super::book::{Article, Phrasebook, Severity};
 pub(crate) use text::Plain;
@@ -69,15 +69,46 @@ pub struct Move {
 /// Patterns, and what they do not mean.
 #[derive(Debug, Default)]
 pub(crate) struct Matcher {
-    pub(super) patterns: Vec<Regex>,
-    pub(super) unless: Vec<Regex>,
+    pub(super) patterns: Vec<Pattern>,
+    pub(super) unless: Vec<Pattern>,
+}
+
+/// A pattern. One that is known to be good is compiled when it is first looked for: all of ours take a tenth of a second
+/// and some megabytes, which a service that is asked for phrases alone can do without.
+#[derive(Debug)]
+pub(crate) struct Pattern {
+    text: Box<str>,
+    regex: OnceLock<Option<Regex>>,
+}
+
+impl Pattern {
+    /// One that is known to compile.
+    pub(super) fn known(text: String) -> Self {
+        Self { text: text.into(), regex: OnceLock::new() }
+    }
+
+    /// One that has been compiled.
+    pub(super) fn compiled(regex: Regex) -> Self {
+        Self { text: regex.as_str().into(), regex: OnceLock::from(Some(regex)) }
+    }
+
+    fn regex(&self) -> Option<&Regex> {
+        self.regex.get_or_init(|| compile(&self.text).ok()).as_ref()
+    }
+}
+
+/// Compiles a pattern as drafts are compared: as ASCII, in lower case, one sentence a line.
+pub(super) fn compile(pattern: &str) -> Result<Regex, regex::Error> {
+    /// No compiled pattern is larger, in bytes.
+    const LARGEST: usize = 1 << 20;
+    RegexBuilder::new(pattern).unicode(false).multi_line(true).size_limit(LARGEST).build()
 }
 
 /// Other words for what was found.
 #[derive(Debug)]
 pub(crate) struct Rewrite {
     /// Matches the whole of what was found.
-    pub(super) pattern: Regex,
+    pub(super) pattern: Pattern,
     /// With `$1` for the first group.
     pub(super) words: Box<str>,
 }
@@ -216,7 +247,10 @@ impl Matcher {
     /// Where the patterns are found, without those places that something in `unless` touches. Of places that overlap the
     /// first is told.
     pub(crate) fn find(&self, text: &[u8]) -> Vec<Range<usize>> {
-        let all = |pattern: &Regex| pattern.find_iter(text).map(|found| found.range()).collect::<Vec<_>>();
+        let all = |pattern: &Pattern| {
+            let regex = pattern.regex().into_iter();
+            regex.flat_map(|regex| regex.find_iter(text)).map(|found| found.range()).collect::<Vec<_>>()
+        };
         let mut found: Vec<Range<usize>> = self.patterns.iter().flat_map(all).collect();
         found.retain(|place| !place.is_empty());
         if found.is_empty() {
@@ -238,7 +272,7 @@ impl Matcher {
 impl Rewrite {
     /// Other words for a place of the plain text, with the writer's own words where a group stands.
     fn of(&self, plain: &Plain<'_>, place: &Range<usize>, draft: &str) -> Option<String> {
-        let found = self.pattern.captures(plain.text.as_bytes().get(place.clone())?)?;
+        let found = self.pattern.regex()?.captures(plain.text.as_bytes().get(place.clone())?)?;
         if found.get(0)?.len() != place.len() {
             return None;
         }
