@@ -68,8 +68,11 @@ pub fn refusal(problem: &Problem) -> HttpResponse {
     if let Some(header) = problem.header() {
         response.insert_header(header);
     }
-    // What is left of the body is not worth reading.
-    response.force_close().content_type(media_type).body(body)
+    if matches!(problem, Problem::TooLarge(_) | Problem::TooSlow | Problem::UnsupportedType(_)) {
+        // What is left of the body is not worth reading.
+        response.force_close();
+    }
+    response.content_type(media_type).body(body)
 }
 
 /// What a platform gets.

@@ -425,6 +425,15 @@ fn who_forges_a_lot_is_told_to_wait() {
 }
 
 #[test]
+fn a_refusal_costs_nobody_the_connection() {
+    let service = Running::start(&[("SLACK_SIGNING_SECRET", SIGNED_WITH)]);
+    let mut stream = connect(&service, &signed(301));
+    assert!(answer(&mut stream).starts_with("HTTP/1.1 401"));
+    stream.write_all(signed(0).as_bytes()).unwrap();
+    assert!(answer(&mut stream).starts_with("HTTP/1.1 200"), "the proxy in front keeps its connection");
+}
+
+#[test]
 fn a_trusted_proxy_is_believed() {
     let service = Running::start(&[("SAYWELL_RATE_LIMIT", "2/h"), ("SAYWELL_TRUSTED_PROXIES", "127.0.0.0/8")]);
     let ask = |address: &str| service.ask("GET", "/random", &[("x-forwarded-for", address)]).status;
