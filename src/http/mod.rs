@@ -6,6 +6,7 @@ pub mod body;
 pub mod client;
 pub mod hook;
 pub mod install;
+pub mod kept;
 pub mod languagetool;
 pub mod limit;
 pub mod metrics;
@@ -33,6 +34,7 @@ use crate::{
     server::shelf::Shelf,
 };
 use access::Journal;
+use kept::Kept;
 use limit::{Limiter, Rate};
 use metrics::Metrics;
 use outbound::Courier;
@@ -61,6 +63,10 @@ pub struct Service {
     pub metrics: Metrics,
     /// What is logged of requests.
     pub journal: Journal,
+    /// The OpenAPI document.
+    pub document: Kept<String>,
+    /// What the page about it shows.
+    pub guide: Kept<page::docs::Guide>,
     /// Whether new requests are welcome.
     ready: AtomicBool,
 }
@@ -87,6 +93,8 @@ impl Service {
             trusted_proxies,
             metrics,
             journal: Journal::new(),
+            document: Kept::new(),
+            guide: Kept::new(),
             ready: AtomicBool::new(true),
         }
     }
@@ -143,5 +151,6 @@ async fn openapi(request: HttpRequest, service: Data<Service>) -> HttpResponse {
     if reply::matches(request.headers(), &tag) {
         return reply::not_modified(&tag);
     }
-    reply::json(api::document(&book), &Caching::Tagged(tag), request.headers())
+    let document = service.document.of(&book, api::document);
+    reply::json(document.1.clone(), &Caching::Tagged(tag), request.headers())
 }

@@ -23,9 +23,15 @@ const MOST_LINES: usize = 48;
 
 #[derive(Template)]
 #[template(path = "docs.html", config = "src/askama.toml")]
-struct Docs {
+struct Docs<'a> {
     frame: Frame,
     version: &'static str,
+    origin: &'a str,
+    guide: &'a Guide,
+}
+
+/// What the document says, with answers of a book.
+pub struct Guide {
     routes: Vec<Route>,
     slots: Vec<String>,
     statuses: Vec<(String, String)>,
@@ -44,9 +50,18 @@ struct Route {
     slots: bool,
     /// An address that answers.
     example: String,
-    /// The same for a terminal, with what is sent to it.
-    curl: String,
     answer: Option<String>,
+}
+
+impl Route {
+    /// The example for a terminal, with what is sent to it.
+    fn curl(&self, origin: &str) -> String {
+        let mut curl = "curl".to_owned();
+        for (name, value) in given(&self.fields) {
+            let _ = write!(curl, " --data-urlencode '{name}={value}'");
+        }
+        curl + &format!(" '{origin}{}'", self.example)
+    }
 }
 
 /// A parameter.
@@ -70,10 +85,20 @@ pub async fn read(request: HttpRequest, service: Data<Service>) -> HttpResponse 
     if reply::matches(request.headers(), &tag) {
         return reply::not_modified(&tag);
     }
-    reply::content(page(&book, &visit), Wants::Html, &Caching::Tagged(tag), request.headers())
+    let guide = service.guide.of(&book, guide);
+    reply::content(page(&guide.1, &visit), Wants::Html, &Caching::Tagged(tag), request.headers())
 }
 
-fn page(book: &Phrasebook, visit: &Visit) -> String {
+fn page(guide: &Guide, visit: &Visit) -> String {
+    render(&Docs {
+        frame: Frame::new("The API", "Every route with its parameters, an example and its answer.", "/docs"),
+        version: env!("CARGO_PKG_VERSION"),
+        origin: &visit.origin,
+        guide,
+    })
+}
+
+fn guide(book: &Phrasebook) -> Guide {
     let document: Json = serde_json::from_str(&api::document(book)).unwrap_or_default();
     let text = |value: &Json| value.as_str().unwrap_or_default().to_owned();
     let paths = document["paths"].as_object();
@@ -83,7 +108,7 @@ fn page(book: &Phrasebook, visit: &Visit) -> String {
         // What is there twice is shown once, as programs use it.
         .filter(|(path, _)| !paths.is_some_and(|all| all.contains_key(&versioned(path))))
         .flat_map(|(path, item)| item.as_object().into_iter().flatten().map(move |method| (path, method)))
-        .map(|(path, (method, operation))| route(book, &document, &visit.origin, path, method, operation))
+        .map(|(path, (method, operation))| route(book, &document, path, method, operation))
         .collect();
     routes.sort_by_key(|route| !route.path.starts_with("/v1"));
     let mut slots: Vec<String> =
@@ -91,20 +116,18 @@ fn page(book: &Phrasebook, visit: &Visit) -> String {
     slots.sort_unstable();
     slots.dedup();
     let statuses = document["paths"]["/v1"]["get"]["responses"].as_object().into_iter().flatten();
-    render(&Docs {
-        frame: Frame::new("The API", "Every route with its parameters, an example and its answer.", "/docs"),
-        version: env!("CARGO_PKG_VERSION"),
+    Guide {
+        statuses: statuses.map(|(status, response)| (status.clone(), text(&response["description"]))).collect(),
         routes,
         slots,
-        statuses: statuses.map(|(status, response)| (status.clone(), text(&response["description"]))).collect(),
-    })
+    }
 }
 
 fn versioned(path: &str) -> String {
     if path == "/" { "/v1".to_owned() } else { format!("/v1{path}") }
 }
 
-fn route(book: &Phrasebook, document: &Json, origin: &str, path: &str, method: &str, operation: &Json) -> Route {
+fn route(book: &Phrasebook, document: &Json, path: &str, method: &str, operation: &Json) -> Route {
     let text = |value: &Json| value.as_str().unwrap_or_default().to_owned();
     let fields = fields(book, document, path, operation);
     let address = address(path, &fields);
@@ -119,7 +142,6 @@ fn route(book: &Phrasebook, document: &Json, origin: &str, path: &str, method: &
         summary: text(&operation["summary"]),
         about: text(&operation["description"]),
         slots: parameters(operation).any(|parameter| is_slot(book, parameter)),
-        curl: curl(origin, &address, &fields),
         answer: answer.map(|answer| shortened(&answer)),
         path: path.to_owned(),
         fields,
@@ -226,14 +248,6 @@ fn given(fields: &[Field]) -> impl Iterator<Item = (&str, &str)> {
 
 fn body(fields: &[Field]) -> String {
     form_urlencoded::Serializer::new(String::new()).extend_pairs(given(fields)).finish()
-}
-
-fn curl(origin: &str, address: &str, fields: &[Field]) -> String {
-    let mut curl = "curl".to_owned();
-    for (name, value) in given(fields) {
-        let _ = write!(curl, " --data-urlencode '{name}={value}'");
-    }
-    curl + &format!(" '{origin}{address}'")
 }
 
 fn shortened(answer: &str) -> String {
