@@ -123,11 +123,21 @@ pub fn json(message: &impl Serialize) -> Vec<u8> {
     body
 }
 
+/// An address as a platform or an admin writes it, its host in plain letters. Others would be turned into Punycode, for
+/// which the tables are left out of the program.
+#[must_use]
+pub fn address(text: &str) -> Option<Url> {
+    let (_, rest) = text.split_once("://")?;
+    let host = rest.split(['/', '?', '#']).next()?;
+    let plain = host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._:[]@".contains(&b));
+    plain.then(|| Url::parse(text).ok())?
+}
+
 /// The origin of an absolute `http` or `https` address without a user's name in it: `https://hooks.slack.com`. Origins
 /// are compared in this form, on both sides made by the same parser.
 #[must_use]
 pub fn origin(url: &str) -> Option<String> {
-    let url = Url::parse(url).ok()?;
+    let url = address(url)?;
     let plain = matches!(url.scheme(), "https" | "http") && url.username().is_empty() && url.password().is_none();
     plain.then(|| url.origin().ascii_serialization())
 }
@@ -136,7 +146,7 @@ pub fn origin(url: &str) -> Option<String> {
 /// at its end; none if it is no `http` or `https` address, or if there is a user's name, a query or a fragment in it.
 #[must_use]
 pub fn base(url: &str) -> Option<String> {
-    let url = Url::parse(url).ok().filter(|url| url.query().is_none() && url.fragment().is_none())?;
+    let url = address(url).filter(|url| url.query().is_none() && url.fragment().is_none())?;
     origin(url.as_str()).map(|origin| format!("{origin}{}", url.path().trim_end_matches('/')))
 }
 

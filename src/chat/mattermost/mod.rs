@@ -18,10 +18,8 @@ mod message;
 mod outgoing;
 mod seal;
 
-use url::Url;
-
 use super::{
-    Delivery, Event, Platform, Refusal, Reply, origin,
+    Delivery, Event, Platform, Refusal, Reply, address, origin,
     proof::{HmacKeys, Secret, Tokens, Verified},
 };
 use crate::{chat::Call, say::answer::Answer};
@@ -80,7 +78,7 @@ impl Mattermost {
 
 /// Whether this is an address of the site at which it takes messages for a command.
 fn is_hook(url: &str, site: &str) -> bool {
-    let Ok(url) = Url::parse(url) else { return false };
+    let Some(url) = address(url) else { return false };
     let Some(origin) = origin(url.as_str()) else { return false };
     let path = site.strip_prefix(&*origin).filter(|path| path.is_empty() || path.starts_with('/'));
     let rest = path.and_then(|path| url.path().strip_prefix(path)?.strip_prefix("/hooks/commands/"));

@@ -16,14 +16,12 @@ pub mod install;
 pub mod manifest;
 mod outgoing;
 
-use actix_web::http::header::HeaderName;
-use url::Url;
-
 use super::{
-    Call, Delivery, Event, Platform, Refusal, Reply, origin,
+    Call, Delivery, Event, Platform, Refusal, Reply, address, origin,
     proof::{HmacKeys, PROBE, Secret, Verified, fresh, hex32, sole},
 };
 use crate::say::answer::Answer;
+use actix_web::http::header::HeaderName;
 
 /// The version of what buttons carry. Another form of it is another version; see [`blocks::Value`].
 const VERSION: &str = "v1";
@@ -75,7 +73,7 @@ impl Slack {
     /// The address of a `response_url`, if it is one: under the hooks' origin and with a path of the kinds that Slack has.
     fn hook(&self, url: &str) -> Option<String> {
         let [known, _] = &self.origins;
-        let url = Url::parse(url).ok().filter(|url| origin(url.as_str()).as_ref() == Some(known))?;
+        let url = address(url).filter(|url| origin(url.as_str()).as_ref() == Some(known))?;
         let kinds = ["/commands/", "/actions/", "/app/"];
         kinds.iter().any(|kind| url.path().starts_with(kind)).then(|| url.into())
     }
