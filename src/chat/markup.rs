@@ -322,6 +322,7 @@ mod tests {
             ("<@U1>", "&lt;@U1&gt;"),
             ("a & b", "a &amp; b"),
             ("&lt;", "&amp;lt;"),
+            ("<>", "&lt;&gt;"),
             ("&amp;lt;!channel&amp;gt;", "&amp;amp;lt;!channel&amp;amp;gt;"),
             ("<https://x|Pay>", "&lt;https://x|Pay&gt;"),
             ("@here", "@here"),
@@ -353,6 +354,28 @@ mod tests {
     }
 
     #[test]
+    fn plain_words_are_cut_too() {
+        assert_eq!(mattermost("abcdefg", 3).as_str(), "ab…");
+        assert_eq!(discord("abcdefg", 3).as_str(), "ab…");
+        assert_eq!(plain("abcdefg", 3), "ab…");
+    }
+
+    #[test]
+    fn where_no_markup_is_read_signs_stay_and_what_acts_goes() {
+        assert_eq!(plain("a & <b> @c *d*\u{202e}", 40), "a & <b> @c *d*");
+    }
+
+    #[test]
+    fn parts_make_a_whole() {
+        let whole: Mrkdwn<'_> = [mrkdwn("a<", 9).bold(), mrkdwn("b", 9).code().into_owned()].into_iter().collect();
+        assert_eq!(whole.as_str(), "*a&lt;*`b`");
+        let mut whole: Markdown<'_> = [discord("a*", 9).bold(), discord("b", 9).into_owned()].into_iter().collect();
+        whole.extend([Markdown::ours("💙")]);
+        assert_eq!((whole.as_str(), whole.length(), whole.is_empty()), (r"**a\***b💙", 10, false));
+        assert!(Markdown::default().is_empty());
+    }
+
+    #[test]
     fn entities_are_decoded_once() {
         for (text, expected) in
             [("a &amp; b", "a & b"), ("&amp;lt;", "&lt;"), ("&lt;@U1&gt;", "<@U1>"), ("&copy;", "&copy;")]
@@ -376,6 +399,7 @@ mod tests {
             ("@channel", "@·channel"),
             ("@HERE", "@·HERE"),
             ("a@b.c", "a@·b.c"),
+            ("now: 10:30 &; _", "now: 10:30 &; \\_"),
             ("@@all", "@·@·all"),
             ("@\u{200d}all @\u{2060}all", "@·\u{200d}all @·all"),
             ("<!channel>", "\\<·!channel\\>"),

@@ -337,7 +337,9 @@ mod tests {
             assert_eq!(keys.signed(&[b"ab"], &mac).is_ok(), expected, "{}", secret.expose());
             assert!(keys.signed(&[b"ab"], &mac[..31]).is_err() && keys.signed(&[b"ab"], b"").is_err());
         }
-        assert_eq!(keys.sign(&[b"x"]), HmacKeys::new(&[new]).sign(&[b"x"]));
+        assert_eq!(keys.sign(&[b"x"]), HmacKeys::new(std::slice::from_ref(&new)).sign(&[b"x"]));
+        let twice = HmacKeys::new(&[new.clone(), new]);
+        assert!(twice.signed(&[b"x"], &twice.sign(&[b"x"]).unwrap()).is_ok());
         assert!(HmacKeys::new(&[]).sign(&[b"x"]).is_none() && HmacKeys::new(&[]).signed(&[b"x"], &[0; 32]).is_err());
     }
 
@@ -351,6 +353,7 @@ mod tests {
             assert_eq!(tokens.known(token).ok().map(|(_, place)| place), expected, "{token}");
         }
         assert!(Tokens::new([]).known("").is_err());
+        assert!((0..4000).all(|number| tokens.known(&number.to_string()).is_err()));
     }
 
     #[test]

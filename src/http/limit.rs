@@ -155,6 +155,17 @@ mod tests {
     }
 
     #[test]
+    fn a_bucket_that_is_full_again_is_forgotten() {
+        let limiter = Limiter::new("1000000/s".parse().unwrap());
+        assert!(limiter.take(Key::client([192, 0, 2, 1].into())).is_ok() && limiter.buckets.len() == 1);
+        // A microsecond fills it.
+        for _ in 0..1000 {
+            limiter.clean();
+        }
+        assert_eq!(limiter.buckets.len(), 0);
+    }
+
+    #[test]
     fn neighbours_rarely_share_a_bucket() {
         let limiter = Limiter::new("1/h".parse().unwrap());
         let teams: Vec<String> = (0..1000).map(|number| format!("T{number:08}")).collect();

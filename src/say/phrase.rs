@@ -748,6 +748,28 @@ mod tests {
     }
 
     #[test]
+    fn a_page_can_fill_a_phrase_from_its_pieces_and_see_what_was_filled() {
+        let template = read("[{{customer}}, ]the {{item|order}} by {{deadline}}.").unwrap();
+        let clause = Piece::Clause(vec![Piece::Slot(0, None), Piece::Text(", ")]);
+        assert_eq!(
+            template.pieces(),
+            [
+                clause,
+                Piece::Text("the "),
+                Piece::Slot(1, Some("order")),
+                Piece::Text(" by "),
+                Piece::Slot(2, None),
+                Piece::Text(".")
+            ]
+        );
+        assert_eq!(template.fixed_words(), ", the order by .");
+        let (words, marks) = template.fill_marked(&[Some("Ana"), None, None]);
+        assert_eq!(words, "Ana, the order by ____.");
+        let marks: Vec<(u16, &str)> = marks.into_iter().map(|(slot, at)| (slot, &words[at])).collect();
+        assert_eq!(marks, [(0, "Ana"), (1, "order"), (2, BLANK)]);
+    }
+
+    #[test]
     fn required_slots_are_those_that_leave_a_blank() {
         let template = read("[{{customer}}, ]the {{item|order}} by {{deadline}}.").unwrap();
         assert_eq!(template.slots(), [0, 1, 2]);
