@@ -1,7 +1,8 @@
 """Measures the service against the floor and against its peers: python3 tests/bench/load
 
 The same requests go to all of them in turn, round after round, so that whatever else the machine does falls upon all.
-Wants cargo, wrk, taskset, openssl, node and npm; peers are installed below target/. Everything stays on the loopback.
+Wants cargo, wrk, taskset, openssl, node and npm, and go for one peer more; peers are installed below target/. Everything
+stays on the loopback.
 """
 
 import argparse, json, os, platform, statistics, sys, time
@@ -66,7 +67,7 @@ def stations(service, floors, peers):
     yield "alone", service, ASK, {"connections": 1}
     yield "bare alone", floors["slack"], letters.bare(ASK), {"connections": 1}
     yield "paced", service, ASK, {"paced": True}
-    for name in ("Bolt JS", "Bolt Python"):
+    for name in ("Go", "Bolt JS", "Bolt Python"):
         if name in peers:
             yield name, peers[name], ASK, {}
             yield f"{name} paced", peers[name], ASK, {"paced": True}

@@ -29,6 +29,10 @@ def install():
         wanted = ["-r", HERE / "peers/requirements.txt"]
         subprocess.run([python / "bin/pip", "install", "--quiet", *wanted], check=True)
         (python / "installed").touch()
+    if shutil.which("go"):
+        subprocess.run(["go", "build", "-o", TARGET / "go", HERE / "peers/slack.go"], check=True)
+    else:
+        print("no peer in Go: there is no `go` here", file=sys.stderr)
 
 
 def stale(folder, wanted):
@@ -129,7 +133,9 @@ def peers(reply, discord_reply):
     common = {"PORT": "PORT", "SECRET": SECRET, "KEY": DISCORD_KEY, "NODE_ENV": "production"}
     node = common | {"NODE_PATH": TARGET / "node/node_modules"}
     slack = {"REPLY": TARGET / "slack-reply.json"}
+    go = {"Go": Server([TARGET / "go"], **common, **slack)} if shutil.which("go") else {}
     return {
+        **go,
         "Bolt JS": Server(["node", HERE / "peers/bolt.cjs"], **node, **slack),
         "Bolt Python": Server([TARGET / "python/bin/python", HERE / "peers/bolt.py"], **common, **slack),
         "Discord JS": Server(["node", HERE / "peers/discord.cjs"], **node, REPLY=TARGET / "discord-reply.json"),
