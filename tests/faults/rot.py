@@ -20,6 +20,7 @@ import time
 from urllib.parse import quote, urlencode
 
 from faults import table
+from proxies import behind_proxies
 from service import ROOT, SECRET, Honest, Service, proof, signed
 
 MUTATIONS = int(os.environ.get("MUTATIONS", 100_000))
@@ -428,7 +429,8 @@ def rotten_books():
         f"refused or passed over after: {', '.join(told)}; {memory:.0f} MB at the end"
 
 
-ROWS = [genuine, forged, mutations, rotten_bodies, sizes, framing, methods, callers_apart, steady_memory, rotten_books]
+ROWS = [genuine, forged, mutations, rotten_bodies, sizes, framing, methods, callers_apart, steady_memory, rotten_books,
+        behind_proxies]
 
 if __name__ == "__main__":
     sys.exit(table(ROWS, sys.argv[1:]))
