@@ -253,8 +253,14 @@ fn map(pairs: &[(&str, &str)]) -> HeaderMap {
     headers
 }
 
-/// A proved delivery is answered with JSON or nothing, sends only where the platform allows, and mentions nobody.
+/// A proved delivery is answered with JSON or nothing, sends only where the platform allows, mentions nobody, and says
+/// nothing at greater length than the platform shows.
 fn delivered(platform: &dyn Platform, delivery: Delivery<'_>, mentions: fn(&str) -> bool) -> Option<Reply> {
+    let most = match platform.name() {
+        "slack" => 4_000,
+        "mattermost" => 16_383,
+        _ => 4_096,
+    };
     let reply = match handle(platform, delivery, |call| answer(&BOOK, &call.ask, 1)) {
         Ok(reply) => reply,
         Err(Refusal::Unreadable) => return None,
@@ -263,7 +269,7 @@ fn delivered(platform: &dyn Platform, delivery: Delivery<'_>, mentions: fn(&str)
     let messages = std::iter::once(&reply.body).chain(reply.after.iter().map(|message| &message.body));
     for body in messages.filter(|body| !body.is_empty()) {
         let message: Json = serde_json::from_slice(body).expect("JSON");
-        every(&message, &mut |text| assert!(!mentions(text), "{text}"));
+        every(&message, &mut |text| assert!(!mentions(text) && text.encode_utf16().count() <= most, "{text}"));
     }
     for message in &reply.after {
         let origin = saywell::chat::origin(&message.url).expect("an origin");

@@ -2,6 +2,7 @@
 
 use std::{collections::HashSet, fs, path::Path};
 
+use proptest::prelude::*;
 use saywell::{
     say::{
         answer::answer,
@@ -105,6 +106,23 @@ fn hostile_values_are_shown_as_they_are_or_cut_and_nothing_in_them_acts() {
                 assert!(line.to_lowercase().contains(&value.words.to_lowercase()), "{}", place());
             }
         }
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_phrase_filled_with_anything_is_short_and_blank_only_where_something_is_missing(
+        number: prop::sample::Index, typed in prop::collection::vec(prop::option::of(any::<String>()), 9),
+    ) {
+        let (topic, phrase) = number.get(&phrases().collect::<Vec<_>>()).to_owned();
+        let read: Vec<Option<String>> = typed.iter().map(|typed| Some(Value::read(typed.as_ref()?).words)).collect();
+        let values: Vec<Option<&str>> =
+            read.iter().take(topic.slots.len()).map(|words| words.as_deref().filter(|words| !words.is_empty())).collect();
+        let line = phrase.say.fill(&values);
+        prop_assert!(line.chars().count() <= 1_900 && !line.contains(acts), "{line:?}");
+        let missing = phrase.say.required().iter().any(|slot| values[usize::from(*slot)].is_none());
+        let typed = values.iter().flatten().any(|words| words.contains('_'));
+        prop_assert!(typed || line.contains(BLANK) == missing, "{line:?}");
     }
 }
 
