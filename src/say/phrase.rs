@@ -290,6 +290,10 @@ fn starts_sentence(before: &str) -> bool {
 }
 
 fn ends_sentence(text: &str) -> bool {
+    // Mostly a word has just ended, and no sentence.
+    if text.bytes().next_back().is_some_and(|b| b.is_ascii_alphanumeric()) {
+        return false;
+    }
     let text = text.trim_end_matches(['"', '”', '’', '\'', ')']);
     text.ends_with(['?', '!']) || text.ends_with('.') && !ends_in_abbreviation(text)
 }
@@ -309,7 +313,11 @@ fn push_capitalized(out: &mut String, words: &str) {
     let opening = words.find(|c| !matches!(c, '“' | '"' | '‘' | '(')).unwrap_or(0);
     let (quotes, rest) = words.split_at(opening);
     out.push_str(quotes);
-    let mut chars = rest.chars();
+    push_capital(out, rest);
+}
+
+fn push_capital(out: &mut String, words: &str) {
+    let mut chars = words.chars();
     if let Some(first) = chars.next() {
         out.extend(first.to_uppercase());
     }
@@ -331,13 +339,17 @@ struct Parser<'s, F> {
 impl<F: Fn(&str) -> Option<u16>> Parser<'_, F> {
     fn read(&mut self) {
         let mut at = 0;
-        while let Some(c) = self.source.get(at..).and_then(|rest| rest.chars().next()) {
-            at = match c {
-                '\\' => self.escape(at),
-                '{' => self.open_slot(at),
-                '[' => self.open_clause(at),
-                ']' => self.close_clause(at),
-                '}' => {
+        while let Some(rest) = self.source.get(at..).filter(|rest| !rest.is_empty()) {
+            let plain = rest.bytes().position(|b| matches!(b, b'\\' | b'{' | b'[' | b']' | b'}'));
+            let plain = plain.unwrap_or(rest.len());
+            self.push(rest.get(..plain).unwrap_or_default());
+            at += plain;
+            at = match rest.as_bytes().get(plain) {
+                Some(b'\\') => self.escape(at),
+                Some(b'{') => self.open_slot(at),
+                Some(b'[') => self.open_clause(at),
+                Some(b']') => self.close_clause(at),
+                Some(_) => {
                     self.mistake(
                         at..at + 1,
                         "a closing brace without an opening one",
@@ -345,10 +357,7 @@ impl<F: Fn(&str) -> Option<u16>> Parser<'_, F> {
                     );
                     at + 1
                 }
-                c => {
-                    self.push(c);
-                    at + c.len_utf8()
-                }
+                None => at,
             };
         }
         self.end_literal();
@@ -361,13 +370,15 @@ impl<F: Fn(&str) -> Option<u16>> Parser<'_, F> {
         }
     }
 
-    /// A letter of the fixed text; the first of a sentence becomes a capital here, once and for all.
-    fn push(&mut self, c: char) {
-        let sentence = self.text.get(self.literal..).unwrap_or_default();
-        if c.is_lowercase() && sentence.ends_with(' ') && !sentence.trim().is_empty() && starts_sentence(sentence) {
-            self.text.extend(c.to_uppercase());
-        } else {
-            self.text.push(c);
+    /// Fixed words; the first letter of a sentence becomes a capital here, once and for all.
+    fn push(&mut self, words: &str) {
+        for word in words.split_inclusive(' ') {
+            let before = self.text.get(self.literal..).unwrap_or_default();
+            if before.ends_with(' ') && !before.trim_start().is_empty() && starts_sentence(before) {
+                push_capital(&mut self.text, word);
+            } else {
+                self.text.push_str(word);
+            }
         }
     }
 
@@ -550,20 +561,27 @@ pub fn is_slot_name(name: &str) -> bool {
 
 /// What is untidy about a filled line, if anything: the words for a fault.
 #[must_use]
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "without a branch many bytes are compared at a time, and every phrase comes here in every way to fill it"
+)]
 pub fn untidy(line: &str) -> Option<&'static str> {
-    let is_point = |b: u8| matches!(b, b'.' | b',' | b';' | b':' | b'?' | b'!');
-    let pair = line.as_bytes().windows(2).find_map(|pair| match *pair {
-        [b' ', b' '] => Some("there are two spaces in a row"),
-        [b' ', point] if is_point(point) => Some("there is a space before a punctuation mark"),
-        [a, b] if is_point(b) && is_point(a) => Some("there are two punctuation marks in a row"),
-        _ => None,
+    let is_point = |b: u8| (b == b'.') | (b == b',') | (b == b';') | (b == b':') | (b == b'?') | (b == b'!');
+    let bytes = line.as_bytes();
+    let clash = bytes.iter().zip(bytes.get(1..).unwrap_or_default()).fold(false, |clash, (a, b)| {
+        clash | ((*a == b' ') & ((*b == b' ') | is_point(*b))) | (is_point(*a) & is_point(*b))
     });
     if line.is_empty() {
         Some("nothing is left of it")
     } else if line.starts_with(' ') || line.ends_with(' ') {
         Some("there is a space at its edge")
-    } else if pair.is_some() {
-        pair
+    } else if clash {
+        bytes.windows(2).find_map(|pair| match *pair {
+            [b' ', b' '] => Some("there are two spaces in a row"),
+            [b' ', b] if is_point(b) => Some("there is a space before a punctuation mark"),
+            [a, b] if is_point(a) && is_point(b) => Some("there are two punctuation marks in a row"),
+            _ => None,
+        })
     } else if line.bytes().next().is_some_and(is_point) {
         Some("it begins with a punctuation mark")
     } else if !line.trim_end_matches(['"', '”', '’', ')']).ends_with(['.', '?', '!', '…']) {

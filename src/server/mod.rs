@@ -41,6 +41,8 @@ const GRACE: Duration = Duration::from_secs(2);
 const FAREWELL: Duration = Duration::from_secs(5);
 /// How long a client may take to send a request's head, and how long an idle connection is kept.
 const CLIENT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long the first who ask have the processor to themselves.
+const SETTLING: Duration = Duration::from_millis(100);
 /// How often full buckets and old notes are forgotten.
 const CLEANING: Duration = Duration::from_mins(1);
 /// Descriptors that are no connections: the book's files, messages going out, the runtime; and some for every worker.
@@ -130,9 +132,7 @@ impl Server {
         let watchdog = Arc::new(Watchdog::new(service.metrics.cut.clone()));
         actix_web::rt::spawn(watchdog.clone().watch());
         actix_web::rt::spawn(clean(service.clone()));
-        // The first search need not wait for the index, nor the first request for a search.
-        let book = service.shelf.book().clone();
-        std::thread::spawn(move || book.prepare());
+        actix_web::rt::spawn(prepare(service.clone()));
         let keeper = Keeper::start(service.clone())?;
         // It goes on to the very end, so that the end can be watched.
         let aside = metrics.map(|listener| serve_metrics(listener, service.clone(), watchdog.clone())).transpose()?;
@@ -293,6 +293,13 @@ async fn any([one, two, three]: &mut [Signal; 3]) {
         _ = two.recv() => {}
         _ = three.recv() => {}
     }
+}
+
+/// Makes the index for searches, so that the first one need not wait for it; but not before whoever waited for the service
+/// has been answered. On this thread, which has little to do, and whose memory has room from reading the book.
+async fn prepare(service: Data<Service>) {
+    tokio::time::sleep(SETTLING).await;
+    service.shelf.book().prepare();
 }
 
 async fn clean(service: Data<Service>) {

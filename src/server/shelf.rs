@@ -197,7 +197,7 @@ pub fn sources(settings: &BookSettings) -> Result<Vec<Source>, ShelfError> {
 /// The files that are compiled into the program.
 #[must_use]
 pub fn built_in() -> Vec<Source> {
-    BUILT_IN.map(|(name, text)| Source { name: name.to_owned(), layer: 0, text: text.to_owned() }).into()
+    BUILT_IN.map(|(name, text)| Source { name: name.to_owned(), layer: 0, text: text.into() }).into()
 }
 
 /// The `.toml` files of a folder and of its language's folder. Hidden files, editors' leftovers and anything that is no
@@ -229,7 +229,7 @@ fn files(root: &Path, folder: &Path, layer: usize, sources: &mut Vec<Source>) ->
                 return Err(wrong(&path)(io::Error::other("the file is larger than 64 MiB")));
             }
             let text = fs::read_to_string(&target).map_err(wrong(&path))?;
-            sources.push(Source { name: path.display().to_string(), layer, text });
+            sources.push(Source { name: path.display().to_string(), layer, text: text.into() });
         }
     }
     Ok(())

@@ -16,7 +16,7 @@ pub(crate) fn shipped() -> Vec<Source> {
     let source = |path: std::path::PathBuf| Source {
         name: path.file_name().unwrap().to_str().unwrap().into(),
         layer: 0,
-        text: fs::read_to_string(path).unwrap(),
+        text: fs::read_to_string(path).unwrap().into(),
     };
     commands.chain([root.join("sources.toml")]).map(source).collect()
 }
@@ -35,7 +35,7 @@ pub(crate) fn made(phrases: usize) -> Vec<Source> {
         for topic in first..(first + BREADTH).min(topics) {
             write_topic(&mut text, &label(topic), &mut words);
         }
-        sources.push(Source { name: format!("{name}.toml"), layer: 0, text });
+        sources.push(Source { name: format!("{name}.toml"), layer: 0, text: text.into() });
     }
     sources
 }

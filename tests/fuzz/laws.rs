@@ -109,7 +109,7 @@ pub fn book(bytes: &[u8]) {
         2 => "check.toml",
         _ => "mend.toml",
     };
-    let mut sources = vec![Source { name: name.into(), layer: 0, text: text.clone().into_owned() }];
+    let mut sources = vec![Source { name: name.into(), layer: 0, text: text.clone().into_owned().into() }];
     if name != "sources.toml" {
         let text = include_str!("../fixtures/sources.toml").into();
         sources.push(Source { name: "sources.toml".into(), layer: 0, text });

@@ -6,7 +6,7 @@ const MEND: &str = include_str!("../fixtures/mend.toml");
 const OURS: &str = include_str!("../fixtures/sources.toml");
 
 fn source(name: &str, layer: usize, text: impl Into<String>) -> Source {
-    Source { name: name.into(), layer, text: text.into() }
+    Source { name: name.into(), layer, text: text.into().into() }
 }
 
 fn faults(sources: &[Source]) -> Vec<String> {

@@ -183,7 +183,7 @@ fn a_long_draft_takes_no_time() {
 fn a_teams_own_rules_are_read_as_strictly() {
     let with = |text: &str| {
         let mut sources = built_in();
-        sources.push(Source { name: "ours/check.toml".into(), layer: 1, text: text.into() });
+        sources.push(Source { name: "ours/check.toml".into(), layer: 1, text: text.to_owned().into() });
         Phrasebook::parse(&sources)
     };
     let rule = |patterns: &str, pass: &str| {

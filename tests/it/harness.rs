@@ -15,7 +15,7 @@ pub(crate) fn sources() -> Vec<Source> {
 }
 
 fn source(root: &Path, name: &str) -> Source {
-    Source { name: name.into(), layer: 0, text: fs::read_to_string(root.join(name)).unwrap() }
+    Source { name: name.into(), layer: 0, text: fs::read_to_string(root.join(name)).unwrap().into() }
 }
 
 /// The shipped phrasebook.

@@ -553,7 +553,7 @@ fn names_at_their_longest_still_have_buttons() {
         )
     };
     let text = format!("{head}{}{}", line(&phrase), line("q"));
-    let source = |name: String, text: String| crate::say::book::Source { name, layer: 0, text };
+    let source = |name: String, text: String| crate::say::book::Source { name, layer: 0, text: text.into() };
     let sources = [source("sources.toml".into(), article.into()), source(format!("{command_name}.toml"), text)];
     let book = Phrasebook::parse(&sources).unwrap_or_else(|faults| panic!("{faults:?}"));
     let message = command(&book, &command_name, &[("topic", &format!("{topic} 1"))]);

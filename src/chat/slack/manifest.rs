@@ -241,7 +241,11 @@ mod tests {
         let topic = "[topic.t]\ntitle = \"T\"\nwhen = \"W.\"\ntip = \"T.\"\navoid = \"A.\"\n";
         let text = format!("title = \"C\"\nabout = \"A.\"\n{topic}{}{}", phrase("one"), phrase("two"));
         let mut sources = vec![Source { name: "sources.toml".into(), layer: 0, text: article.into() }];
-        sources.extend((0..50).map(|number| Source { name: format!("c{number}.toml"), layer: 0, text: text.clone() }));
+        sources.extend((0..50).map(|number| Source {
+            name: format!("c{number}.toml"),
+            layer: 0,
+            text: text.clone().into(),
+        }));
         let book = Phrasebook::parse(&sources).unwrap();
         let unfit = manifest(&book, "https://x.test", false).unwrap_err();
         assert_eq!(unfit, [Unfit::TooMany(52)]);

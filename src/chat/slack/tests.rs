@@ -38,7 +38,7 @@ pub(in crate::chat) fn book() -> Phrasebook {
         .map(|path| Source {
             name: path.strip_prefix(&root).unwrap().to_str().unwrap().into(),
             layer: 0,
-            text: std::fs::read_to_string(&path).unwrap(),
+            text: std::fs::read_to_string(&path).unwrap().into(),
         })
         .collect();
     Phrasebook::parse(&sources).unwrap()

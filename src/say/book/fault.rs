@@ -49,7 +49,7 @@ impl Fault {
         let report = &[Level::ERROR
             .primary_title(&self.what)
             .element(
-                Snippet::source(&source.text)
+                Snippet::source(&*source.text)
                     .path(&self.file)
                     .annotation(AnnotationKind::Primary.span(self.at.clone())),
             )

@@ -1,8 +1,10 @@
 //! The keys that a record may have, from the type that reads it.
 
+use std::fmt;
+
 use serde::{
     Deserializer,
-    de::{DeserializeOwned, Error as _, Visitor, value::Error},
+    de::{DeserializeOwned, Error, Visitor},
     forward_to_deserialize_any,
 };
 
@@ -18,24 +20,42 @@ pub(super) fn keys<T: DeserializeOwned>() -> &'static [&'static str] {
 struct Asked(&'static [&'static str]);
 
 impl<'de> Deserializer<'de> for &mut Asked {
-    type Error = Error;
+    type Error = Nothing;
 
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _name: &'static str,
         fields: &'static [&'static str],
         _visitor: V,
-    ) -> Result<V::Value, Error> {
+    ) -> Result<V::Value, Nothing> {
         self.0 = fields;
-        Err(Error::custom("there is nothing to read"))
+        Err(Nothing)
     }
 
-    fn deserialize_any<V: Visitor<'de>>(self, _visitor: V) -> Result<V::Value, Error> {
-        Err(Error::custom("there is nothing to read"))
+    fn deserialize_any<V: Visitor<'de>>(self, _visitor: V) -> Result<V::Value, Nothing> {
+        Err(Nothing)
     }
 
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
         newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+    }
+}
+
+/// There is nothing to read. It costs nothing to say so, which is done for every record.
+#[derive(Debug)]
+struct Nothing;
+
+impl fmt::Display for Nothing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("there is nothing to read")
+    }
+}
+
+impl std::error::Error for Nothing {}
+
+impl Error for Nothing {
+    fn custom<T: fmt::Display>(_: T) -> Self {
+        Self
     }
 }

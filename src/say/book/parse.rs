@@ -1,9 +1,11 @@
 //! From files to a book, or to every fault that they hold.
 //!
-//! Three passes: each file is read entry by entry, so that one bad entry hides no other; files of later layers are laid
-//! over earlier ones; then names, templates and references are checked across the whole and lowered to the model.
+//! Each file is read entry by entry, so that one bad entry hides no other. A command is read from all its files, later
+//! layers laid over earlier ones, checked and lowered to the model before the next one is begun, so that only one is held
+//! as it stands in the files. What refers to other commands is checked at the end.
 
 use std::{
+    borrow::Cow,
     collections::{HashMap, HashSet},
     ops::Range,
     sync::{Arc, OnceLock},
@@ -26,7 +28,7 @@ use super::{
     file::{ArticleEntry, CommandFile, Kind, PhraseEntry, SlotEntry, SynonymsFile, TopicEntry, longest},
     fold,
     keys::keys,
-    rules::{Known, RawCheck},
+    rules::RawCheck,
 };
 
 /// Names that no command may have: they would hide a path of the service, or a word of the umbrella command.
@@ -82,7 +84,7 @@ pub struct Source {
     /// What lies over what: a topic of a higher layer replaces the topic of the same id below.
     pub layer: usize,
     /// The whole file.
-    pub text: String,
+    pub text: Cow<'static, str>,
 }
 
 impl Source {
@@ -103,15 +105,17 @@ pub(super) fn book(sources: &[Source], rules_are_known: bool) -> Result<Phrasebo
     order.sort_by(|a, b| (a.layer, &a.name).cmp(&(b.layer, &b.name)));
     let mut reader = Reader::default();
     reader.rules.are_known = rules_are_known;
+    let mut commands: IndexMap<&str, Vec<&Source>> = IndexMap::new();
     for source in order {
         match Kind::of(source.stem()) {
             Kind::Sources => reader.articles(source),
             Kind::Synonyms => reader.synonyms(source),
-            Kind::Command => reader.command(source),
             Kind::Check => reader.check(source),
+            Kind::Command => commands.entry(source.stem()).or_default().push(source),
         }
     }
-    reader.finish(sources)
+    let commands = commands.into_iter().filter_map(|(name, sources)| reader.command(name, &sources)).collect();
+    reader.finish(commands, fingerprint(sources))
 }
 
 #[derive(Default)]
@@ -123,7 +127,8 @@ pub(super) struct Reader<'s> {
     unread: Vec<String>,
     articles: IndexMap<String, Article>,
     synonyms: Vec<Box<str>>,
-    commands: IndexMap<String, RawCommand<'s>>,
+    /// Topics that topics refer to, and where.
+    related: Vec<(&'s Source, Spanned<String>)>,
     pub(super) rules: RawCheck<'s>,
 }
 
@@ -240,8 +245,19 @@ impl<'s> Reader<'s> {
         }
     }
 
-    fn command(&mut self, source: &'s Source) {
-        let name = source.stem();
+    /// A command from all its files, lowest layer first.
+    fn command(&mut self, name: &str, sources: &[&'s Source]) -> Option<Command> {
+        let source = *sources.first()?;
+        let mut command =
+            RawCommand { source, title: None, about: None, slots: IndexMap::new(), topics: IndexMap::new() };
+        for source in sources {
+            self.lay_over(name, source, &mut command);
+        }
+        Some(self.lower_command(name, command))
+    }
+
+    /// Reads a file of a command over those of lower layers.
+    fn lay_over(&mut self, name: &str, source: &'s Source, command: &mut RawCommand<'s>) {
         if RESERVED.contains(&name) {
             let hint = "the service has a path or a word of that name: rename the file";
             self.fault(source, 0..0, format!("`{name}` is a reserved name"), hint);
@@ -258,14 +274,6 @@ impl<'s> Reader<'s> {
         let about = head.about.map(|about| self.text(source, &whole, Some(about), "about", longest::ABOUT));
         let slots = self.slots(source, slots);
         let topics = self.topics(source, topics);
-
-        let command = self.commands.entry(name.to_owned()).or_insert_with(|| RawCommand {
-            source,
-            title: None,
-            about: None,
-            slots: IndexMap::new(),
-            topics: IndexMap::new(),
-        });
         command.title = title.or(command.title.take());
         command.about = about.or(command.about.take());
         command.slots.extend(slots);
@@ -455,19 +463,13 @@ impl<'s> Reader<'s> {
 
     // ---- the whole ---------------------------------------------------------------------------------------------
 
-    fn finish(mut self, sources: &[Source]) -> Result<Phrasebook, Vec<Fault>> {
-        let places: HashMap<String, u16> =
-            self.articles.keys().zip(0..).map(|(id, place)| (id.clone(), place)).collect();
-        let raw = std::mem::take(&mut self.commands);
-        let dotted: Vec<String> = raw
-            .iter()
-            .flat_map(|(command, raw)| raw.topics.keys().map(move |topic| format!("{command}.{topic}")))
-            .collect();
-        let unread = std::mem::take(&mut self.unread);
-        let known: HashSet<&str> = dotted.iter().chain(&unread).map(String::as_str).collect();
-        let commands: Vec<Command> =
-            raw.into_iter().map(|(name, raw)| self.lower_command(&name, raw, &places, &known)).collect();
-        let check = self.lower_check(&Known { articles: &places, topics: &known });
+    fn finish(mut self, commands: Vec<Command>, hash: u64) -> Result<Phrasebook, Vec<Fault>> {
+        let mut known: HashSet<String> = std::mem::take(&mut self.unread).into_iter().collect();
+        known.extend(commands.iter().flat_map(|command| &command.topics).map(Topic::dotted));
+        for (source, related) in std::mem::take(&mut self.related) {
+            self.topic_exists(source, &related, &known);
+        }
+        let check = self.lower_check(&known);
         self.faults.retain(|fault| self.unreadable.iter().all(|unreadable| unreadable.file != fault.file));
         self.faults.append(&mut self.unreadable);
         if !self.faults.is_empty() {
@@ -477,7 +479,7 @@ impl<'s> Reader<'s> {
         let by_name = commands.iter().zip(0..).map(|(command, place)| (Box::from(&*command.name), place)).collect();
         Ok(Phrasebook {
             articles: self.articles.into_values().collect(),
-            hash: fingerprint(sources),
+            hash,
             index: OnceLock::new(),
             synonyms: self.synonyms,
             slots: commands
@@ -492,13 +494,7 @@ impl<'s> Reader<'s> {
         })
     }
 
-    fn lower_command(
-        &mut self,
-        name: &str,
-        mut raw: RawCommand<'s>,
-        articles: &HashMap<String, u16>,
-        known: &HashSet<&str>,
-    ) -> Command {
+    fn lower_command(&mut self, name: &str, mut raw: RawCommand<'s>) -> Command {
         for (value, key) in [(&raw.title, "title"), (&raw.about, "about")] {
             if value.is_none() {
                 self.fault(
@@ -515,11 +511,8 @@ impl<'s> Reader<'s> {
         let command: Arc<str> = name.into();
         let names = self.names(&raw);
         let top = raw.topics.values().map(|topic| topic.source.layer).max().unwrap_or_default();
-        let mut topics: Vec<Topic> = raw
-            .topics
-            .into_iter()
-            .map(|(id, topic)| self.lower_topic(&command, &id, topic, &mut raw.slots, articles, known))
-            .collect();
+        let mut topics: Vec<Topic> =
+            raw.topics.into_iter().map(|(id, topic)| self.lower_topic(&command, &id, topic, &mut raw.slots)).collect();
         // An alias that an upper layer has given to something else is no longer this topic's.
         for (place, topic) in topics.iter_mut().enumerate() {
             topic.aliases.retain(|alias| names.get(alias) == Some(&place));
@@ -592,13 +585,9 @@ impl<'s> Reader<'s> {
         id: &str,
         mut raw: RawTopic<'s>,
         shared: &mut IndexMap<String, RawSlot<'s>>,
-        articles: &HashMap<String, u16>,
-        known: &HashSet<&str>,
     ) -> Topic {
         let source = raw.source;
-        for related in &raw.related {
-            self.topic_exists(source, related, known);
-        }
+        self.related.extend(raw.related.iter().map(|related| (source, related.clone())));
         // The topic's own slots come first: words left over go to what the topic is about.
         let mut slots: Vec<Arc<Slot>> = raw.slots.values().map(|slot| slot.slot.clone()).collect();
         slots.extend(
@@ -618,7 +607,7 @@ impl<'s> Reader<'s> {
                     "add step = \"acknowledge\" (own, explore, make-right, exceed, follow-up)",
                 );
             }
-            if let Some(phrase) = self.lower_phrase(source, &at, entry, &slots, articles) {
+            if let Some(phrase) = self.lower_phrase(source, &at, entry, &slots) {
                 if let Some(line) = seen.insert(phrase.id.to_string(), at.start) {
                     let line = Fault::new(source, line..line, "", "").line;
                     self.fault(
@@ -678,7 +667,6 @@ impl<'s> Reader<'s> {
         at: &Range<usize>,
         entry: PhraseEntry,
         slots: &[Arc<Slot>],
-        articles: &HashMap<String, u16>,
     ) -> Option<Phrase> {
         let before = self.faults.len();
         let id_at = entry.id.as_ref().map_or(at.clone(), Spanned::span);
@@ -686,7 +674,7 @@ impl<'s> Reader<'s> {
         if !id.is_empty() && !is_kebab(&id, longest::ID) {
             self.fault(source, id_at, format!("`{id}` is not an id"), KEBAB);
         }
-        let article = self.cited(source, at, entry.source, articles);
+        let article = self.cited(source, at, entry.source);
         let why = self.text(source, at, entry.why, "why", longest::WHY);
         let instead_of =
             entry.instead_of.map(|bad| self.text(source, at, Some(bad), "instead_of", longest::INSTEAD_OF).into());
@@ -713,21 +701,15 @@ impl<'s> Reader<'s> {
     }
 
     /// The article that an entry cites.
-    pub(super) fn cited(
-        &mut self,
-        source: &Source,
-        at: &Range<usize>,
-        cited: Option<Spanned<String>>,
-        articles: &HashMap<String, u16>,
-    ) -> Option<u16> {
+    pub(super) fn cited(&mut self, source: &Source, at: &Range<usize>, cited: Option<Spanned<String>>) -> Option<u16> {
         let Some(cited) = cited else {
             let hint = "add the id of the article that it is drawn from: source = \"…\"";
             self.fault(source, at.clone(), "`source` is missing", hint);
             return None;
         };
-        let place = articles.get(cited.get_ref()).copied();
+        let place = self.articles.get_index_of(cited.get_ref()).and_then(|place| u16::try_from(place).ok());
         if place.is_none() {
-            let near = closest(cited.get_ref(), articles.keys().map(String::as_str));
+            let near = closest(cited.get_ref(), self.articles.keys().map(String::as_str));
             let hint = near.map_or_else(
                 || "sources.toml has none of that id: add it there".to_owned(),
                 |near| format!("did you mean `{near}`? Otherwise add it to sources.toml"),
@@ -738,9 +720,9 @@ impl<'s> Reader<'s> {
     }
 
     /// Sees to it that a topic that an entry names is there.
-    pub(super) fn topic_exists(&mut self, source: &Source, dotted: &Spanned<String>, known: &HashSet<&str>) {
-        if !known.contains(dotted.get_ref().as_str()) {
-            let near = closest(dotted.get_ref(), known.iter().copied());
+    pub(super) fn topic_exists(&mut self, source: &Source, dotted: &Spanned<String>, known: &HashSet<String>) {
+        if !known.contains(dotted.get_ref()) {
+            let near = closest(dotted.get_ref(), known.iter().map(String::as_str));
             let hint =
                 near.map_or_else(|| "write it as command.topic".to_owned(), |near| format!("did you mean `{near}`?"));
             self.fault(source, dotted.span(), format!("there is no topic `{}`", dotted.get_ref()), hint);
@@ -851,7 +833,7 @@ fn fingerprint(sources: &[Source]) -> u64 {
     let mut hasher = Sha256::new();
     for source in sources {
         hasher.update(source.layer.to_le_bytes());
-        for text in [&source.name, &source.text] {
+        for text in [&*source.name, &*source.text] {
             hasher.update(text.len().to_le_bytes());
             hasher.update(text.as_bytes());
         }

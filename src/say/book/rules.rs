@@ -172,12 +172,6 @@ struct Words {
     pass: Vec<Spanned<String>>,
 }
 
-/// What entries may refer to.
-pub(super) struct Known<'a> {
-    pub(super) articles: &'a HashMap<String, u16>,
-    pub(super) topics: &'a HashSet<&'a str>,
-}
-
 impl<'s> Reader<'s> {
     /// Reads a file of rules over those of lower layers.
     pub(super) fn check(&mut self, source: &'s Source) {
@@ -218,7 +212,7 @@ impl<'s> Reader<'s> {
         read
     }
 
-    pub(super) fn lower_check(&mut self, known: &Known<'_>) -> Check {
+    pub(super) fn lower_check(&mut self, known: &HashSet<String>) -> Check {
         let RawCheck { are_known, parts, rules, moves, problem } = std::mem::take(&mut self.rules);
         let compiler = Compiler { are_known, parts };
         let rules = rules.into_iter().filter_map(|(id, raw)| self.rule(&id, raw, known, &compiler)).collect();
@@ -229,7 +223,13 @@ impl<'s> Reader<'s> {
         Check { rules, moves, problem: problem.unwrap_or_default() }
     }
 
-    fn rule(&mut self, id: &str, raw: Raw<'s, RuleEntry>, known: &Known<'_>, compiler: &Compiler) -> Option<Rule> {
+    fn rule(
+        &mut self,
+        id: &str,
+        raw: Raw<'s, RuleEntry>,
+        known: &HashSet<String>,
+        compiler: &Compiler,
+    ) -> Option<Rule> {
         let Raw { source, at, entry } = raw;
         let RuleEntry { name, severity, why, source: cited, help, school, patterns, unless, rewrite, flag, pass } =
             entry;
@@ -239,7 +239,7 @@ impl<'s> Reader<'s> {
             self.fault(source, at.clone(), "`severity` is missing", hint);
         }
         let why = self.text(source, &at, why, "why", longest::WHY);
-        let article = self.cited(source, &at, cited, known.articles);
+        let article = self.cited(source, &at, cited);
         let help = self.help(source, &at, help, known);
         let school = school.map(|school| self.text(source, &at, Some(school), "school", longest::SCHOOL).into());
         let matcher = self.matcher(source, &at, Words { patterns, unless, flag, pass }, compiler);
@@ -260,7 +260,7 @@ impl<'s> Reader<'s> {
         })
     }
 
-    fn step(&mut self, id: &str, raw: Raw<'s, MoveEntry>, known: &Known<'_>, compiler: &Compiler) -> Move {
+    fn step(&mut self, id: &str, raw: Raw<'s, MoveEntry>, known: &HashSet<String>, compiler: &Compiler) -> Move {
         let Raw { source, at, entry: MoveEntry { name, advice, help, patterns, unless, flag, pass } } = raw;
         Move {
             id: id.into(),
@@ -271,13 +271,19 @@ impl<'s> Reader<'s> {
         }
     }
 
-    fn help(&mut self, source: &Source, at: &Range<usize>, help: Option<Spanned<String>>, known: &Known<'_>) -> String {
+    fn help(
+        &mut self,
+        source: &Source,
+        at: &Range<usize>,
+        help: Option<Spanned<String>>,
+        known: &HashSet<String>,
+    ) -> String {
         let Some(help) = help else {
             let hint = "add the topic that helps: help = \"command.topic\"";
             self.fault(source, at.clone(), "`help` is missing", hint);
             return String::new();
         };
-        self.topic_exists(source, &help, known.topics);
+        self.topic_exists(source, &help, known);
         help.into_inner()
     }
 

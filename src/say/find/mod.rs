@@ -338,7 +338,7 @@ pub(super) mod tests {
         let files = commands.iter().map(|(name, topics)| Source {
             name: format!("{name}.toml"),
             layer: 0,
-            text: format!("{HEAD}{}", topics.iter().map(entry).collect::<String>()),
+            text: format!("{HEAD}{}", topics.iter().map(entry).collect::<String>()).into(),
         });
         Phrasebook::parse(&files.chain([sources]).collect::<Vec<_>>()).unwrap()
     }
@@ -438,7 +438,9 @@ pub(super) mod tests {
         let sources = Source { name: "sources.toml".into(), layer: 0, text: SOURCES.into() };
         let billing = entry(&("billing", &["refund"], "x")).replace("when =", "hints = 'sticker-shock'\nwhen =");
         let text = format!("{HEAD}{billing}{}", entry(&("complaint", &["furious"], "x")));
-        let book = Phrasebook::parse(&[synonyms, sources, Source { name: "c.toml".into(), layer: 0, text }]).unwrap();
+        let book =
+            Phrasebook::parse(&[synonyms, sources, Source { name: "c.toml".into(), layer: 0, text: text.into() }])
+                .unwrap();
         for (question, first) in [
             ("wants a reimbursement", "billing"),
             ("they want their money back", "billing"),
@@ -534,7 +536,7 @@ pub(super) mod tests {
                     .unwrap();
                 }
             }
-            files.push(Source { name: format!("c{command}.toml"), layer: 0, text });
+            files.push(Source { name: format!("c{command}.toml"), layer: 0, text: text.into() });
         }
         Phrasebook::parse(&files).unwrap()
     }
