@@ -168,9 +168,20 @@ fn a_long_draft_takes_no_time() {
     let start = Instant::now();
     let total = review(book(), &letters, &Choice::default()).total;
     println!("letters: {total} findings, {:?}", start.elapsed());
-    for piece in
-        ["You should have told us. ", "sorry ", "it's just a ", "you ", "é’—“", "a\n", "we can't, you can't, did you? "]
-    {
+    for piece in [
+        "You should have told us. ",
+        "sorry ",
+        "it's just a ",
+        "you ",
+        "é’—“",
+        "a\n",
+        "< ",
+        "<@ ",
+        "a,",
+        "`a` ",
+        "('a",
+        "did you? ",
+    ] {
         let draft: String = piece.chars().cycle().take(20_000).collect();
         let start = Instant::now();
         let total = review(book(), &draft, &Choice::default()).total;

@@ -19,7 +19,7 @@ use toml::{
 
 use super::{
     super::{
-        check::{self, Check, Matcher, Move, Pattern, Plain, Rewrite, Rule},
+        check::{self, Check, Matcher, Move, Pattern, Plain, Rewrite, Rule, Sentences},
         find::closest,
     },
     Severity, Source,
@@ -220,7 +220,7 @@ impl<'s> Reader<'s> {
         let problem = problem.map(|Raw { source, at, entry: ProblemEntry { patterns, unless, flag, pass } }| {
             self.matcher(source, &at, Words { patterns, unless, flag, pass }, &compiler)
         });
-        Check { rules, moves, problem: problem.unwrap_or_default() }
+        Check::new(rules, moves, problem.unwrap_or_default())
     }
 
     fn rule(
@@ -308,7 +308,7 @@ impl<'s> Reader<'s> {
         for (examples, wanted) in [(words.flag, true), (words.pass, false)] {
             for example in examples {
                 let plain = Plain::read(example.get_ref());
-                let found = matcher.find(plain.text.as_bytes());
+                let found = matcher.find(&Sentences::unread(plain.text.as_bytes()));
                 match found.first() {
                     None if wanted => {
                         let hint = format!("make a pattern fit; it is compared as “{}”", plain.text);

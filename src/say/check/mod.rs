@@ -1,18 +1,21 @@
 //! The review of a draft before it is sent: what would hurt, why, what to say instead, and what is missing.
 //!
 //! The rules are data (`phrasebook/en/check.toml`); this is the engine. A draft is made plain (`text`), and every pattern
-//! is looked for in it by itself: each has a few letters that it cannot do without, and most are dismissed for want of
-//! them as fast as memory is read. All of them as one set were fifty times slower, for its states fit no cache. Patterns
-//! cannot run away: the engine behind them takes time that grows with the text and with nothing else.
+//! is looked for by itself in those sentences that have the words it cannot do without (`clue`). All patterns as one set
+//! were fifty times slower, for its states fit no cache. Patterns cannot run away: the engine behind them takes time
+//! that grows with the text and with nothing else.
 
+mod clue;
 mod text;
 
 use std::{ops::Range, sync::OnceLock};
 
 use regex::bytes::{Regex, RegexBuilder};
+use regex_syntax::{ParserBuilder, hir::Hir};
 
 use super::book::{Article, Phrasebook, Severity};
-pub(crate) use text::Plain;
+use clue::{Clues, Need};
+pub(crate) use {clue::Sentences, text::Plain};
 
 /// The longest draft, in characters.
 pub const LONGEST: usize = 20_000;
@@ -29,6 +32,8 @@ pub struct Check {
     pub moves: Vec<Move>,
     /// What makes a draft an answer to a problem.
     pub(super) problem: Matcher,
+    /// Found when the first draft comes.
+    clues: OnceLock<Option<Clues>>,
 }
 
 /// Words that hurt.
@@ -74,26 +79,40 @@ pub(crate) struct Matcher {
 }
 
 /// A pattern. One that is known to be good is compiled when it is first looked for: all of ours take a tenth of a second
-/// and some megabytes, which a service that is asked for phrases alone can do without.
+/// and some megabytes, and no draft needs them all.
 #[derive(Debug)]
 pub(crate) struct Pattern {
     text: Box<str>,
     regex: OnceLock<Option<Regex>>,
+    need: OnceLock<Need>,
 }
 
 impl Pattern {
     /// One that is known to compile.
     pub(super) fn known(text: String) -> Self {
-        Self { text: text.into(), regex: OnceLock::new() }
+        Self { text: text.into(), regex: OnceLock::new(), need: OnceLock::new() }
     }
 
     /// One that has been compiled.
     pub(super) fn compiled(regex: Regex) -> Self {
-        Self { text: regex.as_str().into(), regex: OnceLock::from(Some(regex)) }
+        Self { text: regex.as_str().into(), regex: OnceLock::from(Some(regex)), need: OnceLock::new() }
     }
 
     fn regex(&self) -> Option<&Regex> {
         self.regex.get_or_init(|| compile(&self.text).ok()).as_ref()
+    }
+
+    /// Where it is found.
+    fn find(&self, draft: &Sentences<'_>) -> impl Iterator<Item = Range<usize>> {
+        draft
+            .places(self)
+            .into_iter()
+            .flat_map(|place| {
+                let found = self.regex().zip(draft.text(&place)).into_iter();
+                let found = found.flat_map(|(regex, text)| regex.find_iter(text)).map(|found| found.range());
+                found.map(move |found| place.start + found.start..place.start + found.end)
+            })
+            .filter(|found| !found.is_empty())
     }
 }
 
@@ -102,6 +121,11 @@ pub(super) fn compile(pattern: &str) -> Result<Regex, regex::Error> {
     /// No compiled pattern is larger, in bytes.
     const LARGEST: usize = 1 << 20;
     RegexBuilder::new(pattern).unicode(false).multi_line(true).size_limit(LARGEST).build()
+}
+
+/// Reads a pattern as it is compiled.
+fn parse(pattern: &str) -> Option<Hir> {
+    ParserBuilder::new().unicode(false).utf8(false).multi_line(true).build().parse(pattern).ok()
 }
 
 /// Other words for what was found.
@@ -209,10 +233,10 @@ impl Choice {
 pub fn review<'b>(book: &'b Phrasebook, draft: &str, choice: &Choice) -> Review<'b> {
     let check = &book.check;
     let plain = Plain::read(draft);
-    let text = plain.text.as_bytes();
+    let sentences = check.sentences(plain.text.as_bytes());
     let mut findings: Vec<(Range<usize>, &Rule)> = Vec::new();
     for rule in check.used(choice) {
-        findings.extend(rule.matcher.find(text).into_iter().map(|place| (place, rule)));
+        findings.extend(rule.matcher.find(&sentences).into_iter().map(|place| (place, rule)));
     }
     findings.sort_by_key(|(place, rule)| (place.start, rule.severity));
     let total = findings.len();
@@ -231,12 +255,29 @@ pub fn review<'b>(book: &'b Phrasebook, draft: &str, choice: &Choice) -> Review<
         })
     });
     let findings = findings.collect();
-    let is_answer = !check.problem.find(text).is_empty();
-    let moves = check.moves.iter().filter(|_| is_answer).map(|step| (step, !step.matcher.find(text).is_empty()));
+    let is_answer = check.problem.fits(&sentences);
+    let moves = check.moves.iter().filter(|_| is_answer).map(|step| (step, step.matcher.fits(&sentences)));
     Review { findings, total, moves: moves.collect() }
 }
 
 impl Check {
+    pub(super) fn new(rules: Vec<Rule>, moves: Vec<Move>, problem: Matcher) -> Self {
+        Self { rules, moves, problem, clues: OnceLock::new() }
+    }
+
+    /// The sentences of a plain text, and what may be found in which.
+    fn sentences<'t>(&self, text: &'t [u8]) -> Sentences<'t> {
+        match self.clues.get_or_init(|| Clues::of(self.patterns())) {
+            Some(clues) => Sentences::read(text, clues),
+            None => Sentences::unread(text),
+        }
+    }
+
+    fn patterns(&self) -> impl Iterator<Item = &Pattern> {
+        let matchers = self.rules.iter().map(|rule| &rule.matcher).chain(self.moves.iter().map(|step| &step.matcher));
+        matchers.chain([&self.problem]).flat_map(|matcher| matcher.patterns.iter().chain(&matcher.unless))
+    }
+
     /// The rules that a choice leaves switched on.
     pub fn used<'b>(&'b self, choice: &Choice) -> impl Iterator<Item = &'b Rule> {
         self.rules.iter().filter(|rule| choice.has(rule))
@@ -246,18 +287,13 @@ impl Check {
 impl Matcher {
     /// Where the patterns are found, without those places that something in `unless` touches. Of places that overlap the
     /// first is told.
-    pub(crate) fn find(&self, text: &[u8]) -> Vec<Range<usize>> {
-        let all = |pattern: &Pattern| {
-            let regex = pattern.regex().into_iter();
-            regex.flat_map(|regex| regex.find_iter(text)).map(|found| found.range()).collect::<Vec<_>>()
-        };
-        let mut found: Vec<Range<usize>> = self.patterns.iter().flat_map(all).collect();
-        found.retain(|place| !place.is_empty());
+    pub(crate) fn find(&self, draft: &Sentences<'_>) -> Vec<Range<usize>> {
+        let mut found: Vec<Range<usize>> = self.patterns.iter().flat_map(|pattern| pattern.find(draft)).collect();
         if found.is_empty() {
             return found;
         }
         for unless in &self.unless {
-            let spared = all(unless);
+            let spared: Vec<Range<usize>> = unless.find(draft).collect();
             found.retain(|place| {
                 let next = spared.partition_point(|spared| spared.end <= place.start);
                 spared.get(next).is_none_or(|spared| spared.start >= place.end)
@@ -266,6 +302,14 @@ impl Matcher {
         found.sort_by_key(|place| (place.start, std::cmp::Reverse(place.end)));
         found.dedup_by(|next, kept| next.start < kept.end);
         found
+    }
+
+    /// Whether anything is found.
+    fn fits(&self, draft: &Sentences<'_>) -> bool {
+        match self.unless.as_slice() {
+            [] => self.patterns.iter().any(|pattern| pattern.find(draft).next().is_some()),
+            _ => !self.find(draft).is_empty(),
+        }
     }
 }
 

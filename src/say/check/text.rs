@@ -26,13 +26,19 @@ impl<'d> Plain<'d> {
     pub(crate) fn read(draft: &'d str) -> Self {
         let mut plain = Self { draft, text: String::with_capacity(draft.len()), at: Vec::with_capacity(draft.len()) };
         let mut quotes = Quotes::new(draft);
+        let mut addresses = Addresses::new(draft);
         let mut at = 0;
         while let Some((c, rest)) = draft.get(at..).and_then(first) {
+            if let Some(word) = word(draft, at) {
+                plain.push_word(word, at);
+                at += word.len();
+                continue;
+            }
             let line_starts = draft.get(..at).is_some_and(|before| before.is_empty() || before.ends_with('\n'));
             let end = if line_starts && is_quoted_line(draft, at) {
                 plain.end_sentence(at);
                 line_end(draft, at)
-            } else if let Some(end) = code(draft, at).or_else(|| address(draft, at)) {
+            } else if let Some(end) = code(draft, at).or_else(|| addresses.end(at)) {
                 plain.push(NOT_THEIRS, at);
                 end
             } else if let Some(end) = quotes.end(at) {
@@ -64,6 +70,15 @@ impl<'d> Plain<'d> {
     fn push(&mut self, c: char, at: usize) {
         self.text.push(c);
         self.at.resize(self.text.len(), u32::try_from(at).unwrap_or(u32::MAX));
+    }
+
+    fn push_word(&mut self, word: &str, at: usize) {
+        let start = self.text.len();
+        self.text.push_str(word);
+        if let Some(word) = self.text.get_mut(start..) {
+            word.make_ascii_lowercase();
+        }
+        self.at.extend((at..at + word.len()).map(|at| u32::try_from(at).unwrap_or(u32::MAX)));
     }
 
     fn take(&mut self, c: char, at: usize) {
@@ -156,6 +171,16 @@ fn first(text: &str) -> Option<(char, &str)> {
     chars.next().map(|c| (c, chars.as_str()))
 }
 
+/// The letters that begin here, where they are an ordinary word: most of a draft is, and need not be looked at one by one.
+fn word(draft: &str, at: usize) -> Option<&str> {
+    let rest = draft.get(at..)?;
+    let length = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    let (word, rest) = rest.split_at_checked(length).filter(|_| length > 0)?;
+    // Nothing that an address goes on with.
+    let after = rest.strip_prefix([',', '.', ';', ':', '!', '?']).unwrap_or(rest);
+    (after.is_empty() || after.starts_with([' ', '\n'])).then_some(word)
+}
+
 fn is_closer(c: char) -> bool {
     matches!(c, '"' | '\'' | '”' | '’' | '»' | '“' | '«')
 }
@@ -179,39 +204,58 @@ fn code(draft: &str, at: usize) -> Option<usize> {
     if ticks == 0 {
         return None;
     }
-    let inside = rest.get(ticks..)?;
+    let close = rest.get(ticks..)?.find(rest.get(..ticks)?)?;
     // A block may hold lines; a piece of code in a sentence does not.
-    let inside = if ticks < 3 { inside.split('\n').next()? } else { inside };
-    let close = inside.find(rest.get(..ticks)?)?;
-    Some(at + ticks + close + ticks)
+    let is_code = ticks >= 3 || !rest.get(ticks..ticks + close)?.contains('\n');
+    is_code.then_some(at + ticks + close + ticks)
 }
 
 /// No address is longer, in bytes.
 const ADDRESS: usize = 512;
 
-/// Where a web address, a mail address or a chat mention ends that begins here.
-fn address(draft: &str, at: usize) -> Option<usize> {
-    let before = draft.get(..at)?.chars().next_back();
-    if before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '/' | '@' | '+')) {
-        return None;
+/// Finds web addresses, mail addresses and chat mentions, without looking twice for the end of the same one.
+struct Addresses<'d> {
+    draft: &'d str,
+    /// Where the word ends that was looked at last.
+    word: usize,
+    /// Where the mention ends that was looked at last.
+    mention: usize,
+}
+
+impl<'d> Addresses<'d> {
+    fn new(draft: &'d str) -> Self {
+        Self { draft, word: 0, mention: 0 }
     }
-    let rest = draft.get(at..)?;
-    if !rest.starts_with(|c: char| c.is_alphanumeric() || c == '<') {
-        return None;
+
+    /// Where the address ends that begins here.
+    fn end(&mut self, at: usize) -> Option<usize> {
+        let before = self.draft.get(..at)?.chars().next_back();
+        if before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '/' | '@' | '+')) {
+            return None;
+        }
+        let rest = self.draft.get(at..)?;
+        let upto = |end: usize, ends: fn(char) -> bool| {
+            if end > at { end } else { rest.find(ends).map_or(self.draft.len(), |length| at + length) }
+        };
+        if let Some(inside) = rest.strip_prefix('<') {
+            let scheme = inside.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
+            if !inside.starts_with(['@', '#', '!', '/']) && !inside.starts_with("mailto:") && !scheme.starts_with("://")
+            {
+                return None;
+            }
+            self.mention = upto(self.mention, |c| matches!(c, '>' | '\n'));
+            return self.draft.get(self.mention..)?.starts_with('>').then_some(self.mention + 1);
+        }
+        if !rest.starts_with(char::is_alphanumeric) {
+            return None;
+        }
+        self.word = upto(self.word, |c| c.is_whitespace() || matches!(c, '<' | '>' | '"' | ')' | ']'));
+        let word = self.draft.get(at..self.word.min(self.draft.floor_char_boundary(at + ADDRESS)))?;
+        let word = word.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '’']);
+        let starts = |prefix: &str| word.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+        let is_mail = word.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
+        (is_mail || ["http://", "https://", "www.", "mailto:"].into_iter().any(starts)).then_some(at + word.len())
     }
-    if let Some(inside) = rest.strip_prefix('<') {
-        let close = inside.find(['>', '\n'])?;
-        let is_mark =
-            inside.starts_with(['@', '#', '!', '/']) || inside.contains("://") || inside.starts_with("mailto:");
-        return (is_mark && inside.get(close..)?.starts_with('>')).then_some(at + close + 2);
-    }
-    // No address is longer, and a draft without a single space is not to be read from every letter on.
-    let rest = rest.get(..rest.floor_char_boundary(ADDRESS))?;
-    let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | ')' | ']')).unwrap_or(rest.len());
-    let word = rest.get(..end)?.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '’']);
-    let starts = |prefix: &str| word.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
-    let is_mail = word.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
-    (is_mail || ["http://", "https://", "www.", "mailto:"].into_iter().any(starts)).then_some(at + word.len())
 }
 
 /// Finds what stands in quotation marks, without looking twice for a mark that is not there.
@@ -254,7 +298,8 @@ impl<'d> Quotes<'d> {
         }
         let start = self.draft.len() - inside.len();
         if matches!(open, '\'' | '‘') {
-            let line = inside.split('\n').next()?;
+            // As far as the longest goes, with its mark and the letter after it.
+            let line = inside.get(..inside.floor_char_boundary(SINGLE + 8))?.split('\n').next()?;
             let closes = |(place, close): &(usize, &str)| {
                 let after = line.get(place + close.len()..).and_then(|rest| rest.chars().next());
                 after.is_none_or(|c| !c.is_alphanumeric())
@@ -263,14 +308,19 @@ impl<'d> Quotes<'d> {
             let (place, close) = line.match_indices(closers).take_while(|(place, _)| *place < SINGLE).find(closes)?;
             return Some(start + place + close.len());
         }
-        let paragraph = inside.find("\n\n").and_then(|end| inside.get(..end)).unwrap_or(inside);
-        match paragraph.match_indices(closers).next() {
-            Some((place, close)) => Some(start + place + close.len()),
-            None => {
-                self.open_until = start + paragraph.len();
-                None
+        let mut last = None;
+        for (place, c) in inside.char_indices() {
+            if closers.contains(&c) {
+                return Some(start + place + c.len_utf8());
             }
+            // A quotation ends with its paragraph.
+            self.open_until = start + place;
+            if (last, c) == (Some('\n'), '\n') {
+                break;
+            }
+            last = Some(c);
         }
+        None
     }
 }
 
