@@ -4,13 +4,12 @@
 
 use std::{
     io::{self, Write},
-    process::ExitCode,
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::{SystemTime, UNIX_EPOCH},
 };
 
 use serde_json::{Value, json};
 
-use super::Asked;
+use super::{Asked, Gestures, items, pressed, text};
 use crate::{
     chat::proof::{Pair, hex},
     say::{
@@ -23,35 +22,23 @@ use crate::{
 pub(super) struct Post<'a> {
     /// What is asked.
     pub(super) asked: Asked<'a>,
-    /// The service, `http://127.0.0.1:8080`.
-    pub(super) url: &'a str,
-    /// The labels of buttons, or of entries of a menu, to press one after the other.
-    pub(super) press: &'a [String],
-    /// What is entered wherever a form shows: the slot's name, and its value.
-    pub(super) fill: &'a [(String, String)],
+    /// To whom, and what is done with the answer.
+    pub(super) gestures: &'a Gestures,
     /// What signs.
     pub(super) pair: Pair,
 }
 
-/// Sends a command to Discord's door, presses what is to be pressed, and prints what a person sees, or what went wrong.
+/// Sends a command, presses what is to be pressed, and writes what a person sees.
 ///
 /// # Errors
-/// Where the output is closed.
-pub(super) fn discord(post: &Post<'_>, out: &mut dyn Write) -> io::Result<ExitCode> {
-    match talk(post, out) {
-        Ok(()) => Ok(ExitCode::SUCCESS),
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(error),
-        Err(error) => writeln!(out, "{error}").map(|()| ExitCode::FAILURE),
-    }
-}
-
-fn talk(post: &Post<'_>, out: &mut dyn Write) -> io::Result<()> {
+/// What went wrong, as it is to be told, or that the output is closed.
+pub(super) fn talk(post: &Post<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}", post.asked)?;
     let mut shown = json!({});
     let reply = post.to(2, &post.command(), None)?;
     post.follow(out, &reply, &mut shown)?;
-    for label in post.press {
-        let data = control(&shown, label)?;
+    for label in &post.gestures.press {
+        let data = pressed(controls(&shown), label)?;
         writeln!(out, "\n[{label}]")?;
         let reply = post.to(3, &data, Some(&shown))?;
         post.follow(out, &reply, &mut shown)?;
@@ -101,40 +88,22 @@ impl Post<'_> {
         }
         let body = body.to_string();
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()).to_string();
-        let agent: ureq::Agent = ureq::Agent::config_builder()
-            .timeout_global(Some(Duration::from_secs(5)))
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .proxy(None)
-            .build()
-            .into();
-        let url = format!("{}/discord/interactions", self.url.trim_end_matches('/'));
-        let mut response = agent
-            .post(&url)
-            .content_type("application/json")
-            .header("X-Signature-Timestamp", &now)
-            .header("X-Signature-Ed25519", hex(&self.pair.sign(&[now.as_bytes(), body.as_bytes()])))
-            .send(body.as_bytes())
-            .map_err(|error| io::Error::other(format!("{url}: {error}")))?;
-        let key = self.pair.public();
-        let problem = match response.status().as_u16() {
-            200 => {
-                let body = response.body_mut().read_to_vec().map_err(io::Error::other)?;
-                return Ok(serde_json::from_slice(&body)?);
-            }
-            401 => format!("401: start the service with DISCORD_PUBLIC_KEY={key} (or its clock is another)."),
-            404 => format!("404: there is no Discord at {url}; start the service with DISCORD_PUBLIC_KEY={key}."),
-            status => format!("The service answered {status}."),
-        };
-        Err(io::Error::other(problem))
+        let headers = [
+            ("Content-Type", "application/json"),
+            ("X-Signature-Timestamp", &now),
+            ("X-Signature-Ed25519", &hex(&self.pair.sign(&[now.as_bytes(), body.as_bytes()]))),
+        ];
+        let absent = format!("start the service with DISCORD_PUBLIC_KEY={}", self.pair.public());
+        let refused = format!("{absent} (or its clock is another)");
+        let reply = self.gestures.post("discord/interactions", &headers, &body, [&refused, &absent])?;
+        Ok(serde_json::from_slice(&reply)?)
     }
 
     /// A form as it is sent: with what is to be filled in, or what was there.
     fn filled(&self, form: &Value) -> Value {
         let rows = items(form, "/components").map(|label| {
             let id = text(label, "/component/custom_id");
-            let given = self.fill.iter().find(|(name, _)| name == id).map(|(_, value)| value.as_str());
-            let value = given.unwrap_or(text(label, "/component/value"));
+            let value = self.gestures.given(id).unwrap_or(text(label, "/component/value"));
             json!({"type": 18, "id": 1, "component": {"type": 4, "id": 2, "custom_id": id, "value": value}})
         });
         json!({"custom_id": text(form, "/custom_id"), "components": rows.collect::<Vec<_>>()})
@@ -143,14 +112,6 @@ impl Post<'_> {
 
 fn number(reply: &Value) -> u64 {
     reply.get("type").and_then(Value::as_u64).unwrap_or_default()
-}
-
-fn text<'m>(value: &'m Value, pointer: &str) -> &'m str {
-    value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
-}
-
-fn items<'m>(value: &'m Value, pointer: &str) -> impl Iterator<Item = &'m Value> {
-    value.pointer(pointer).and_then(Value::as_array).into_iter().flatten()
 }
 
 /// What can be pressed in a message: its label, and what Discord sends for it.
@@ -167,16 +128,6 @@ fn controls(message: &Value) -> Vec<(&str, Value)> {
         }
     }
     controls
-}
-
-fn control(message: &Value, label: &str) -> io::Result<Value> {
-    let controls = controls(message);
-    let wanted = label.to_lowercase();
-    if let Some((_, data)) = controls.iter().find(|(known, _)| known.to_lowercase() == wanted) {
-        return Ok(data.clone());
-    }
-    let labels: Vec<&str> = controls.iter().map(|(label, _)| *label).collect();
-    Err(io::Error::other(format!("There is nothing called “{label}” here. There is: {}.", labels.join(", "))))
 }
 
 /// A reply as a person sees it, as far as a terminal can show it; the private message is kept.

@@ -6,9 +6,15 @@ mod mattermost;
 mod sink;
 mod slack;
 
-use std::{fmt, io, process::ExitCode};
+use std::{
+    fmt,
+    io::{self, Write},
+    process::ExitCode,
+    time::Duration,
+};
 
 use clap::{Args, Subcommand};
+use serde_json::Value;
 
 use crate::{
     chat::proof::{Pair, Secret},
@@ -111,10 +117,16 @@ enum Asked<'a> {
 
 impl<'a> Asked<'a> {
     fn of(line: Option<&'a str>, message: Option<&'a str>) -> Self {
-        let line = line.unwrap_or_default().trim();
-        let (command, text) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
-        message.map_or(Self::Command(command.trim_start_matches('/'), text.trim()), Self::Message)
+        let (command, text) = typed(line.unwrap_or_default());
+        message.map_or(Self::Command(command, text), Self::Message)
     }
+}
+
+/// The name of a command without its slash, and the rest.
+fn typed(line: &str) -> (&str, &str) {
+    let line = line.trim();
+    let (command, text) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+    (command.trim_start_matches('/'), text.trim())
 }
 
 /// The line that says what is asked.
@@ -132,23 +144,79 @@ impl Send {
         // Of several secrets the first is the one in use; a token may have its server's address with it.
         let first = |secrets: &str, ends: &[char]| secrets.split(ends).next().unwrap_or_default().trim().to_owned();
         let out = &mut anstream::stdout().lock();
-        match &self.platform {
-            Platform::Slack { line, message, gestures: Gestures { url, press, fill }, signing_secret, hooks } => {
+        let said = match &self.platform {
+            Platform::Slack { line, message, gestures, signing_secret, hooks } => {
                 let asked = Asked::of(line.as_deref(), message.as_deref());
                 let secret = Secret::new(first(signing_secret, &[',']));
-                slack::slack(&slack::Post { asked, url, press, fill, secret, hooks }, out)
+                slack::talk(&slack::Post { asked, gestures, secret, hooks }, out)
             }
-            Platform::Mattermost { line, gestures: Gestures { url, press, fill }, token, site } => {
+            Platform::Mattermost { line, gestures, token, site } => {
                 let token = &first(token, &[',', '=']);
-                mattermost::mattermost(&mattermost::Post { line, url, press, fill, token, site }, out)
+                mattermost::talk(&mattermost::Post { asked: typed(line), gestures, token, site }, out)
             }
-            Platform::Discord { key: true, seed, .. } => super::print(&Pair::of(seed).public()),
-            Platform::Discord { line, message, gestures: Gestures { url, press, fill }, seed, .. } => {
+            Platform::Discord { key: true, seed, .. } => return super::print(&Pair::of(seed).public()),
+            Platform::Discord { line, message, gestures, seed, .. } => {
                 let asked = Asked::of(line.as_deref(), message.as_deref());
-                discord::discord(&discord::Post { asked, url, press, fill, pair: Pair::of(seed) }, out)
+                discord::talk(&discord::Post { asked, gestures, pair: Pair::of(seed) }, out)
             }
+        };
+        match said {
+            Ok(()) => Ok(ExitCode::SUCCESS),
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(error),
+            Err(error) => writeln!(out, "{error}").map(|()| ExitCode::FAILURE),
         }
     }
+}
+
+impl Gestures {
+    /// Posts to a door of the service; what was answered with 200. `refused` and `absent` say what the service must have
+    /// been started with, where it does not know us or has no such door.
+    fn post(
+        &self,
+        door: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+        [refused, absent]: [&str; 2],
+    ) -> io::Result<Vec<u8>> {
+        let agent: ureq::Agent = ureq::Agent::config_builder()
+            .timeout_global(Some(Duration::from_secs(5)))
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .proxy(None)
+            .build()
+            .into();
+        let url = format!("{}/{door}", self.url.trim_end_matches('/'));
+        let request = headers.iter().fold(agent.post(&url), |request, (name, value)| request.header(*name, *value));
+        let mut response =
+            request.send(body.as_bytes()).map_err(|error| io::Error::other(format!("{url}: {error}")))?;
+        Err(io::Error::other(match response.status().as_u16() {
+            200 => return response.body_mut().read_to_vec().map_err(io::Error::other),
+            401 => format!("401: {refused}."),
+            404 => format!("404: there is nothing at {url}; {absent}."),
+            status => format!("The service answered {status}."),
+        }))
+    }
+
+    /// What is to be entered for a slot.
+    fn given(&self, slot: &str) -> Option<&str> {
+        self.fill.iter().find(|(name, _)| name == slot).map(|(_, words)| words.as_str())
+    }
+}
+
+/// What is sent where the control with this label is pressed, of all that can be.
+fn pressed(controls: Vec<(&str, Value)>, label: &str) -> io::Result<Value> {
+    let labels: Vec<&str> = controls.iter().map(|(label, _)| *label).collect();
+    let unknown = format!("There is nothing called “{label}” here. There is: {}.", labels.join(", "));
+    let found = controls.into_iter().find(|(known, _)| known.to_lowercase() == label.to_lowercase());
+    found.map(|(_, sent)| sent).ok_or_else(|| io::Error::other(unknown))
+}
+
+fn text<'v>(value: &'v Value, pointer: &str) -> &'v str {
+    value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn items<'v>(value: &'v Value, pointer: &str) -> impl Iterator<Item = &'v Value> {
+    value.pointer(pointer).and_then(Value::as_array).into_iter().flatten()
 }
 
 fn slot(text: &str) -> Result<(String, String), String> {

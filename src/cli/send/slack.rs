@@ -6,14 +6,13 @@
 
 use std::{
     io::{self, Write},
-    process::ExitCode,
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::{SystemTime, UNIX_EPOCH},
 };
 
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use super::{Asked, sink::Sink};
+use super::{Asked, Gestures, items, pressed, sink::Sink, text};
 use crate::{
     chat::{
         markup::unescape,
@@ -27,12 +26,8 @@ use crate::{
 pub(super) struct Post<'a> {
     /// What is asked.
     pub(super) asked: Asked<'a>,
-    /// The service, `http://127.0.0.1:8080`.
-    pub(super) url: &'a str,
-    /// The labels of buttons, or of entries of a menu, to press one after the other.
-    pub(super) press: &'a [String],
-    /// What is entered wherever a form shows: the slot's name, and its value.
-    pub(super) fill: &'a [(String, String)],
+    /// To whom, and what is done with the answer.
+    pub(super) gestures: &'a Gestures,
     /// The signing secret that the service has.
     pub(super) secret: Secret,
     /// Where the service sends what follows a press; a port of this machine.
@@ -42,29 +37,21 @@ pub(super) struct Post<'a> {
 /// Where `send` stands for Slack's hooks unless it is told otherwise.
 pub(super) const HOOKS: &str = "http://127.0.0.1:8099";
 
-/// Sends a command to Slack's door, presses what is to be pressed, and prints what a person sees, or what went wrong.
+/// Sends a command, presses what is to be pressed, and writes what a person sees.
 ///
 /// # Errors
-/// Where the output is closed.
-pub(super) fn slack(post: &Post<'_>, out: &mut dyn Write) -> io::Result<ExitCode> {
-    match talk(post, out) {
-        Ok(()) => Ok(ExitCode::SUCCESS),
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(error),
-        Err(error) => writeln!(out, "{error}").map(|()| ExitCode::FAILURE),
-    }
-}
-
-fn talk(post: &Post<'_>, out: &mut dyn Write) -> io::Result<()> {
+/// What went wrong, as it is to be told, or that the output is closed.
+pub(super) fn talk(post: &Post<'_>, out: &mut dyn Write) -> io::Result<()> {
     let is_message = matches!(post.asked, Asked::Message(_));
-    let sink = Sink::open(post.hooks, is_message || !post.press.is_empty())?;
+    let sink = Sink::open(post.hooks, is_message || !post.gestures.press.is_empty())?;
     let mut shown = match post.asked {
         Asked::Command(command, text) => post.command(command, text)?,
         Asked::Message(words) => post.point(words, &sink)?,
     };
     writeln!(out, "{}", post.asked)?;
     show(out, &shown)?;
-    for label in post.press {
-        let action = control(&shown, label)?;
+    for label in &post.gestures.press {
+        let action = pressed(controls(&shown), label)?;
         writeln!(out, "\n[{label}]")?;
         post.click(&action, &post.entered(&shown))?;
         for message in post.next(&sink)? {
@@ -134,28 +121,14 @@ impl Post<'_> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()).to_string();
         let keys = HmacKeys::new(std::slice::from_ref(&self.secret));
         let mac = keys.sign(&[b"v0:", now.as_bytes(), b":", body.as_bytes()]).unwrap_or_default();
-        let agent: ureq::Agent = ureq::Agent::config_builder()
-            .timeout_global(Some(Duration::from_secs(5)))
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .proxy(None)
-            .build()
-            .into();
-        let url = format!("{}/slack/{door}", self.url.trim_end_matches('/'));
-        let mut response = agent
-            .post(&url)
-            .content_type("application/x-www-form-urlencoded")
-            .header("X-Slack-Request-Timestamp", &now)
-            .header("X-Slack-Signature", format!("v0={}", hex(&mac)))
-            .send(body.as_bytes())
-            .map_err(|error| io::Error::other(format!("{url}: {error}")))?;
-        let problem = match response.status().as_u16() {
-            200 => return response.body_mut().read_to_vec().map_err(io::Error::other),
-            401 => "401: the service has another signing secret (SLACK_SIGNING_SECRET), or another time.".into(),
-            404 => format!("404: there is no Slack at {url}; the service needs SLACK_SIGNING_SECRET."),
-            status => format!("The service answered {status}."),
-        };
-        Err(io::Error::other(problem))
+        let headers = [
+            ("Content-Type", "application/x-www-form-urlencoded"),
+            ("X-Slack-Request-Timestamp", &now),
+            ("X-Slack-Signature", &format!("v0={}", hex(&mac))),
+        ];
+        let refused = "the service has another signing secret (SLACK_SIGNING_SECRET), or another time";
+        let absent = "the service needs SLACK_SIGNING_SECRET";
+        self.gestures.post(&format!("slack/{door}"), &headers, &body, [refused, absent])
     }
 
     /// What stands in the fields of a form: what is to be filled in, or what was there.
@@ -164,8 +137,8 @@ impl Post<'_> {
         let values = inputs.map(|block| {
             let id = text(block, "/block_id");
             let slot = id.split(' ').next().unwrap_or_default();
-            let given = self.fill.iter().find(|(name, _)| name == slot).map(|(_, value)| Value::from(value.as_str()));
-            let value = given.or_else(|| block.pointer("/element/initial_value").cloned());
+            let value =
+                self.gestures.given(slot).map(Value::from).or_else(|| block.pointer("/element/initial_value").cloned());
             (id.to_owned(), json!({text(block, "/element/action_id"): {"type": "plain_text_input", "value": value}}))
         });
         Value::Object(values.collect())
@@ -173,43 +146,27 @@ impl Post<'_> {
 }
 
 fn blocks(message: &Value) -> impl Iterator<Item = &Value> {
-    message.get("blocks").and_then(Value::as_array).into_iter().flatten()
-}
-
-fn text<'m>(value: &'m Value, pointer: &str) -> &'m str {
-    value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+    items(message, "/blocks")
 }
 
 /// What can be pressed in a message: its label, and the action that Slack sends for it.
-fn controls(message: &Value) -> Vec<(String, Value)> {
+fn controls(message: &Value) -> Vec<(&str, Value)> {
     let mut controls = Vec::new();
     for block in blocks(message) {
-        let elements = block.get("elements").and_then(Value::as_array).into_iter().flatten();
+        let elements = items(block, "/elements");
         for element in elements.chain(block.get("accessory")) {
             let id = text(element, "/action_id");
             if text(element, "/type") == "button" {
                 let action = json!({"type": "button", "action_id": id, "value": text(element, "/value")});
-                controls.push((text(element, "/text/text").to_owned(), action));
+                controls.push((text(element, "/text/text"), action));
             }
-            for option in element.get("options").and_then(Value::as_array).into_iter().flatten() {
+            for option in items(element, "/options") {
                 let action = json!({"type": "static_select", "action_id": id, "selected_option": option});
-                controls.push((text(option, "/text/text").to_owned(), action));
+                controls.push((text(option, "/text/text"), action));
             }
         }
     }
     controls
-}
-
-fn control(message: &Value, label: &str) -> io::Result<Value> {
-    let known = controls(message);
-    match known.iter().find(|(one, _)| one.to_lowercase() == label.to_lowercase()) {
-        Some((_, action)) => Ok(action.clone()),
-        None => {
-            let labels: Vec<&str> = known.iter().map(|(label, _)| label.as_str()).collect();
-            let labels = labels.join(", ");
-            Err(io::Error::other(format!("There is nothing called “{label}” here. There is: {labels}.")))
-        }
-    }
 }
 
 /// A message as a person sees it, as far as a terminal can show it.
@@ -226,7 +183,7 @@ fn show(out: &mut dyn Write, message: &Value) -> io::Result<()> {
         return writeln!(out, "{}", unescape(text(message, "/text")));
     }
     for block in blocks(message) {
-        let elements = block.get("elements").and_then(Value::as_array).into_iter().flatten();
+        let elements = items(block, "/elements");
         match text(block, "/type") {
             "section" => {
                 let button = block.get("accessory").map_or(String::new(), |button| format!("   {}", drawn(button)));
@@ -255,7 +212,7 @@ fn shown(mrkdwn: &str) -> String {
 }
 
 fn drawn(element: &Value) -> String {
-    let options = element.get("options").and_then(Value::as_array).into_iter().flatten();
+    let options = items(element, "/options");
     let labels: Vec<&str> = options.map(|option| text(option, "/text/text")).collect();
     match text(element, "/type") {
         "button" => format!("[{}]", text(element, "/text/text")),
