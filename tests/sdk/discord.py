@@ -19,25 +19,11 @@ import re
 import subprocess
 import threading
 import time
-import tomllib
 import urllib.parse
 
 from nacl.signing import SigningKey
 
-BOOK = pathlib.Path(__file__).resolve().parents[2] / "phrasebook" / "en"
-
-passed, failures = 0, []
-
-
-def check(what, good, *shown):
-    """Counts; keeps what failed."""
-    global passed
-    if good:
-        passed += 1
-    else:
-        failures.append(what)
-        print("FAILED:", what, *shown, flush=True)
-    return good
+from judge import book, check, conclude
 
 
 class Service:
@@ -174,13 +160,6 @@ def valid(reply, what):
 
 
 # ---- the parts -----------------------------------------------------------------------------------------------------
-
-
-def book():
-    """Every command with its topics, read from the files."""
-    files = {file.stem: tomllib.loads(file.read_text()) for file in sorted(BOOK.glob("*.toml"))}
-    # Synonyms and rules stand beside the commands.
-    return {name: content for name, content in files.items() if "topic" in content}
 
 
 def proofs(service):
@@ -470,8 +449,7 @@ def main():
     (record / "requests.json").write_text(json.dumps(service.requests))
     (record / "replies.json").write_text(json.dumps(distinct, ensure_ascii=False))
     (record / "commands.json").write_text(json.dumps(registered))
-    print(f"{passed} passed, {len(failures)} failed")
-    raise SystemExit(bool(failures))
+    conclude()
 
 
 if __name__ == "__main__":

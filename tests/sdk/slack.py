@@ -15,13 +15,11 @@ import http.client
 import http.server
 import json
 import logging
-import pathlib
 import queue
 import re
 import subprocess
 import threading
 import time
-import tomllib
 import urllib.parse
 
 from jsonschema import Draft7Validator
@@ -33,21 +31,7 @@ from slack_sdk.models.blocks.basic_components import Option
 from slack_sdk.models.views import View
 from slack_sdk.signature import SignatureVerifier
 
-BOOK = pathlib.Path(__file__).resolve().parents[2] / "phrasebook" / "en"
-
-passed, failures = 0, []
-
-
-def check(what, good, *shown):
-    """Counts; keeps what failed."""
-    global passed
-    if good:
-        passed += 1
-    else:
-        failures.append(what)
-        print("FAILED:", what, *shown, flush=True)
-    return good
-
+from judge import book, check, conclude
 
 # ---- the wire ------------------------------------------------------------------------------------------------------
 
@@ -243,13 +227,6 @@ def inert(message, what):
 
 
 # ---- the parts -----------------------------------------------------------------------------------------------------
-
-
-def book():
-    """Every command with its topics, read from the files."""
-    files = {file.stem: tomllib.loads(file.read_text()) for file in sorted(BOOK.glob("*.toml"))}
-    # Synonyms and rules stand beside the commands.
-    return {name: content for name, content in files.items() if "topic" in content}
 
 
 def every_answer(service, commands):
@@ -608,8 +585,7 @@ def main():
     drafts(service, with_window, sink)
     injections(service, sink)
     manifest(args.program, commands)
-    print(f"{passed} passed, {len(failures)} failed")
-    raise SystemExit(bool(failures))
+    conclude()
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::check::RulesView;
 use crate::say::{
     answer::Line,
-    book::{Article, Command, Phrasebook, Step, Tone, Topic},
+    book::{Article, Command, Phrasebook, Slot, Step, Tone, Topic},
 };
 
 /// What a resource holds; written as JSON without a wrapper.
@@ -322,14 +322,16 @@ impl<'b> TopicView<'b> {
             tip: &topic.tip,
             avoid: &topic.avoid,
             related: topic.related.iter().map(AsRef::as_ref).collect(),
-            slots: topic
-                .slots
-                .iter()
-                .map(|slot| SlotView { name: &slot.name, ask: &slot.ask, example: &slot.example, value: None })
-                .collect(),
+            slots: topic.slots.iter().map(|slot| SlotView::new(slot, None)).collect(),
             phrases: topic.phrases.len(),
             play: topic.is_play(),
         }
+    }
+}
+
+impl<'b> SlotView<'b> {
+    fn new(slot: &'b Slot, value: Option<String>) -> Self {
+        Self { name: &slot.name, ask: &slot.ask, example: &slot.example, value }
     }
 }
 
@@ -346,11 +348,7 @@ impl<'b> PhraseView<'b> {
             step: line.phrase.step,
             tone: line.phrase.tone,
             instead_of: line.phrase.instead_of.as_deref(),
-            slots: line
-                .slots
-                .into_iter()
-                .map(|(slot, value)| SlotView { name: &slot.name, ask: &slot.ask, example: &slot.example, value })
-                .collect(),
+            slots: line.slots.into_iter().map(|(slot, value)| SlotView::new(slot, value)).collect(),
             blanks: line.blanks.iter().map(|slot| &*slot.name).collect(),
             number: line.place + 1,
             of: line.topic.phrases.len(),
