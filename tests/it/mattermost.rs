@@ -58,7 +58,7 @@ fn a_command_can_be_tried_without_a_server() {
     let pressed = ["--press", "Another", "--press", "Fill in", "--fill", "customer=Ana Bo", "--press", "Share"];
     let (done, seen) = send(TOKEN, "/recover billing 1", &pressed);
     assert!(done && seen.contains("Ana Bo"), "{seen}");
-    let (_, shared) = seen.rsplit_once("Share").unwrap();
+    let (_, shared) = seen.rsplit_once("[Share]").unwrap();
     assert!(shared.contains("Ana Bo"), "what everybody sees: {seen}");
     let (done, seen) = send(TOKEN, "/recover billing 1", &["--press", "Nothing of the kind"]);
     assert!(!done && seen.contains("Nothing of the kind"), "{seen}");
