@@ -18,5 +18,6 @@ pub mod chat;
 pub mod cli;
 pub mod config;
 pub mod http;
+pub mod json;
 pub mod say;
 pub mod server;

@@ -117,10 +117,8 @@ impl Reply {
 /// JSON of one of our own types, which cannot fail.
 #[must_use]
 pub fn json(message: &impl Serialize) -> Vec<u8> {
-    let mut body = Vec::with_capacity(2_048);
-    // Only a map with odd keys or a failing writer could make an error, and there is neither.
-    let _ = serde_json::to_writer(&mut body, message);
-    body
+    // Only a map with odd keys could make an error, and there is none.
+    crate::json::to_vec(message).unwrap_or_default()
 }
 
 /// An address as a platform or an admin writes it, its host in plain letters. Others would be turned into Punycode, for

@@ -117,7 +117,8 @@ impl Service {
     }
 }
 
-/// Every route. Fixed paths come first: the framework tries them in turn, and a chat command is to be found at once.
+/// Every route. Fixed paths come first: the framework tries them in turn, and a chat command is to be found at once. A
+/// pattern stands in a scope, so that only what begins like it is held against it.
 pub fn routes(config: &mut ServiceConfig, service: &Service) {
     hook::routes(config, &service.platforms);
     install::routes(config, service.slack_install.as_ref());
@@ -125,7 +126,7 @@ pub fn routes(config: &mut ServiceConfig, service: &Service) {
     probe::routes(config);
     config
         .service(fixed("/openapi.json", openapi))
-        .service(fixed("/assets/{name}", page::assets::read))
+        .service(web::scope("/assets").service(fixed("/{name}", page::assets::read)))
         .service(fixed("/docs", page::docs::read))
         .service(fixed("/install", page::install::read))
         .default_service(web::to(api::read));

@@ -10,8 +10,9 @@ use actix_web::{
     HttpResponse, HttpResponseBuilder,
     http::{
         StatusCode, Uri,
-        header::{self, HeaderMap},
+        header::{self, HeaderMap, HeaderName, HeaderValue},
     },
+    web::Bytes,
 };
 
 use super::{problem::Problem, wants::Wants};
@@ -33,10 +34,10 @@ pub enum Caching {
 
 /// A reply with content.
 #[must_use]
-pub fn content(body: String, wants: Wants, caching: &Caching, headers: &HeaderMap) -> HttpResponse {
+pub fn content(body: impl Into<Bytes>, wants: Wants, caching: &Caching, headers: &HeaderMap) -> HttpResponse {
     let mut response = start(StatusCode::OK, wants);
     cache(&mut response, caching);
-    send(response, body, wants.media_type(), headers)
+    send(response, body.into(), wants.media_type(), headers)
 }
 
 /// A reply that has not changed since.
@@ -79,10 +80,10 @@ pub fn refusal(problem: &Problem) -> HttpResponse {
 #[must_use]
 pub fn to_platform(body: Vec<u8>, content_type: Option<&'static str>) -> HttpResponse {
     let mut response = HttpResponse::Ok();
-    response.insert_header((header::CACHE_CONTROL, header::HeaderValue::from_static("no-store")));
-    response.insert_header((header::X_CONTENT_TYPE_OPTIONS, header::HeaderValue::from_static("nosniff")));
+    say(&mut response, header::CACHE_CONTROL, "no-store");
+    say(&mut response, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     if let Some(content_type) = content_type {
-        response.insert_header((header::CONTENT_TYPE, header::HeaderValue::from_static(content_type)));
+        say(&mut response, header::CONTENT_TYPE, content_type);
     }
     response.body(body)
 }
@@ -91,7 +92,7 @@ pub fn to_platform(body: Vec<u8>, content_type: Option<&'static str>) -> HttpRes
 #[must_use]
 pub fn private(mut response: HttpResponse) -> HttpResponse {
     response.headers_mut().remove(header::ACCESS_CONTROL_ALLOW_ORIGIN);
-    response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
@@ -117,7 +118,7 @@ pub fn page(body: String) -> HttpResponse {
 
 /// A JSON document that is the same for everyone.
 #[must_use]
-pub fn json(body: String, caching: &Caching, headers: &HeaderMap) -> HttpResponse {
+pub fn json(body: impl Into<Bytes>, caching: &Caching, headers: &HeaderMap) -> HttpResponse {
     content(body, Wants::Json, caching, headers)
 }
 
@@ -125,44 +126,43 @@ fn start(status: StatusCode, wants: Wants) -> HttpResponseBuilder {
     let mut response = HttpResponse::build(status);
     open(&mut response);
     if wants == Wants::Html {
-        response.insert_header((header::CONTENT_SECURITY_POLICY, CONTENT_POLICY));
-        response.insert_header((header::REFERRER_POLICY, "no-referrer"));
+        say(&mut response, header::CONTENT_SECURITY_POLICY, CONTENT_POLICY);
+        say(&mut response, header::REFERRER_POLICY, "no-referrer");
     }
     response
 }
 
 /// What every reply says: readable from any origin, and of the type that it says it is.
 fn open(response: &mut HttpResponseBuilder) {
-    response
-        .insert_header((header::VARY, "Accept, Accept-Encoding"))
-        .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"));
+    say(response, header::VARY, "Accept, Accept-Encoding");
+    say(response, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+    say(response, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+}
+
+/// A header that is always the same: a text would be checked and copied for every reply.
+fn say(response: &mut HttpResponseBuilder, name: HeaderName, value: &'static str) {
+    response.insert_header((name, HeaderValue::from_static(value)));
 }
 
 fn cache(response: &mut HttpResponseBuilder, caching: &Caching) {
     match caching {
         Caching::Never => {
-            response.insert_header((header::CACHE_CONTROL, "no-store"));
+            say(response, header::CACHE_CONTROL, "no-store");
         }
         Caching::Tagged(tag) => {
-            response.insert_header((header::CACHE_CONTROL, "public, max-age=60"));
+            say(response, header::CACHE_CONTROL, "public, max-age=60");
             response.insert_header((header::ETAG, tag.as_str()));
         }
     }
 }
 
-fn send(
-    mut response: HttpResponseBuilder,
-    body: String,
-    media_type: &'static str,
-    headers: &HeaderMap,
-) -> HttpResponse {
-    response.content_type(media_type);
+fn send(mut response: HttpResponseBuilder, body: Bytes, media_type: &'static str, headers: &HeaderMap) -> HttpResponse {
+    say(&mut response, header::CONTENT_TYPE, media_type);
     if body.len() < WORTH_COMPRESSING || !accepts_gzip(headers) {
         return response.body(body);
     }
     let mut encoder = flate2::write::GzEncoder::new(Vec::with_capacity(body.len() / 2), flate2::Compression::new(5));
-    match encoder.write_all(body.as_bytes()).and_then(|()| encoder.finish()) {
+    match encoder.write_all(&body).and_then(|()| encoder.finish()) {
         Ok(compressed) => response.insert_header((header::CONTENT_ENCODING, "gzip")).body(compressed),
         Err(_) => response.body(body),
     }

@@ -23,6 +23,7 @@ use crate::{
         reply::{self, Caching},
         wants::Wants,
     },
+    json,
     say::{
         book::{Phrasebook, Severity},
         check::{self, Choice, Finding, LONGEST, Move, Review, Unknown, review},
@@ -183,18 +184,18 @@ fn answer(
 }
 
 /// The review, written out. On a page even a draft that is too long comes back, so that nobody loses it.
-fn written(book: &Phrasebook, draft: &str, choice: &Choice, wants: Wants) -> Result<(String, StatusCode), Problem> {
+fn written(book: &Phrasebook, draft: &str, choice: &Choice, wants: Wants) -> Result<(Vec<u8>, StatusCode), Problem> {
     let too_long = Problem::TooMuch(LONGEST);
     match wants {
         _ if draft.chars().count() <= LONGEST => {}
-        Wants::Html => return Ok((page::check::too_long(book, draft, choice), too_long.status())),
+        Wants::Html => return Ok((page::check::too_long(book, draft, choice).into_bytes(), too_long.status())),
         _ => return Err(too_long),
     }
     let view = ReviewView::new(review(book, draft, choice));
     let body = match wants {
-        Wants::Text => view.text(),
-        Wants::Json => serde_json::to_string(&view).unwrap_or_default(),
-        Wants::Html => page::check::reviewed(book, draft, choice, &view),
+        Wants::Text => view.text().into_bytes(),
+        Wants::Json => json::to_vec(&view).unwrap_or_default(),
+        Wants::Html => page::check::reviewed(book, draft, choice, &view).into_bytes(),
     };
     Ok((body, StatusCode::OK))
 }

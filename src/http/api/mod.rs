@@ -26,7 +26,7 @@ use super::{
     reply::{self, Caching},
     wants::Wants,
 };
-use crate::say::book::Phrasebook;
+use crate::{json, say::book::Phrasebook};
 use view::Content;
 
 pub use openapi::document;
@@ -194,8 +194,8 @@ fn found(
         }
         _ => {}
     }
-    let visit = Visit::new(request.headers());
-    let state = if wants == Wants::Html { book.hash ^ visit.edition() } else { book.hash };
+    let visit = (wants == Wants::Html).then(|| Visit::new(request.headers()));
+    let state = visit.as_ref().map_or(book.hash, |visit| book.hash ^ visit.edition());
     let caching =
         if resource.random { Caching::Never } else { Caching::Tagged(reply::tag(state, wants, request.uri())) };
     if let Caching::Tagged(tag) = &caching
@@ -203,10 +203,10 @@ fn found(
     {
         return Ok(reply::not_modified(tag));
     }
-    let body = match wants {
-        Wants::Text => resource.content.text(resource.why),
-        Wants::Json => serde_json::to_string(&resource.content).unwrap_or_default(),
-        Wants::Html => super::page::content(book, &resource.content, &visit),
+    let body = match (visit, wants) {
+        (Some(visit), _) => super::page::content(book, &resource.content, &visit).into_bytes(),
+        (None, Wants::Json) => json::to_vec(&resource.content).unwrap_or_default(),
+        (None, _) => resource.content.text(resource.why).into_bytes(),
     };
     let mut response = reply::content(body, wants, &caching, request.headers());
     if let Some(location) = resource.location

@@ -31,7 +31,7 @@ impl<'a> Query<'a> {
             }
             given.push((name, value));
         }
-        Ok(Self { given, known: Vec::new() })
+        Ok(Self { given, known: Vec::with_capacity(8) })
     }
 
     /// A parameter as it was given.
