@@ -34,10 +34,11 @@ pub fn fields(body: &[u8]) -> Result<impl Iterator<Item = Result<Field<'_>, Refu
     let mut rest = str::from_utf8(body).map_err(|_| Refusal::Unreadable)?;
     Ok(iter::from_fn(move || {
         while !rest.is_empty() {
-            let (pair, after) = cut(rest, b'&');
+            let (pair, after) = cut(rest, memchr(b'&', rest.as_bytes()));
             rest = after;
             if !pair.is_empty() {
-                let (name, value) = cut(pair, b'=');
+                // Names are short: one is read sooner than a search through it begins.
+                let (name, value) = cut(pair, pair.bytes().position(|b| b == b'='));
                 return Some(decode(name).map(|name| Field { name, value }));
             }
         }
@@ -45,10 +46,9 @@ pub fn fields(body: &[u8]) -> Result<impl Iterator<Item = Result<Field<'_>, Refu
     }))
 }
 
-/// What stands before the first of these bytes, and what after it.
-fn cut(text: &str, at: u8) -> (&str, &str) {
-    let split = memchr(at, text.as_bytes()).and_then(|at| Some((text.get(..at)?, text.get(at + 1..)?)));
-    split.unwrap_or((text, ""))
+/// What stands before this place, and what after it.
+fn cut(text: &str, at: Option<usize>) -> (&str, &str) {
+    at.and_then(|at| Some((text.get(..at)?, text.get(at + 1..)?))).unwrap_or((text, ""))
 }
 
 /// Keeps a field's value. A second one of the same name is refused: which of the two was meant is anybody's guess.
@@ -63,7 +63,11 @@ pub fn keep<'a>(place: &mut Option<Cow<'a, str>>, field: &Field<'a>) -> Result<(
 }
 
 fn decode(text: &str) -> Result<Cow<'_, str>, Refusal> {
-    if memchr2(b'%', b'+', text.as_bytes()).is_none() {
+    let is_plain = match text.len() {
+        0..16 => text.bytes().all(|b| b != b'%' && b != b'+'),
+        _ => memchr2(b'%', b'+', text.as_bytes()).is_none(),
+    };
+    if is_plain {
         return Ok(Cow::Borrowed(text));
     }
     let mut decoded = Vec::with_capacity(text.len());

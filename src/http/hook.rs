@@ -4,6 +4,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use actix_web::{
     HttpRequest, HttpResponse,
+    http::Method,
     web::{self, Data, Payload, ServiceConfig},
 };
 
@@ -21,19 +22,17 @@ pub fn routes(config: &mut ServiceConfig, platforms: &Platforms) {
     for platform in platforms.iter() {
         let name = platform.name();
         for door in platform.doors().iter().copied() {
-            let take = move |request: HttpRequest, payload: Payload, service: Data<Service>| {
-                receive(name, door, request, payload, service)
+            let gets = platform.gets().contains(&door);
+            let take = move |request: HttpRequest, payload: Payload, service: Data<Service>| async move {
+                // The framework's own guards would take down for every request which methods there are.
+                let method = request.method();
+                if *method == Method::POST || gets && *method == Method::GET {
+                    receive(name, door, request, payload, service).await
+                } else {
+                    reply::problem(&Problem::Method(if gets { "GET, POST" } else { "POST" }), Wants::Text)
+                }
             };
-            let (resource, allow) = if platform.gets().contains(&door) {
-                (web::resource(format!("/{name}/{door}")).route(web::get().to(take)), "GET, POST")
-            } else {
-                (web::resource(format!("/{name}/{door}")), "POST")
-            };
-            config.service(
-                resource
-                    .route(web::post().to(take))
-                    .default_service(web::to(async move || reply::problem(&Problem::Method(allow), Wants::Text))),
-            );
+            config.service(web::resource(format!("/{name}/{door}")).to(take));
         }
     }
 }

@@ -261,44 +261,41 @@ fn values(topic: &Topic, choice: &Choice, notes: &mut Vec<String>) -> Vec<Option
 
 /// Which phrases.
 fn places(topic: &Topic, choice: &Choice, values: &[Option<String>], seed: u64, notes: &mut Vec<String>) -> Vec<usize> {
-    let all = 0..topic.phrases.len();
-    let mut pool: Vec<usize> = all.clone().collect();
-    if let Some(tone) = choice.tone {
-        pool.retain(|place| topic.phrases.get(*place).is_some_and(|phrase| phrase.tone == Some(tone)));
-        if pool.is_empty() {
-            notes.push(words::no_such_tone());
-            pool = all.clone().collect();
-        }
+    let tone = choice.tone.filter(|tone| topic.phrases.iter().any(|phrase| phrase.tone == Some(*tone)));
+    if tone != choice.tone {
+        notes.push(words::no_such_tone());
     }
+    let sounds = |phrase: &Phrase| tone.is_none() || phrase.tone == tone;
+    let pool = || topic.phrases.iter().zip(0..).filter(|(phrase, _)| sounds(phrase));
+    let place = |(_, place)| place;
     match choice.which {
         Which::Number(number) => {
-            let nearest = number.min(pool.len()).max(1);
+            let count = pool().count();
+            let nearest = number.min(count).max(1);
             if number != nearest {
-                notes.push(words::only_so_many(number, pool.len(), nearest));
+                notes.push(words::only_so_many(number, count, nearest));
             }
-            pool.get(nearest - 1).copied().into_iter().collect()
+            pool().nth(nearest - 1).map(place).into_iter().collect()
         }
-        Which::Steps if !topic.is_play() => {
-            notes.push(words::no_play());
-            pool
+        Which::All | Which::Steps => {
+            if choice.which == Which::Steps && !topic.is_play() {
+                notes.push(words::no_play());
+            }
+            pool().map(place).collect()
         }
-        Which::All | Which::Steps => pool,
         Which::Any => {
             // A phrase with a place for what was given is the one that was meant.
-            let fits = |place: &usize| {
-                topic.phrases.get(*place).is_some_and(|phrase| {
-                    values.iter().zip(0..).all(|(value, number)| value.is_none() || phrase.say.has_slot(number))
-                })
+            let fits = |phrase: &Phrase| {
+                values.iter().zip(0..).all(|(value, number)| value.is_none() || phrase.say.has_slot(number))
             };
-            if values.iter().any(Option::is_some) {
-                let fitting: Vec<usize> = pool.iter().copied().filter(fits).collect();
-                if !fitting.is_empty() {
-                    pool = fitting;
-                }
-            }
-            let count = u64::try_from(pool.len()).unwrap_or(1).max(1);
-            let pick = usize::try_from(seed % count).unwrap_or_default();
-            pool.get(pick).copied().into_iter().collect()
+            let fitting = || pool().filter(|(phrase, _)| fits(phrase));
+            let any =
+                |count: usize| usize::try_from(seed % u64::try_from(count).unwrap_or(1).max(1)).unwrap_or_default();
+            let picked = match fitting().count() {
+                0 => pool().nth(any(pool().count())),
+                count => fitting().nth(any(count)),
+            };
+            picked.map(place).into_iter().collect()
         }
     }
 }
@@ -313,11 +310,12 @@ fn moves(topic: &Topic, lines: &[Line<'_>], values: &[Option<String>]) -> Vec<Mo
         topic.slots.iter().zip(values).filter_map(|(slot, value)| Some((&*slot.name, value.as_deref()?))).collect();
     let id = Some(&*line.phrase.id);
     let next = (line.place + 1) % topic.phrases.len().max(1) + 1;
-    let mut moves = vec![Move {
+    let mut moves = Vec::with_capacity(4);
+    moves.push(Move {
         kind: MoveKind::Another,
         label: words::ANOTHER,
         ask: Choice::ask(topic, None, &next.to_string(), &values),
-    }];
+    });
     if !line.slots.is_empty() {
         moves.push(Move { kind: MoveKind::Fill, label: words::FILL, ask: Choice::ask(topic, id, "", &values) });
     }

@@ -130,7 +130,7 @@ impl Ask {
     #[must_use]
     pub fn wish<'b>(&self, book: &'b Phrasebook) -> Wish<'b> {
         if let Some(draft) = self.draft() {
-            return match fold(draft).as_str() {
+            return match &*fold(draft) {
                 "rules" | "list" => Wish::Rules,
                 "help" => Wish::Check(Draft::default()),
                 _ => Wish::Check(Draft::read(draft)),
@@ -233,8 +233,8 @@ impl<'a> Token<'a> {
     }
 
     /// The word as a mark or a name is read: no dashes before it, no punctuation around it, no capitals.
-    fn mark(&self) -> String {
-        if self.is_word() { fold(&self.value) } else { String::new() }
+    fn mark(&self) -> Cow<'_, str> {
+        if self.is_word() { fold(&self.value) } else { Cow::Borrowed("") }
     }
 
     fn number(&self) -> Option<usize> {
@@ -258,11 +258,13 @@ impl Words<'_> {
 
     fn wish<'b>(mut self, book: &'b Phrasebook, command: Option<&'b Command>) -> Wish<'b> {
         let Some(first) = self.tokens.first() else { return Wish::List(command, String::new()) };
-        match first.mark().as_str() {
+        match &*first.mark() {
             "help" => return Wish::Help(command),
             "list" => return Wish::List(command, self.words_from(1)),
             "sources" | "source" => {
-                return Wish::Sources(self.tokens.get(1).map(|token| fold(&token.value)).filter(|id| !id.is_empty()));
+                return Wish::Sources(
+                    self.tokens.get(1).map(|token| fold(&token.value).into_owned()).filter(|id| !id.is_empty()),
+                );
             }
             "search" => {
                 let query = self.words_from(1);
@@ -370,7 +372,7 @@ impl Words<'_> {
         let command = book.command(&topic.command).filter(|_| takes_name);
         rest.iter().any(|token| {
             let mark = token.mark();
-            !KEYWORDS.contains(&mark.as_str())
+            !KEYWORDS.contains(&&*mark)
                 && (is_function_word(&mark) || command.is_some_and(|command| command.topic(&mark).is_some()))
         }) && !rest.iter().any(|token| token.value.starts_with(|c: char| c.is_uppercase() || c == '<' || c == '@'))
     }
@@ -384,10 +386,10 @@ impl Words<'_> {
         clean(&words.join(" "))
     }
 
-    fn joined(&self, length: usize) -> String {
+    fn joined(&self, length: usize) -> Cow<'_, str> {
         match self.tokens.first() {
             Some(first) if length == 1 => fold(&first.value),
-            _ => fold(&self.typed(length)),
+            _ => fold(&self.typed(length)).into_owned().into(),
         }
     }
 

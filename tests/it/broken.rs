@@ -274,15 +274,6 @@ fn a_name_that_is_wrong_or_taken_or_nobodys_is_named() {
 }
 
 #[test]
-fn a_word_that_means_something_after_a_command_names_no_topic() {
-    let text = MEND.replace("topic.lost", "topic.steps").replace("mend.lost", "mend.steps");
-    assert_eq!(
-        faults(&[source("sources.toml", 0, OURS), source("mend.toml", 0, text)]),
-        ["mend.toml:32:8: `steps` cannot be a topic; the word means something after a command: choose another id"]
-    );
-}
-
-#[test]
 fn a_key_that_is_missing_unknown_or_of_the_wrong_kind_is_named() {
     check(&[
         (
@@ -291,15 +282,6 @@ fn a_key_that_is_missing_unknown_or_of_the_wrong_kind_is_named() {
             &["9:9: `title` is 70 characters long; chat platforms have room for 60 here"],
         ),
         ("title = \"Too late\"\n", "", &["8:8: `title` is missing; add title = \"…\""]),
-        (
-            "[slot.customer]\nask = \"What is the customer's name?\"\nexample = \"Ana\"",
-            "slot = \"customer\"",
-            &[
-                "4:8: `slot` is not a table; write [slot.name], then its keys below",
-                "20:30: the slot `customer` is not declared; declare it with [slot.customer] and an `ask` and an `example`, or use a declared one",
-                "46:21: the slot `customer` is not declared; declare it with [slot.customer] and an `ask` and an `example`, or use a declared one",
-            ],
-        ),
         ("tip = \"Call before they do.\"\nav", "av", &["8:8: `tip` is missing; add tip = \"…\""]),
         (
             "tip = \"Call before they do.\"",

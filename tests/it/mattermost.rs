@@ -46,27 +46,6 @@ fn a_conversation_goes_as_mattermost_has_it_and_every_reply_is_of_its_types() {
 }
 
 #[test]
-fn a_command_can_be_tried_without_a_server() {
-    let site = format!("http://127.0.0.1:{}", port());
-    let service = start(&site, &[]);
-    let send = |token: &str, line: &str, gestures: &[&str]| {
-        let variables = [("MATTERMOST_TOKEN", token), ("MATTERMOST_SITE_URL", &*site)];
-        let mut command = program("send", &variables);
-        let output = command.args(["mattermost", line, "--url", &service.url]).args(gestures).output().unwrap();
-        (output.status.success(), String::from_utf8([output.stdout, output.stderr].concat()).unwrap())
-    };
-    let pressed = ["--press", "Another", "--press", "Fill in", "--fill", "customer=Ana Bo", "--press", "Share"];
-    let (done, seen) = send(TOKEN, "/recover billing 1", &pressed);
-    assert!(done && seen.contains("Ana Bo"), "{seen}");
-    let (_, shared) = seen.rsplit_once("[Share]").unwrap();
-    assert!(shared.contains("Ana Bo"), "what everybody sees: {seen}");
-    let (done, seen) = send(TOKEN, "/recover billing 1", &["--press", "Nothing of the kind"]);
-    assert!(!done && seen.contains("Nothing of the kind"), "{seen}");
-    let (done, seen) = send("another token", "/recover", &[]);
-    assert!(!done && seen.contains("401"), "{seen}");
-}
-
-#[test]
 fn the_manifest_says_what_to_enter_and_what_to_call() {
     let print = |args: &[&str]| {
         let mut command = program("manifest", &[]);

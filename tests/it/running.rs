@@ -116,17 +116,7 @@ pub fn eventually<T>(what: &str, mut find: impl FnMut() -> Option<T>) -> T {
 }
 
 impl Drop for Running {
-    /// Tells it to stop, so that a build that measures coverage can write down what it has seen; kills it where it takes
-    /// its time.
     fn drop(&mut self) {
-        let runs = |child: &mut Child| child.try_wait().is_ok_and(|code| code.is_none());
-        let end = Instant::now() + Duration::from_secs(2);
-        if runs(&mut self.child) {
-            let _ = kill_process(Pid::from_child(&self.child), Signal::TERM);
-        }
-        while runs(&mut self.child) && Instant::now() < end {
-            thread::sleep(Duration::from_millis(5));
-        }
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -217,7 +217,7 @@ impl<'a> Value<'a> {
         let mut text = String::with_capacity(VERSION.len() + 1 + self.0.len());
         text.extend([VERSION, " "]);
         let is_risky = |b: u8| matches!(b, b'&' | b'<' | b'>' | b'%');
-        if !self.0.bytes().any(is_risky) {
+        if !self.0.bytes().fold(false, |risky, b| risky | is_risky(b)) {
             text.push_str(&self.0);
             return text;
         }

@@ -12,6 +12,7 @@ mod parse;
 mod rules;
 
 use std::{
+    borrow::Cow,
     collections::{HashMap, HashSet},
     fmt,
     sync::{Arc, OnceLock},
@@ -307,7 +308,7 @@ impl Command {
     pub fn topic(&self, name: &str) -> Option<&Topic> {
         let place = match self.names.get(name) {
             Some(place) => place,
-            None => self.names.get(fold(name).as_str())?,
+            None => self.names.get(&*fold(name))?,
         };
         self.topics.get(*place)
     }
@@ -345,7 +346,7 @@ impl Topic {
     /// The full id of one of its phrases.
     #[must_use]
     pub fn phrase_id(&self, phrase: &Phrase) -> String {
-        format!("{}.{}.{}", self.command, self.id, phrase.id)
+        [&self.command, ".", &self.id, ".", &phrase.id].concat()
     }
 
     /// Whether its phrases are the steps of a play.
@@ -364,10 +365,13 @@ impl fmt::Display for Article {
 /// A name as it is looked up: lower case, apostrophes dropped, everything else that is no letter or digit a single dash.
 /// `Not our fault!`, `not_our_fault` and `not–our–fault` are all `not-our-fault`.
 #[must_use]
-pub fn fold(name: &str) -> String {
+pub fn fold(name: &str) -> Cow<'_, str> {
+    if name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) {
+        return Cow::Borrowed(name);
+    }
     let mut out = String::with_capacity(name.len());
     fold_into(name, &mut out);
-    out
+    Cow::Owned(out)
 }
 
 /// [`fold`] into a text that is there already, in the place of what it held.
