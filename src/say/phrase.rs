@@ -14,6 +14,9 @@ use std::ops::Range;
 /// What an unfilled slot looks like, as on paper.
 pub const BLANK: &str = "____";
 
+/// No template is longer, in bytes, so that places in its words take two bytes each, whatever capitals add to them.
+const LONGEST: usize = 1 << 14;
+
 /// A phrase's words, read into pieces. The slots are numbers into the list that the parser was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template {
@@ -35,8 +38,8 @@ enum Part {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Span {
-    start: u32,
-    end: u32,
+    start: u16,
+    end: u16,
 }
 
 /// A stretch of a phrase before it is filled.
@@ -67,6 +70,10 @@ impl Template {
     /// # Errors
     /// Every mistake that was found, in the order of the text.
     pub fn parse(source: &str, slot: impl Fn(&str) -> Option<u16>) -> Result<Self, Vec<Mistake>> {
+        if source.len() > LONGEST {
+            let hint = "say it in a few sentences".to_owned();
+            return Err(vec![Mistake { at: 0..source.len(), what: format!("more than {LONGEST} bytes"), hint }]);
+        }
         let mut parser = Parser {
             source,
             slot: &slot,
@@ -217,7 +224,7 @@ impl Template {
     }
 
     fn words(&self, span: Span) -> &str {
-        self.text.get(span.start as usize..span.end as usize).unwrap_or_default()
+        self.text.get(usize::from(span.start)..usize::from(span.end)).unwrap_or_default()
     }
 }
 
@@ -533,8 +540,8 @@ impl<F: Fn(&str) -> Option<u16>> Parser<'_, F> {
 }
 
 fn span(start: usize, end: usize) -> Span {
-    // A template is a few hundred bytes; the reader of the book refuses longer ones.
-    Span { start: u32::try_from(start).unwrap_or(u32::MAX), end: u32::try_from(end).unwrap_or(u32::MAX) }
+    // Longer templates are not read.
+    Span { start: u16::try_from(start).unwrap_or(u16::MAX), end: u16::try_from(end).unwrap_or(u16::MAX) }
 }
 
 /// The length of a slot from its first brace to its last, passing over escaped characters.

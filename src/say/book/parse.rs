@@ -106,15 +106,19 @@ pub(super) fn book(sources: &[Source], rules_are_known: bool) -> Result<Phrasebo
     let mut reader = Reader::default();
     reader.rules.are_known = rules_are_known;
     let mut commands: IndexMap<&str, Vec<&Source>> = IndexMap::new();
+    let mut rules = Vec::new();
     for source in order {
         match Kind::of(source.stem()) {
             Kind::Sources => reader.articles(source),
             Kind::Synonyms => reader.synonyms(source),
-            Kind::Check => reader.check(source),
+            Kind::Check => rules.push(source),
             Kind::Command => commands.entry(source.stem()).or_default().push(source),
         }
     }
     let commands = commands.into_iter().filter_map(|(name, sources)| reader.command(name, &sources)).collect();
+    for source in rules {
+        reader.check(source);
+    }
     reader.finish(commands, fingerprint(sources))
 }
 

@@ -47,9 +47,9 @@ pub struct Index {
     pub(super) in_topics: Postings,
     pub(super) in_phrases: Postings,
     /// Synonyms to the terms of their groups.
-    pub(super) synonyms: HashMap<u64, Vec<u32>>,
+    pub(super) synonyms: Runs<u32>,
     /// Names and hints to flat topics.
-    pub(super) names: HashMap<u64, Vec<(u32, Rank)>>,
+    pub(super) names: Runs<(u32, Rank)>,
     /// The words of names, titles, when-to-use and synonyms as written, sorted, with their terms; and their slips.
     pub(super) words: Vec<(Box<str>, u32)>,
     pub(super) slips: Slips,
@@ -57,6 +57,11 @@ pub struct Index {
     pub(super) labels: Vec<(Box<str>, u32)>,
     pub(super) label_slips: Slips,
 }
+
+/// What runs of words lead to, sorted by their keys: most lead to one thing, and a table of lists would be several times as
+/// large.
+#[derive(Debug)]
+pub(super) struct Runs<T>(Vec<(u64, T)>);
 
 /// Where each term stands: one list for all, since there are very many and most are short.
 #[derive(Debug, Default)]
@@ -77,9 +82,7 @@ impl Index {
     #[must_use]
     pub fn build(commands: &[Command], synonyms: &[Box<str>]) -> Self {
         let mut builder = Builder::default();
-        for group in synonyms {
-            builder.group(group);
-        }
+        builder.groups(synonyms);
         for (command, place) in commands.iter().zip(0..) {
             for (topic, topic_place) in command.topics.iter().zip(0..) {
                 builder.topic(command, topic, (place, topic_place));
@@ -89,11 +92,32 @@ impl Index {
     }
 }
 
+impl<T> Runs<T> {
+    fn of(mut entries: Vec<(u64, T)>) -> Self {
+        entries.sort_by_key(|(key, _)| *key);
+        entries.shrink_to_fit();
+        Self(entries)
+    }
+
+    /// All that this run leads to, in the order of the book.
+    pub(super) fn of_run(&self, run: Run) -> impl Iterator<Item = &T> {
+        let key = run.key();
+        let from = self.0.partition_point(|(known, _)| *known < key);
+        self.0.iter().skip(from).take_while(move |(known, _)| *known == key).map(|(_, led)| led)
+    }
+}
+
+impl<T> Default for Runs<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
 impl Postings {
     /// Sorts the entries by term, keeping the order of documents.
-    fn of(terms: usize, entries: &[(u32, Place)]) -> Self {
+    fn of(terms: usize, entries: Vec<(u32, Place)>) -> Self {
         let mut counts = vec![0_u32; terms];
-        for (term, _) in entries {
+        for (term, _) in &entries {
             if let Some(count) = counts.get_mut(*term as usize) {
                 *count += u32::from(*count < COMMON);
             }
@@ -107,12 +131,12 @@ impl Postings {
         let mut places = vec![Place(0); end as usize].into_boxed_slice();
         for (term, place) in entries {
             // `counts` is now what is still to come of each term.
-            let term = *term as usize;
+            let term = term as usize;
             if let (Some(left), Some(end)) = (counts.get_mut(term), starts.get(term + 1))
                 && *left > 0
                 && let Some(slot) = places.get_mut((end - *left) as usize)
             {
-                *slot = *place;
+                *slot = place;
                 *left -= 1;
             }
         }
@@ -146,6 +170,7 @@ struct Builder {
     index: Index,
     stems: Stems,
     terms: u32,
+    names: Vec<(u64, (u32, Rank))>,
     /// Words as written: most come again.
     known: HashMap<Box<str>, Word>,
     in_topics: Vec<(u32, Place)>,
@@ -168,12 +193,16 @@ struct Word {
 }
 
 impl Builder {
-    fn group(&mut self, members: &str) {
-        let group = self.next_term();
-        for member in members.split(' ') {
-            self.read(member, true);
-            self.index.synonyms.entry(run(&self.words).key()).or_default().push(group);
+    fn groups(&mut self, groups: &[Box<str>]) {
+        let mut synonyms = Vec::new();
+        for members in groups {
+            let group = self.next_term();
+            for member in members.split(' ') {
+                self.read(member, true);
+                synonyms.push((run(&self.words).key(), group));
+            }
         }
+        self.index.synonyms = Runs::of(synonyms);
     }
 
     fn topic(&mut self, command: &Command, topic: &Topic, place: (u32, u32)) {
@@ -226,10 +255,10 @@ impl Builder {
         // A name of many words is not about each of them.
         self.words(weight / super::real(self.words.len()).sqrt());
         self.synonyms(weight);
-        self.index.names.entry(run(&self.words).key()).or_default().push((topic, rank));
+        self.names.push((run(&self.words).key(), (topic, rank)));
         let telling = self.words.iter().filter(|word| word.tells);
         if (2..self.words.len()).contains(&telling.clone().count()) {
-            self.index.names.entry(run(telling).key()).or_default().push((topic, rank));
+            self.names.push((run(telling).key(), (topic, rank)));
         }
     }
 
@@ -244,8 +273,7 @@ impl Builder {
             let mut run = Run::EMPTY;
             for word in self.words.iter().skip(from).take(LONGEST_SYNONYM) {
                 run = run.then(word.run);
-                let groups = self.index.synonyms.get(&run.key());
-                self.own.extend(groups.into_iter().flatten().map(|group| count(*group, weight)));
+                self.own.extend(self.index.synonyms.of_run(run).map(|group| count(*group, weight)));
             }
         }
     }
@@ -294,9 +322,10 @@ impl Builder {
 
     fn finish(self) -> Index {
         let mut index = self.index;
+        index.names = Runs::of(self.names);
         let terms = self.terms as usize;
-        index.in_topics = Postings::of(terms, &self.in_topics);
-        index.in_phrases = Postings::of(terms, &self.in_phrases);
+        index.in_topics = Postings::of(terms, self.in_topics);
+        index.in_phrases = Postings::of(terms, self.in_phrases);
         let typed = self.known.into_iter().filter(|(_, word)| word.typed);
         index.words = typed.map(|(word, known)| (word, known.term)).collect();
         // A slip in one form of a word may be far from the form that was written, but not from its stem.
@@ -305,6 +334,7 @@ impl Builder {
         index.words.extend(stems.map(|(stem, term)| (stem.clone(), *term)));
         index.words.sort_unstable();
         index.words.dedup();
+        index.words.shrink_to_fit();
         index.slips = Slips::of(index.words.iter().map(|(word, _)| &**word));
         index.label_slips = Slips::of(index.labels.iter().map(|(label, _)| &**label));
         index

@@ -193,8 +193,7 @@ impl Index {
     /// A term, and at a lower weight its synonyms.
     fn meant(&self, terms: &mut Vec<(u32, f32)>, term: u32, run: Run, sure: f32) {
         terms.push((term, sure));
-        let groups = self.synonyms.get(&run.key());
-        terms.extend(groups.into_iter().flatten().map(|group| (*group, sure * sure::SYNONYM)));
+        terms.extend(self.synonyms.of_run(run).map(|group| (*group, sure * sure::SYNONYM)));
     }
 
     /// Scores the topics whose names stand in the question.
@@ -207,7 +206,7 @@ impl Index {
             }
             let length = 0.7 * real(telling) + 0.3 * real(length);
             let entire = if is_entire { entire } else { 1.0 };
-            for (topic, rank) in self.names.get(&run.key()).into_iter().flatten() {
+            for (topic, rank) in self.names.of_run(run) {
                 let score = entire * weight(*rank) * (length - 0.5);
                 let known = named.entry(*topic).or_insert(score);
                 *known = known.max(score);
@@ -220,8 +219,8 @@ impl Index {
         let words: Vec<&Word> = words.iter().collect();
         runs(&words, LONGEST_SYNONYM)
             .filter(|(length, ..)| *length > 1)
-            .filter_map(|(_, run, _)| self.synonyms.get(&run.key()))
-            .map(|groups| groups.iter().map(|group| (*group, sure::EXPRESSION)).collect())
+            .map(|(_, run, _)| self.synonyms.of_run(run).map(|group| (*group, sure::EXPRESSION)).collect())
+            .filter(|groups: &Vec<_>| !groups.is_empty())
             .collect()
     }
 }

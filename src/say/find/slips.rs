@@ -19,12 +19,11 @@ pub(super) struct Slips {
 }
 
 impl Slips {
-    pub(super) fn of<'w>(words: impl Iterator<Item = &'w str>) -> Self {
-        let mut entries = Vec::new();
-        for (word, place) in words.zip(0_u64..) {
-            if word.len() <= LONGEST {
-                entries.extend(deletions(word).map(|hash| u64::from(hash) << 32 | place));
-            }
+    pub(super) fn of<'w>(words: impl Iterator<Item = &'w str> + Clone) -> Self {
+        let words = words.zip(0_u64..).filter(|(word, _)| word.len() <= LONGEST);
+        let mut entries = Vec::with_capacity(words.clone().map(|(word, _)| word.len() + 1).sum());
+        for (word, place) in words {
+            entries.extend(deletions(word).map(|hash| u64::from(hash) << 32 | place));
         }
         entries.sort_unstable();
         entries.dedup();
