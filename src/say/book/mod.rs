@@ -1,13 +1,16 @@
 //! The phrasebook: what it holds, once it has been read and cross-checked as a whole.
 //!
 //! `file` is the format as it stands in the files, `parse` turns files into a book or into a list of faults, and
-//! `fault` says where in which file something is wrong. This page is what the rest of the program sees: immutable
-//! values, and look-ups whose cost does not grow with the book. `rules` reads the rules by which drafts are reviewed,
-//! `keys` knows which keys a record may have.
+//! `fault` says where in which file something is wrong. `command` reads a command from all its files and `lower` checks
+//! it and makes the model of it; `rules` reads the rules by which drafts are reviewed; `keys` knows which keys a record
+//! may have. This page is what the rest of the program sees: immutable values, and look-ups whose cost does not grow
+//! with the book.
 
+mod command;
 mod fault;
 mod file;
 mod keys;
+mod lower;
 mod parse;
 mod rules;
 

@@ -1,0 +1,191 @@
+//! A command as its files have it, all layers together.
+
+use std::{ops::Range, sync::Arc};
+
+use indexmap::IndexMap;
+use toml::{Spanned, de::DeValue};
+
+use super::{
+    super::phrase::is_slot_name,
+    Command, Fault, KEYWORDS, RESERVED, Slot, Source,
+    file::{CommandFile, PhraseEntry, SlotEntry, TopicEntry, longest},
+    parse::{KEBAB, Reader, is_kebab, take},
+};
+
+/// Names that no slot may have, since `name=value` in a URL means something else there.
+const NOT_SLOTS: [&str; 15] = [
+    "all", "command", "format", "help", "id", "limit", "list", "n", "offset", "q", "random", "seed", "source", "steps",
+    "tone",
+];
+
+/// A command as the files have it, all layers together.
+pub(super) struct RawCommand<'s> {
+    pub(super) source: &'s Source,
+    pub(super) title: Option<String>,
+    pub(super) about: Option<String>,
+    pub(super) slots: IndexMap<String, RawSlot<'s>>,
+    pub(super) topics: IndexMap<String, RawTopic<'s>>,
+}
+
+pub(super) struct RawSlot<'s> {
+    pub(super) source: &'s Source,
+    pub(super) key: Range<usize>,
+    pub(super) slot: Arc<Slot>,
+    pub(super) used: bool,
+}
+
+pub(super) struct RawTopic<'s> {
+    pub(super) source: &'s Source,
+    pub(super) key: Range<usize>,
+    pub(super) title: String,
+    pub(super) when: String,
+    pub(super) tip: String,
+    pub(super) avoid: String,
+    pub(super) aliases: Vec<Spanned<String>>,
+    pub(super) hints: String,
+    pub(super) related: Vec<Spanned<String>>,
+    pub(super) slots: IndexMap<String, RawSlot<'s>>,
+    pub(super) phrases: Vec<(Range<usize>, PhraseEntry)>,
+}
+
+impl<'s> Reader<'s> {
+    /// A command from all its files, lowest layer first.
+    pub(super) fn command(&mut self, name: &str, sources: &[&'s Source]) -> Option<Command> {
+        let source = *sources.first()?;
+        let mut command =
+            RawCommand { source, title: None, about: None, slots: IndexMap::new(), topics: IndexMap::new() };
+        for source in sources {
+            self.lay_over(name, source, &mut command);
+        }
+        Some(self.lower_command(name, command))
+    }
+
+    /// Reads a file of a command over those of lower layers.
+    fn lay_over(&mut self, name: &str, source: &'s Source, command: &mut RawCommand<'s>) {
+        if RESERVED.contains(&name) {
+            let hint = "the service has a path or a word of that name: rename the file";
+            self.fault(source, 0..0, format!("`{name}` is a reserved name"), hint);
+        } else if !is_kebab(name, 31) || name.starts_with(|c: char| c.is_ascii_digit()) {
+            let hint = "a file is named after its command: lower-case letters, digits and single dashes, at most 31, a letter first";
+            self.fault(source, 0..0, format!("`{name}` cannot be a command"), hint);
+        }
+        let mut document = self.document(source);
+        let slots = take(&mut document, "slot");
+        let topics = take(&mut document, "topic");
+        let head: CommandFile = self.record(source, Spanned::new(0..0, DeValue::Table(document))).unwrap_or_default();
+        let whole = 0..0;
+        let title = head.title.map(|title| self.text(source, &whole, Some(title), "title", longest::COMMAND_TITLE));
+        let about = head.about.map(|about| self.text(source, &whole, Some(about), "about", longest::ABOUT));
+        let slots = self.slots(source, slots);
+        let topics = self.topics(source, topics);
+        command.title = title.or(command.title.take());
+        command.about = about.or(command.about.take());
+        command.slots.extend(slots);
+        for (id, topic) in topics {
+            if let Some(other) = command.topics.get(&id).filter(|other| other.source.layer == source.layer) {
+                let hint = format!("{} has it already, in the same folder: leave it there or here", other.source.name);
+                self.faults.push(Fault::new(
+                    source,
+                    topic.key.clone(),
+                    format!("the topic `{id}` is there twice"),
+                    hint,
+                ));
+            }
+            command.topics.insert(id, topic);
+        }
+    }
+
+    fn slots(&mut self, source: &'s Source, slots: Option<Spanned<DeValue<'s>>>) -> IndexMap<String, RawSlot<'s>> {
+        let mut read = IndexMap::new();
+        for (key, value) in self.table(source, slots, "slot") {
+            let at = key.span();
+            let name = key.into_inner().into_owned();
+            if !is_slot_name(&name) {
+                let hint = "lower-case letters, digits and underscores, at most 32, a letter first: customer";
+                self.fault(source, at.clone(), format!("`{name}` is not a slot's name"), hint);
+            } else if NOT_SLOTS.contains(&name.as_str()) || KEYWORDS.contains(&name.as_str()) {
+                let hint = "the word means something else in a command or in a URL: choose another name";
+                self.fault(source, at.clone(), format!("`{name}` cannot be a slot"), hint);
+            }
+            let Some(entry) = self.record::<SlotEntry>(source, value) else { continue };
+            let ask = self.text(source, &at, entry.ask, "ask", longest::ASK);
+            let example = self.text(source, &at, entry.example, "example", longest::EXAMPLE);
+            let slot = Arc::new(Slot { name: name.as_str().into(), ask: ask.into(), example: example.into() });
+            read.insert(name, RawSlot { source, key: at, slot, used: false });
+        }
+        read
+    }
+
+    fn topics(&mut self, source: &'s Source, topics: Option<Spanned<DeValue<'s>>>) -> IndexMap<String, RawTopic<'s>> {
+        let mut read = IndexMap::new();
+        for (key, value) in self.table(source, topics, "topic") {
+            let at = key.span();
+            let id = key.into_inner().into_owned();
+            if !is_kebab(&id, 32) || id.bytes().all(|b| b.is_ascii_digit()) {
+                self.fault(source, at.clone(), format!("`{id}` is not an id"), KEBAB);
+            } else if KEYWORDS.contains(&id.as_str()) {
+                let hint = "the word means something after a command: choose another id";
+                self.fault(source, at.clone(), format!("`{id}` cannot be a topic"), hint);
+            }
+            match self.topic(source, at, value) {
+                Some(topic) => {
+                    read.insert(id, topic);
+                }
+                None => self.unread.push(format!("{}.{id}", source.stem())),
+            }
+        }
+        read
+    }
+
+    fn topic(&mut self, source: &'s Source, key: Range<usize>, value: Spanned<DeValue<'s>>) -> Option<RawTopic<'s>> {
+        let span = value.span();
+        let DeValue::Table(mut table) = value.into_inner() else {
+            self.fault(source, key, "a topic is a table", "write [topic.name], then its keys below");
+            return None;
+        };
+        let slots = take(&mut table, "slot");
+        let slots = self.slots(source, slots);
+        let phrases = take(&mut table, "phrase");
+        let phrases = self.phrases(source, &key, phrases);
+        let entry: TopicEntry = self.record(source, Spanned::new(span, DeValue::Table(table)))?;
+        Some(RawTopic {
+            title: self.text(source, &key, entry.title, "title", longest::TITLE),
+            when: self.text(source, &key, entry.when, "when", longest::WHEN),
+            tip: self.text(source, &key, entry.tip, "tip", longest::TIP),
+            avoid: self.text(source, &key, entry.avoid, "avoid", longest::AVOID),
+            aliases: entry.aliases,
+            hints: entry
+                .hints
+                .map(|hints| self.text(source, &key, Some(hints), "hints", longest::HINTS))
+                .unwrap_or_default(),
+            related: entry.related,
+            source,
+            key,
+            slots,
+            phrases,
+        })
+    }
+
+    fn phrases(
+        &mut self,
+        source: &'s Source,
+        key: &Range<usize>,
+        phrases: Option<Spanned<DeValue<'s>>>,
+    ) -> Vec<(Range<usize>, PhraseEntry)> {
+        let at = phrases.as_ref().map_or(key.clone(), Spanned::span);
+        let phrases: Vec<_> = match phrases.map(Spanned::into_inner) {
+            None => Vec::new(),
+            Some(DeValue::Array(phrases)) => phrases.into_iter().collect(),
+            Some(_) => {
+                self.fault(source, at, "phrases are a list", "write [[topic.name.phrase]] in double brackets");
+                return Vec::new();
+            }
+        };
+        if phrases.len() < 2 {
+            let many = if phrases.is_empty() { "no phrase" } else { "one phrase" };
+            let what = format!("{many} is too few for *Another*");
+            self.fault(source, key.clone(), what, "write at least two phrases a topic");
+        }
+        phrases.into_iter().filter_map(|phrase| Some((phrase.span(), self.record(source, phrase)?))).collect()
+    }
+}
