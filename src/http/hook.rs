@@ -99,13 +99,12 @@ fn fresh<'b>(service: &Service, book: &'b Phrasebook, platform: &str, call: &Cal
     let Some((topic, place)) = first.chance() else { return first };
     let (recent, now) = (&service.recent, Instant::now());
     let key = recent.key((platform, &call.team, &call.user), &topic.command, &topic.id);
-    if !recent.is_last(key, place, now) {
-        recent.note(key, place, now);
+    if !recent.again(key, place, now) {
         return first;
     }
     let next = answer(book, &call.ask, seed.wrapping_add(1));
     if let Some((_, place)) = next.chance() {
-        recent.note(key, place, now);
+        recent.again(key, place, now);
     }
     next
 }

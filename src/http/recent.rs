@@ -37,20 +37,18 @@ impl Recent {
         self.hasher.hash_one((person, command, topic))
     }
 
-    /// Whether this phrase is the one that was shown last.
-    #[must_use]
-    pub fn is_last(&self, key: u64, place: usize, now: Instant) -> bool {
-        self.seen.get(&key).is_some_and(|seen| seen.place == place && now.duration_since(seen.at) < Self::AGE)
-    }
-
-    /// Takes down what was shown.
-    pub fn note(&self, key: u64, place: usize, now: Instant) {
+    /// Takes down what is to be shown, and tells whether it is what was shown last.
+    #[expect(clippy::must_use_candidate, reason = "who has chosen anew only has it taken down")]
+    pub fn again(&self, key: u64, place: usize, now: Instant) -> bool {
         let seen = Seen { place, at: now };
         if let Some(mut known) = self.seen.get_mut(&key) {
-            *known = seen;
-        } else if self.seen.len() < Self::MOST {
+            let last = std::mem::replace(&mut *known, seen);
+            return last.place == place && now.duration_since(last.at) < Self::AGE;
+        }
+        if self.seen.len() < Self::MOST {
             self.seen.insert(key, seen);
         }
+        false
     }
 
     /// Forgets what is too old.
@@ -74,13 +72,13 @@ mod tests {
     fn the_last_phrase_is_known_until_it_is_old() {
         let (recent, now) = (Recent::new(), Instant::now());
         let key = recent.key("pat", "recover", "billing");
-        assert!(!recent.is_last(key, 3, now));
-        recent.note(key, 3, now);
-        assert!(recent.is_last(key, 3, now));
-        assert!(!recent.is_last(key, 4, now));
-        assert!(!recent.is_last(recent.key("pat", "recover", "delay"), 3, now));
-        assert!(!recent.is_last(key, 3, now + Recent::AGE));
-        recent.clean(now + Recent::AGE);
+        assert!(!recent.again(key, 3, now));
+        assert!(recent.again(key, 3, now));
+        assert!(!recent.again(recent.key("pat", "recover", "delay"), 3, now));
+        assert!(!recent.again(key, 4, now));
+        assert!(!recent.again(key, 3, now));
+        assert!(!recent.again(key, 3, now + Recent::AGE));
+        recent.clean(now + 2 * Recent::AGE);
         assert_eq!(recent.seen.len(), 0);
     }
 
@@ -88,7 +86,7 @@ mod tests {
     fn strangers_cannot_fill_the_memory() {
         let (recent, now) = (Recent::new(), Instant::now());
         for person in 0..Recent::MOST + 1000 {
-            recent.note(recent.key(person, "recover", "billing"), 0, now);
+            recent.again(recent.key(person, "recover", "billing"), 0, now);
         }
         assert_eq!(recent.seen.len(), Recent::MOST);
     }

@@ -163,11 +163,7 @@ pub async fn read(request: HttpRequest, payload: Payload, service: Data<Service>
         let Some(client) = client else { return false };
         let (now, recent) = (Instant::now(), &service.recent);
         let key = recent.key(client, &line.topic.command, &line.topic.id);
-        let again = recent.is_last(key, line.place, now);
-        if !again {
-            recent.note(key, line.place, now);
-        }
-        again
+        recent.again(key, line.place, now)
     };
     match found(&service, &book, &request, &target, accepted, &mut person) {
         Ok(found) => found,
