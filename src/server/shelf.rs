@@ -160,9 +160,7 @@ fn stamps(folders: &[PathBuf]) -> Stamps {
 pub fn read(settings: &BookSettings) -> Result<Phrasebook, ShelfError> {
     let sources = sources(settings)?;
     // The built-in rules are tried by the tests.
-    let rules_are_known = sources.iter().all(|source| source.layer == 0 || !source.is_rules());
-    let parse = if rules_are_known { Phrasebook::parse_with_known_rules } else { Phrasebook::parse };
-    book(parse(&sources), sources)
+    book(Phrasebook::parse_with_known_rules(&sources), sources)
 }
 
 /// Reads a book and tries all of its rules, the built-in ones too.

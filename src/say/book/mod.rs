@@ -236,11 +236,11 @@ impl Phrasebook {
         parse::book(sources, false)
     }
 
-    /// The same where the rules for drafts are known to be good: they are neither compiled nor tried on their examples
-    /// before the first draft comes.
+    /// The same where the lowest layer's rules for drafts are known to be good: they are not tried on their examples, and
+    /// compiled only when a draft comes.
     ///
     /// # Errors
-    /// As [`Phrasebook::parse`], but for those of the rules.
+    /// As [`Phrasebook::parse`], but for those of these rules.
     pub fn parse_with_known_rules(sources: &[Source]) -> Result<Self, Vec<Fault>> {
         parse::book(sources, true)
     }

@@ -76,23 +76,17 @@ pub struct Source {
 }
 
 impl Source {
-    /// Whether it holds rules for drafts.
-    #[must_use]
-    pub fn is_rules(&self) -> bool {
-        matches!(Kind::of(self.stem()), Kind::Check)
-    }
-
     pub(super) fn stem(&self) -> &str {
         let file = self.name.rsplit(['/', '\\']).next().unwrap_or_default();
         file.strip_suffix(".toml").unwrap_or(file)
     }
 }
 
-pub(super) fn book(sources: &[Source], rules_are_known: bool) -> Result<Phrasebook, Vec<Fault>> {
+pub(super) fn book(sources: &[Source], lowest_rules_are_known: bool) -> Result<Phrasebook, Vec<Fault>> {
     let mut order: Vec<&Source> = sources.iter().collect();
     order.sort_by(|a, b| (a.layer, &a.name).cmp(&(b.layer, &b.name)));
     let mut reader = Reader::default();
-    reader.rules.are_known = rules_are_known;
+    reader.rules.lowest_is_known = lowest_rules_are_known;
     let mut commands: IndexMap<&str, Vec<&Source>> = IndexMap::new();
     let mut rules = Vec::new();
     for source in order {

@@ -150,8 +150,8 @@ pub(super) struct ProblemEntry {
 /// The rules as the files have them, all layers together.
 #[derive(Default)]
 pub(super) struct RawCheck<'s> {
-    /// Whether all of it is known to be good, so that nothing need be compiled or tried.
-    pub(super) are_known: bool,
+    /// Whether what the lowest layer has is known to be good, so that it need not be compiled or tried.
+    pub(super) lowest_is_known: bool,
     parts: HashMap<String, String>,
     rules: IndexMap<String, Raw<'s, RuleEntry>>,
     moves: IndexMap<String, Raw<'s, MoveEntry>>,
@@ -186,7 +186,11 @@ impl<'s> Reader<'s> {
             }
         }
         let head: CheckFile = self.record(source, Spanned::new(0..0, DeValue::Table(document))).unwrap_or_default();
-        self.rules.parts.extend(head.part.into_iter().map(|(name, part)| (name, part.into_inner())));
+        for (name, part) in head.part {
+            let before = self.rules.parts.insert(name, part.into_inner());
+            // The patterns of other files may have become others by it.
+            self.rules.lowest_is_known &= before.is_none();
+        }
         self.rules.rules.extend(rules);
         self.rules.moves.extend(moves);
     }
@@ -213,8 +217,8 @@ impl<'s> Reader<'s> {
     }
 
     pub(super) fn lower_check(&mut self, known: &HashSet<String>) -> Check {
-        let RawCheck { are_known, parts, rules, moves, problem } = std::mem::take(&mut self.rules);
-        let compiler = Compiler { are_known, parts };
+        let RawCheck { lowest_is_known, parts, rules, moves, problem } = std::mem::take(&mut self.rules);
+        let compiler = Compiler { lowest_is_known, parts };
         let rules = rules.into_iter().filter_map(|(id, raw)| self.rule(&id, raw, known, &compiler)).collect();
         let moves = moves.into_iter().map(|(id, raw)| self.step(&id, raw, known, &compiler)).collect();
         let problem = problem.map(|Raw { source, at, entry: ProblemEntry { patterns, unless, flag, pass } }| {
@@ -302,7 +306,7 @@ impl<'s> Reader<'s> {
         let patterns = words.patterns.iter().filter_map(|pattern| self.pattern(source, pattern, compiler)).collect();
         let unless = words.unless.iter().filter_map(|pattern| self.pattern(source, pattern, compiler)).collect();
         let matcher = Matcher { patterns, unless };
-        if compiler.are_known || self.faults.len() > before {
+        if compiler.knows(source) || self.faults.len() > before {
             return matcher;
         }
         for (examples, wanted) in [(words.flag, true), (words.pass, false)] {
@@ -334,7 +338,7 @@ impl<'s> Reader<'s> {
         words: &Spanned<String>,
         compiler: &Compiler,
     ) -> Option<Rewrite> {
-        if compiler.are_known {
+        if compiler.knows(source) {
             let pattern = self.pattern(source, pattern, compiler)?;
             return Some(Rewrite { pattern, words: words.get_ref().as_str().into() });
         }
@@ -353,7 +357,7 @@ impl<'s> Reader<'s> {
     }
 
     fn pattern(&mut self, source: &Source, pattern: &Spanned<String>, compiler: &Compiler) -> Option<Pattern> {
-        if compiler.are_known {
+        if compiler.knows(source) {
             return compiler.whole(pattern.get_ref()).ok().map(Pattern::known);
         }
         self.regex(source, pattern, compiler).map(Pattern::compiled)
@@ -375,11 +379,15 @@ impl<'s> Reader<'s> {
 
 /// Makes regular expressions of patterns.
 struct Compiler {
-    are_known: bool,
+    lowest_is_known: bool,
     parts: HashMap<String, String>,
 }
 
 impl Compiler {
+    fn knows(&self, source: &Source) -> bool {
+        self.lowest_is_known && source.layer == 0
+    }
+
     /// # Errors
     /// What is wrong, and what would be right.
     fn compile(&self, pattern: &str) -> Result<Regex, (String, String)> {
