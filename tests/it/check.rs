@@ -222,6 +222,17 @@ fn a_teams_own_rules_are_read_as_strictly() {
     check("[rules.x]\n", "unknown key `rules`; did you mean `rule`?");
 }
 
+#[test]
+fn the_rule_of_the_readme_is_one() {
+    let readme = include_str!("../../README.md");
+    let text = readme.split("```toml\n").find(|text| text.starts_with("[rule.")).unwrap().split("```").next().unwrap();
+    let mut sources = built_in();
+    sources.push(Source { name: "ours/check.toml".into(), layer: 1, text: text.into() });
+    let book = Phrasebook::parse_with_known_rules(&sources).unwrap();
+    let review = review(&book, "We should synergize with Ana.", &Choice::default());
+    assert_eq!(review.findings[0].rewrite.as_deref(), Some("work with Ana"));
+}
+
 // ---- chat -------------------------------------------------------------------------------------------------------
 
 #[test]
