@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, LazyLock,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -27,7 +27,8 @@ const WAITING: usize = 512;
 /// Sends messages after replies, off the path of requests.
 #[derive(Clone)]
 pub struct Courier {
-    agent: ureq::Agent,
+    /// Made for the first message: a service may never send one, and it takes memory.
+    agent: Arc<LazyLock<ureq::Agent>>,
     slots: Arc<Semaphore>,
     rows: Arc<AtomicUsize>,
     posts: Posts,
@@ -46,18 +47,8 @@ impl Courier {
     /// A courier with nothing to carry, who counts what becomes of it.
     #[must_use]
     pub fn new(posts: Posts) -> Self {
-        let config = ureq::Agent::config_builder()
-            .timeout_global(Some(PATIENCE))
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .http_status_as_error(false)
-            // Proxy settings in the environment are not meant for us unless somebody says so.
-            .proxy(None)
-            .user_agent(concat!("saywell/", env!("CARGO_PKG_VERSION")))
-            .max_idle_connections(AT_ONCE)
-            .build();
         Self {
-            agent: config.into(),
+            agent: Arc::new(LazyLock::new(client)),
             slots: Arc::new(Semaphore::new(AT_ONCE)),
             rows: Arc::new(AtomicUsize::new(0)),
             posts,
@@ -67,7 +58,7 @@ impl Courier {
     /// The client that it sends with.
     #[must_use]
     pub fn agent(&self) -> ureq::Agent {
-        self.agent.clone()
+        (**self.agent).clone()
     }
 
     /// Takes a row of messages and sends them one after the other; one that fails ends the row. Returns at once.
@@ -112,6 +103,20 @@ impl Courier {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
+}
+
+fn client() -> ureq::Agent {
+    let config = ureq::Agent::config_builder()
+        .timeout_global(Some(PATIENCE))
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .http_status_as_error(false)
+        // Proxy settings in the environment are not meant for us unless somebody says so.
+        .proxy(None)
+        .user_agent(concat!("saywell/", env!("CARGO_PKG_VERSION")))
+        .max_idle_connections(AT_ONCE)
+        .build();
+    config.into()
 }
 
 fn deliver(agent: &ureq::Agent, posts: &Posts, platform: &'static str, message: &Outbound) -> bool {

@@ -295,11 +295,16 @@ async fn any([one, two, three]: &mut [Signal; 3]) {
     }
 }
 
-/// Makes the index for searches, so that the first one need not wait for it; but not before whoever waited for the service
-/// has been answered. On this thread, which has little to do, and whose memory has room from reading the book.
+/// Makes the index of a large book, so that the first search need not wait for it; but not before whoever waited for the
+/// service has been answered. On this thread, which has little to do, and whose memory has room from reading the book.
 async fn prepare(service: Data<Service>) {
+    /// The index of so many phrases is made within milliseconds: the first search makes it, and until then it takes no room.
+    const FEW: usize = 1_000;
     tokio::time::sleep(SETTLING).await;
-    service.shelf.book().prepare();
+    let book = service.shelf.book();
+    if book.size() > FEW {
+        book.prepare();
+    }
 }
 
 async fn clean(service: Data<Service>) {
