@@ -29,13 +29,11 @@ impl<'d> Plain<'d> {
         let mut addresses = Addresses::new(draft);
         let mut at = 0;
         while let Some((c, rest)) = draft.get(at..).and_then(first) {
-            if let Some(word) = word(draft, at) {
-                plain.push_word(word, at);
-                at += word.len();
-                continue;
-            }
             let line_starts = draft.get(..at).is_some_and(|before| before.is_empty() || before.ends_with('\n'));
-            let end = if line_starts && is_quoted_line(draft, at) {
+            let end = if let Some(word) = word(draft, at) {
+                plain.push_word(word, at);
+                at + word.len()
+            } else if line_starts && is_quoted_line(draft, at) {
                 plain.end_sentence(at);
                 line_end(draft, at)
             } else if let Some(end) = code(draft, at).or_else(|| addresses.end(at)) {
@@ -173,9 +171,11 @@ fn first(text: &str) -> Option<(char, &str)> {
 
 /// The letters that begin here, where they are an ordinary word: most of a draft is, and need not be looked at one by one.
 fn word(draft: &str, at: usize) -> Option<&str> {
+    /// No ordinary word is longer, and a draft of one word is not to be read from every letter on.
+    const LONGEST: usize = 32;
     let rest = draft.get(at..)?;
-    let length = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
-    let (word, rest) = rest.split_at_checked(length).filter(|_| length > 0)?;
+    let length = rest.bytes().take(LONGEST + 1).take_while(u8::is_ascii_alphanumeric).count();
+    let (word, rest) = rest.split_at_checked(length).filter(|_| (1..=LONGEST).contains(&length))?;
     // Nothing that an address goes on with.
     let after = rest.strip_prefix([',', '.', ';', ':', '!', '?']).unwrap_or(rest);
     (after.is_empty() || after.starts_with([' ', '\n'])).then_some(word)
