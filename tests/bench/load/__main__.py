@@ -184,11 +184,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5, help="rounds over everything [5]")
     parser.add_argument("--seconds", type=int, default=2, help="seconds of each run [2]")
+    parser.add_argument("--service", type=Path, help="another build of it, such as the image's [target/release/saywell]")
     parser.add_argument("--no-peers", dest="peers", action="store_false", help="only the service and the floor")
     parser.add_argument("--no-growth", dest="growth", action="store_false", help="no curves")
     parser.add_argument("--instructions", action="store_true", help="count them as well, with valgrind")
     parser.add_argument("--chart", type=Path, help="where to draw the curves, an SVG")
     options = parser.parse_args()
+    if options.service:
+        servers.PROGRAM = options.service.resolve()
     TARGET.mkdir(parents=True, exist_ok=True)
     servers.build()
     if options.peers:

@@ -8,6 +8,7 @@ from letters import DISCORD_KEY, SECRET
 ROOT = Path(__file__).resolve().parents[3]
 HERE = Path(__file__).resolve().parent
 TARGET = ROOT / "target" / "bench"
+PROGRAM = ROOT / "target/release/saywell"
 SERVER_CORE, CLIENT_CORE = 0, 1
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -112,7 +113,7 @@ class Server:
 def saywell(*arguments):
     """As it comes, with metrics, headers and limits; only that the limit is one that nothing here reaches."""
     return Server(
-        [ROOT / "target/release/saywell", "serve", *arguments],
+        [PROGRAM, "serve", *arguments],
         SAYWELL_LISTEN="127.0.0.1:PORT",
         SAYWELL_WORKERS="1",
         SAYWELL_RATE_LIMIT="1000000000/s",
