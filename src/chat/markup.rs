@@ -97,10 +97,9 @@ pub fn mattermost(text: &str, most: usize) -> Markdown<'_> {
     if text.len() <= most && (text.is_empty() || starts_plain) && text.bytes().all(is_plain) {
         return Markdown(Cow::Borrowed(text));
     }
-    let text = seen(text);
     // What the line holds so far: nothing, only digits, or more.
     let (mut at_start, mut in_number) = (true, false);
-    Markdown(Cow::Owned(written(&text, most, |out, c, rest| {
+    Markdown(Cow::Owned(written(text, most, |out, c, rest| {
         let named = rest.starts_with(char::is_alphanumeric);
         match c {
             // Four of them would begin a block of code.
@@ -183,8 +182,7 @@ impl Markdown<'_> {
     /// A text as typed, at most so long. No backslash is read inside, so what would end it is replaced.
     #[must_use]
     pub fn code(text: &str, most: usize) -> Markdown<'static> {
-        let text = seen(text);
-        let code = written(&text, most.saturating_sub(2), |out, c, _| match c {
+        let code = written(text, most.saturating_sub(2), |out, c, _| match c {
             '`' => out.push('\''),
             '\n' => out.push(' '),
             '@' | '<' => out.extend([c, JOINER]),
@@ -280,15 +278,16 @@ fn hidden(c: char) -> bool {
     acts(c) && c != '\n'
 }
 
-/// Writes a text character by character, each with what follows it, and cuts what is longer than allowed.
+/// Writes a text character by character, each with what will be seen after it, and cuts what is longer than allowed.
 fn written(text: &str, most: usize, mut write: impl FnMut(&mut String, char, &str)) -> String {
+    let text = seen(text);
     let mut out = String::with_capacity(text.len().min(most) + 32);
     let mut length = 0;
     // Where to cut so that the ellipsis still fits.
     let mut end = 0;
     for (at, grapheme) in text.grapheme_indices(true) {
         let from = out.len();
-        for (within, c) in grapheme.char_indices().filter(|(_, c)| !hidden(*c)) {
+        for (within, c) in grapheme.char_indices() {
             write(&mut out, c, text.get(at + within + c.len_utf8()..).unwrap_or_default());
         }
         length += out.get(from..).unwrap_or_default().encode_utf16().count();
@@ -466,6 +465,7 @@ mod tests {
             ("a\n - b\n> c", "a\n \\- b\n\\> c"),
             ("\u{200b}# h", r"\# h"),
             ("+ b", r"\+ b"),
+            ("https:\u{c}//x", r"https\://x"),
             (":smile: at 10:30", r"\:smile: at 10\:30"),
             (r"\*", r"\\\*"),
             ("<\u{202e}@1>", r"\<\@1\>"),

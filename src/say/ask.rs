@@ -17,7 +17,7 @@
 use std::borrow::Cow;
 
 use super::{
-    book::{Command, KEYWORDS, Phrasebook, Step, Tone, Topic, UMBRELLA, fold},
+    book::{Command, KEYWORDS, Phrasebook, Tone, Topic, UMBRELLA, fold},
     english::is_function_word,
     phrase::{Value, clean, is_slot_name},
 };
@@ -544,14 +544,6 @@ pub fn push_slot(ask: &mut String, name: &str, value: &str) {
         }
     }
     ask.push('"');
-}
-
-impl Step {
-    /// Its place in a play, from 1.
-    #[must_use]
-    pub fn number(self) -> usize {
-        self as usize + 1
-    }
 }
 
 /// Cuts a text into words, quoted words and `name=value`.

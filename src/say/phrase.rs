@@ -773,6 +773,17 @@ mod tests {
     }
 
     #[test]
+    fn a_template_is_so_long_and_no_longer() {
+        assert!(read(&"a".repeat(LONGEST)).is_ok());
+        for length in [LONGEST + 1, 2 * LONGEST] {
+            assert_eq!(
+                read(&"a".repeat(length)).expect_err("too long").first().map(|one| one.at.clone()),
+                Some(0..length)
+            );
+        }
+    }
+
+    #[test]
     fn a_page_can_fill_a_phrase_from_its_pieces_and_see_what_was_filled() {
         let template = read("[{{customer}}, ]the {{item|order}} by {{deadline}}.").unwrap();
         let clause = Piece::Clause(vec![Piece::Slot(0, None), Piece::Text(", ")]);

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use proptest::prelude::*;
 use saywell::say::{
     answer::{Answer, Audience, MoveKind, answer, choose},
-    ask::{Ask, Choice, Which, Wish},
+    ask::{Ask, Choice, Which, Wish, enter},
     book::fold,
     phrase::{Value, clean},
 };
@@ -111,6 +111,8 @@ fn everything_that_the_design_says_can_be_typed() {
         ),
         ("/saywell search", "menu all"),
     ]);
+    let guessed = understood(&ask("/recover they were charged twice customer=Ana"));
+    assert!(guessed.contains(" any customer=Ana / Taking “"), "{guessed}");
     for typed in ["/recover angry about the bill", "/saywell recover angry about the bill"] {
         let answer = understood(&ask(typed));
         assert!(
@@ -171,6 +173,10 @@ fn whatever_chat_clients_make_of_it_means_the_same() {
         ("/recover billing customer=<@U123> why", "recover.billing any why"),
         ("/recover billing customer=\"\" Ana", "recover.billing any item=Ana"),
         ("/recover billing <https://example.com|the offer>", "recover.billing any customer=the offer"),
+        ("/recover billing customer = \"Dr Matt\" bill", "recover.billing any customer=Dr Matt item=bill"),
+        ("/recover billing deadline = 2", "recover.billing any deadline=2"),
+        ("/recover billing deadline: all", "recover.billing any deadline=all"),
+        ("/recover billing 12345", "recover.billing any customer=12345"),
         ("/recover billing Re: Ana", "recover.billing any customer=Re Ana"),
         ("/recover billing José Núñez", "recover.billing any customer=José Núñez"),
         ("/recover billing שרה", "recover.billing any customer=שרה"),
@@ -241,6 +247,31 @@ fn what_does_not_fit_is_named_back_and_a_phrase_comes_all_the_same() {
         "é".repeat(200)
     );
     assert_eq!(understood(&ask(&long)), cut);
+}
+
+#[test]
+fn a_line_as_long_as_chat_has_them_is_read_to_its_end_and_a_longer_one_is_cut() {
+    let far = format!("/recover billing {} customer=Ana", " ".repeat(8_000));
+    assert_eq!(understood(&ask(&far)), "recover.billing any customer=Ana");
+    for pad in ["", "x"] {
+        let longer = format!("/recover billing {pad}{} deadline=Friday", "é".repeat(9_000));
+        let read = understood(&ask(&longer));
+        assert!(read.starts_with("recover.billing any customer=") && !read.contains("deadline=Friday"), "{read}");
+    }
+}
+
+#[test]
+fn an_empty_field_of_a_form_adds_nothing_nor_does_one_that_is_no_slot() {
+    let mut asked = "recover.billing".to_owned();
+    for (field, value) in [("customer", " "), ("not a slot", "Ana"), ("", "Ana")] {
+        enter(&mut asked, field, value);
+        assert_eq!(asked, "recover.billing", "{field:?} {value:?}");
+    }
+    enter(&mut asked, "customer", "Ana \"Bo\"");
+    assert_eq!(understood(&Ask::umbrella(asked)), "recover.billing any customer=Ana \"Bo\"");
+    let mut draft = "check".to_owned();
+    enter(&mut draft, "text", "You should.");
+    assert_eq!(draft, "check You should.");
 }
 
 #[test]
