@@ -13,6 +13,8 @@ use serde::{
 };
 use serde_json::Error;
 
+use crate::bytes;
+
 /// JSON of a value.
 ///
 /// # Errors
@@ -31,20 +33,18 @@ impl Writer {
         self.0.extend_from_slice(json.as_bytes());
     }
 
-    /// A text that has nothing to escape, as the names of our own types have not.
+    /// `"name":`, after a sign that opens an object or goes on with it. The names of our own types have nothing to escape.
     #[inline]
-    fn quoted(&mut self, plain: &str) {
-        debug_assert!(is_plain(plain), "{plain}");
-        self.0.push(b'"');
-        self.raw(plain);
-        self.0.push(b'"');
+    fn name(&mut self, sign_and_quote: &'static str, name: &'static str) {
+        debug_assert!(is_plain(name), "{name}");
+        self.raw(sign_and_quote);
+        self.raw(name);
+        self.raw("\":");
     }
 
     /// `{"Name":`, before what a variant holds.
     fn variant(&mut self, name: &'static str) {
-        self.0.push(b'{');
-        self.quoted(name);
-        self.0.push(b':');
+        self.name("{\"", name);
     }
 
     fn open(&mut self, begin: &'static str, end: &'static str) -> Compound<'_> {
@@ -77,9 +77,8 @@ impl Compound<'_> {
     #[expect(clippy::inline_always, reason = "a name that is known here is then written without a call")]
     #[inline(always)]
     fn field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Error> {
-        self.next();
-        self.writer.quoted(name);
-        self.writer.0.push(b':');
+        self.writer.name(if self.is_empty { "\"" } else { ",\"" }, name);
+        self.is_empty = false;
         value.serialize(&mut *self.writer)
     }
 
@@ -88,14 +87,9 @@ impl Compound<'_> {
     }
 }
 
-/// Whether a text stands in JSON as it is. There is no way out before the end of a long one, which is how a processor
-/// looks at many bytes at once.
+/// Whether a text stands in JSON as it is.
 fn is_plain(text: &str) -> bool {
-    let is_plain = |b: u8| b >= b' ' && b != b'"' && b != b'\\';
-    if text.len() < 16 {
-        return text.bytes().all(is_plain);
-    }
-    text.bytes().fold(true, |plain, b| plain & is_plain(b))
+    bytes::plain(text.as_bytes(), b' '..=u8::MAX, *b"\"\\")
 }
 
 macro_rules! displayed {
@@ -144,7 +138,10 @@ impl<'w> Serializer for &'w mut Writer {
         if !is_plain(text) {
             return serde_json::to_writer(&mut self.0, text);
         }
-        self.quoted(text);
+        self.0.reserve(text.len() + 2);
+        self.raw("\"");
+        self.raw(text);
+        self.raw("\"");
         Ok(())
     }
 

@@ -14,6 +14,7 @@
 //! * `http` imports both. Only `http` has status codes. Only `config` reads settings, only `server` reads the book's files.
 //! * Between requests the service keeps nothing that may not be lost: rate-limit counters, what was shown last.
 
+pub mod bytes;
 pub mod chat;
 pub mod cli;
 pub mod config;

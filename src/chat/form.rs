@@ -3,10 +3,11 @@
 
 use std::{borrow::Cow, iter};
 
-use memchr::{memchr, memchr2};
+use memchr::memchr;
 use percent_encoding::percent_decode_str;
 
 use super::Refusal;
+use crate::bytes;
 
 /// A field as it stands in the body.
 #[derive(Debug, Clone)]
@@ -63,11 +64,7 @@ pub fn keep<'a>(place: &mut Option<Cow<'a, str>>, field: &Field<'a>) -> Result<(
 }
 
 fn decode(text: &str) -> Result<Cow<'_, str>, Refusal> {
-    let is_plain = match text.len() {
-        0..16 => text.bytes().all(|b| b != b'%' && b != b'+'),
-        _ => memchr2(b'%', b'+', text.as_bytes()).is_none(),
-    };
-    if is_plain {
+    if bytes::plain(text.as_bytes(), 0..=u8::MAX, *b"%+") {
         return Ok(Cow::Borrowed(text));
     }
     let mut decoded = Vec::with_capacity(text.len());

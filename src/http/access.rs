@@ -52,7 +52,7 @@ pub struct Noted {
     /// The door: of the platform, or one of [`super::metrics::DOORS`].
     pub door: &'static str,
     /// The command and the topic that a phrase was given from.
-    pub topic: Option<(Arc<str>, Box<str>)>,
+    pub topic: Option<(Arc<str>, Arc<str>)>,
     /// Why it was turned away, where the status does not say it.
     pub reason: Option<Reason>,
 }

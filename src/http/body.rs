@@ -1,11 +1,12 @@
 //! Bodies as they come: bounded in size and in time, never unpacked, since a signature is over the bytes that were sent.
 
-use std::time::Duration;
+use std::{future::poll_fn, pin::Pin, time::Duration};
 
 use actix_web::{
     http::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap},
-    web::{BytesMut, Payload},
+    web::{Bytes, BytesMut, Payload},
 };
+use futures_core::Stream as _;
 use tokio::time::timeout;
 
 use super::problem::Problem;
@@ -21,7 +22,7 @@ pub const DEADLINE: Duration = Duration::from_secs(10);
 /// # Errors
 /// [`Problem::UnsupportedType`] where it is packed, [`Problem::TooLarge`] as soon as that is known,
 /// [`Problem::TooSlow`], [`Problem::Unreadable`] where it breaks off.
-pub async fn read(mut payload: Payload, headers: &HeaderMap) -> Result<BytesMut, Problem> {
+pub async fn read(mut payload: Payload, headers: &HeaderMap) -> Result<Bytes, Problem> {
     if headers.get(CONTENT_ENCODING).is_some_and(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
         return Err(Problem::UnsupportedType("sent as it is, without Content-Encoding"));
     }
@@ -30,22 +31,27 @@ pub async fn read(mut payload: Payload, headers: &HeaderMap) -> Result<BytesMut,
     if announced.is_some_and(|length| length > LARGEST) {
         return Err(Problem::TooLarge(LARGEST));
     }
-    let mut body = BytesMut::with_capacity(announced.unwrap_or(1024));
     let all = async {
-        while let Some(chunk) = next(&mut payload).await {
-            let chunk = chunk.map_err(|_| Problem::Unreadable)?;
-            if body.len() + chunk.len() > LARGEST {
-                return Err(Problem::TooLarge(LARGEST));
-            }
+        let first = next(&mut payload, LARGEST).await?.unwrap_or_default();
+        // Nearly every body comes in one piece.
+        let Some(second) = next(&mut payload, LARGEST - first.len()).await? else { return Ok(first) };
+        let mut body = BytesMut::with_capacity(announced.unwrap_or(2 * first.len()));
+        body.extend_from_slice(&first);
+        body.extend_from_slice(&second);
+        while let Some(chunk) = next(&mut payload, LARGEST - body.len()).await? {
             body.extend_from_slice(&chunk);
         }
-        Ok(())
+        Ok(body.freeze())
     };
-    timeout(DEADLINE, all).await.map_err(|_| Problem::TooSlow)??;
-    Ok(body)
+    timeout(DEADLINE, all).await.map_err(|_| Problem::TooSlow)?
 }
 
-async fn next(payload: &mut Payload) -> Option<Result<actix_web::web::Bytes, actix_web::error::PayloadError>> {
-    use futures_core::Stream as _;
-    std::future::poll_fn(|context| std::pin::Pin::new(&mut *payload).poll_next(context)).await
+/// The next piece, at most so long.
+async fn next(payload: &mut Payload, most: usize) -> Result<Option<Bytes>, Problem> {
+    match poll_fn(|context| Pin::new(&mut *payload).poll_next(context)).await {
+        None => Ok(None),
+        Some(Ok(chunk)) if chunk.len() <= most => Ok(Some(chunk)),
+        Some(Ok(_)) => Err(Problem::TooLarge(LARGEST)),
+        Some(Err(_)) => Err(Problem::Unreadable),
+    }
 }

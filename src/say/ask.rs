@@ -300,10 +300,11 @@ impl Words<'_> {
     /// A full id: `recover.billing`, `billing.hoped-for` under its command, `recover.billing.hoped-for`.
     fn by_id<'b>(&mut self, book: &'b Phrasebook, command: Option<&'b Command>) -> Option<(&'b Topic, Choice)> {
         let first = self.tokens.first().filter(|token| token.is_word())?;
-        let dotted = first.value.trim_end_matches(['.', ',', '!', '?']).to_lowercase();
+        let dotted = first.value.trim_end_matches(['.', ',', '!', '?']);
         if !dotted.contains('.') {
             return None;
         }
+        let dotted = dotted.to_lowercase();
         let prefixed = command.map(|command| format!("{}.{dotted}", command.name));
         let (topic, place) = [Some(dotted), prefixed].into_iter().flatten().find_map(|id| {
             book.topic(&id)

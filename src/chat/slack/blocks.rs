@@ -5,7 +5,10 @@ use std::{borrow::Cow, fmt::Write as _};
 use serde::{Serialize, Serializer};
 
 use super::VERSION;
-use crate::chat::markup::{Mrkdwn, plain};
+use crate::{
+    bytes,
+    chat::markup::{Mrkdwn, plain},
+};
 
 /// Slack's limits, in characters where nothing else is said. From the reference of each block and the validators of the
 /// official Python SDK.
@@ -214,16 +217,16 @@ impl<'a> Value<'a> {
     /// As it goes out: Slack turns `&`, `<` and `>` into entities in some of what it sends back, so they are
     /// percent-encoded.
     pub(super) fn text(&self) -> String {
+        const RISKY: [u8; 4] = *b"&<>%";
         let mut text = String::with_capacity(VERSION.len() + 1 + self.0.len());
         text.extend([VERSION, " "]);
-        let is_risky = |b: u8| matches!(b, b'&' | b'<' | b'>' | b'%');
-        if !self.0.bytes().fold(false, |risky, b| risky | is_risky(b)) {
+        if bytes::plain(self.0.as_bytes(), 0..=u8::MAX, RISKY) {
             text.push_str(&self.0);
             return text;
         }
         for c in self.0.chars() {
             match u8::try_from(c) {
-                Ok(b) if is_risky(b) => {
+                Ok(b) if RISKY.contains(&b) => {
                     let _ = write!(text, "%{b:02X}");
                 }
                 _ => text.push(c),

@@ -96,7 +96,7 @@ fn shared<'a>(answer: &'a Answer<'_>, by: Option<&str>) -> Message<'a> {
 
 /// The whole answer, for the person who asked.
 fn whole<'a>(answer: &'a Answer<'_>, replace_original: Option<bool>) -> Message<'a> {
-    let mut blocks = Vec::with_capacity(8);
+    let mut blocks = Vec::with_capacity(6);
     let heading = mrkdwn(&answer.heading, most::TEXT - 2).bold();
     blocks.push(if answer.lines.is_empty() { Block::section(heading) } else { Block::context([heading]) });
     notes(&mut blocks, answer);

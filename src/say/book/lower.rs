@@ -7,7 +7,7 @@ use toml::Spanned;
 
 use super::{
     super::phrase::{Mistake, Template, Value, untidy},
-    Command, Fault, KEYWORDS, Phrase, Slot, Source, Topic,
+    Command, Fault, KEYWORDS, Names, Phrase, Slot, Source, Topic,
     command::{RawCommand, RawSlot, RawTopic},
     file::{PhraseEntry, longest},
     fold,
@@ -62,9 +62,8 @@ impl<'s> Reader<'s> {
     }
 
     /// Ids and aliases of a command's topics. Within a layer each stands once; across layers the upper one has it.
-    fn names(&mut self, raw: &RawCommand<'s>) -> HashMap<Box<str>, usize> {
-        let mut names: HashMap<Box<str>, usize> =
-            raw.topics.keys().zip(0..).map(|(id, place)| (fold(id).into(), place)).collect();
+    fn names(&mut self, raw: &RawCommand<'s>) -> Names {
+        let mut names: Names = raw.topics.keys().zip(0..).map(|(id, place)| (fold(id).into(), place)).collect();
         let mut aliases: HashMap<String, (usize, &RawTopic<'s>)> = HashMap::new();
         for (place, topic) in raw.topics.values().enumerate() {
             for alias in &topic.aliases {

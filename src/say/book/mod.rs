@@ -46,7 +46,6 @@ pub struct Phrasebook {
     pub check: Check,
     /// A fingerprint of every file that was read: the same on every replica that serves the same phrases.
     pub hash: u64,
-    by_name: HashMap<Box<str>, usize>,
     slots: HashSet<Box<str>>,
     synonyms: Vec<Box<str>>,
     /// Built by the first who searches.
@@ -65,8 +64,11 @@ pub struct Command {
     /// Its topics, in the order of the file.
     pub topics: Vec<Topic>,
     /// Ids and aliases, folded, to places in `topics`.
-    names: HashMap<Box<str>, usize>,
+    names: Names,
 }
+
+/// Places of topics by name. They come from the book's own files, so nobody aims at a bucket.
+type Names = HashMap<Box<str>, usize, foldhash::fast::FixedState>;
 
 /// A topic, `billing`: phrases for one kind of moment.
 #[derive(Debug)]
@@ -74,7 +76,7 @@ pub struct Topic {
     /// The command it belongs to.
     pub command: Arc<str>,
     /// Unique within its command, kebab-case, stable for ever.
-    pub id: Box<str>,
+    pub id: Arc<str>,
     /// A few words for a heading.
     pub title: Box<str>,
     /// Other words for it, as people type them.
@@ -263,7 +265,7 @@ impl Phrasebook {
     /// The command of this name.
     #[must_use]
     pub fn command(&self, name: &str) -> Option<&Command> {
-        self.by_name.get(name).and_then(|place| self.commands.get(*place))
+        self.commands.iter().find(|command| *command.name == *name)
     }
 
     /// The article with this id.

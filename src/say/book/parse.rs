@@ -293,7 +293,6 @@ impl<'s> Reader<'s> {
             self.faults.sort_by(|a, b| (&a.file, a.at.start).cmp(&(&b.file, b.at.start)));
             return Err(self.faults);
         }
-        let by_name = commands.iter().zip(0..).map(|(command, place)| (Box::from(&*command.name), place)).collect();
         Ok(Phrasebook {
             articles: self.articles.into_values().collect(),
             hash,
@@ -305,7 +304,6 @@ impl<'s> Reader<'s> {
                 .flat_map(|topic| &topic.slots)
                 .map(|slot| slot.name.clone())
                 .collect(),
-            by_name,
             commands,
             check,
         })

@@ -210,7 +210,7 @@ impl Builder {
         self.index.topics.push(place);
         self.own.clear();
         self.name(&topic.id, Rank::Id, flat);
-        self.index.labels.push((topic.id.clone(), flat));
+        self.index.labels.push((Box::from(&*topic.id), flat));
         for alias in &topic.aliases {
             self.name(alias, Rank::Alias, flat);
             self.index.labels.push((alias.clone(), flat));
