@@ -10,6 +10,7 @@
     reason = "what helps tests is no test function, and a test may fail loudly"
 )]
 
+mod answer;
 mod api;
 mod ask;
 mod book;
