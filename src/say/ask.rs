@@ -682,7 +682,7 @@ mod tests {
     fn check(command: &str, text: &str, expected: &str) {
         let book = book(&[
             ("opener", &[("award", &["prize"], "hello")]),
-            ("recover", &[("delay", &["late", "delivery"], "hello"), ("billing", &["invoice"], "hello")]),
+            ("recover", &[("delay", &["late", "delivery"], "hello"), ("billing", &["invoice", "fork"], "hello")]),
         ]);
         let ask = Ask { command: command.into(), text: text.into() };
         let meant = match ask.wish(&book) {
@@ -714,6 +714,7 @@ mod tests {
             ("saywell", "invioce Dr Matt", "search billing"),
             ("saywell", "invioce", "slip billing"),
             ("recover", "invioce Dr Matt", "slip billing Dr Matt"),
+            ("recover", "for xyzzy", "lost"),
             ("saywell", "xyzzy plugh", "lost"),
         ] {
             check(command, text, expected);

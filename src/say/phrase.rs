@@ -546,10 +546,9 @@ fn span(start: usize, end: usize) -> Span {
 
 /// The length of a slot from its first brace to its last, passing over escaped characters.
 fn closing(slot: &str) -> Option<usize> {
-    let bytes = slot.as_bytes();
     let mut at = 2;
-    while at + 1 < bytes.len() {
-        match bytes.get(at..at + 2)? {
+    while let Some(pair) = slot.as_bytes().get(at..at + 2) {
+        match pair {
             [b'\\', _] => at += 2,
             b"}}" => return Some(at + 2),
             _ => at += 1,
@@ -720,6 +719,7 @@ mod tests {
         check("I'll look at the {{item|order}} now.", [None; 3], "I'll look at the order now.");
         check("I'll look at the {{item|order}} now.", [None, Some("invoice"), None], "I'll look at the invoice now.");
         check(r"A \[b\] \{c\} \| \\ d.", [None; 3], r"A [b] {c} | \ d.");
+        check(r"Close it with {{item|a \}}}.", [None; 3], "Close it with a }.");
     }
 
     #[test]
@@ -734,6 +734,7 @@ mod tests {
         check("I asked {{customer}}.", [Some("Acme Inc."), None, None], "I asked Acme Inc.");
         check("Call me at 9 a.m. or noon. thanks.", [None; 3], "Call me at 9 a.m. or noon. Thanks.");
         check("“{{customer|friend}}, hello.”", [None; 3], "“Friend, hello.”");
+        check("{{item|it}} is late.", [None, Some("“(the van)”"), None], "“(The van)” is late.");
         check("Thanks.[ {{customer}}, I owe you one.]", [Some("émile"), None, None], "Thanks. Émile, I owe you one.");
     }
 
@@ -763,6 +764,8 @@ mod tests {
             ("Hi {{nobody}}.", 3..13, "the slot `nobody` is not declared"),
             ("Hi {{Customer}}.", 3..15, "`Customer` is not a slot's name"),
             ("Hi {{item| }}.", 3..13, "a fallback with no words, or with space around them"),
+            ("Hi {{item|}}.", 3..12, "a fallback with no words, or with space around them"),
+            ("Hi {{item| you}}.", 3..16, "a fallback with no words, or with space around them"),
             (r"Hi \n.", 3..4, "a backslash that escapes nothing"),
         ] {
             let mistakes = read(source).expect_err(source);
@@ -817,6 +820,7 @@ mod tests {
         for (typed, words) in [
             ("  Dr\u{a0}Matt \n", "Dr Matt"),
             ("the late van.", "the late van"),
+            ("the \t late\n\nvan", "the late van"),
             ("Acme Inc.", "Acme Inc."),
             ("5 p.m.", "5 p.m."),
             ("{{ customer }} %s", "{{ customer }} %s"),
@@ -832,8 +836,11 @@ mod tests {
 
     #[test]
     fn untidy_lines_are_named() {
-        for line in ["", " A.", "A  b.", "A .", "A,.", ", a.", "A"] {
+        for line in ["", " A.", "A  b.", "A  b  c.", "A .", "A,.", ", a.", "A"] {
             assert!(untidy(line).is_some(), "{line:?}");
+        }
+        for mark in [".", ",", ";", ":", "?", "!"] {
+            assert!(untidy(&format!("A{mark}{mark} b.")).is_some(), "{mark}");
         }
         for line in ["A b.", "“A?”", "A ____ b!"] {
             assert_eq!(untidy(line), None, "{line:?}");

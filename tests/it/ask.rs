@@ -173,6 +173,8 @@ fn whatever_chat_clients_make_of_it_means_the_same() {
         ("/recover billing customer=<@U123> why", "recover.billing any why"),
         ("/recover billing customer=\"\" Ana", "recover.billing any item=Ana"),
         ("/recover billing <https://example.com|the offer>", "recover.billing any customer=the offer"),
+        ("/recover billing <http://example.com|the offer>", "recover.billing any customer=the offer"),
+        ("/recover billing <mailto:ana@example.com>", "recover.billing any customer=mailto:ana@example.com"),
         ("/recover billing customer = \"Dr Matt\" bill", "recover.billing any customer=Dr Matt item=bill"),
         ("/recover billing deadline = 2", "recover.billing any deadline=2"),
         ("/recover billing deadline: all", "recover.billing any deadline=all"),
@@ -212,6 +214,7 @@ fn what_does_not_fit_is_named_back_and_a_phrase_comes_all_the_same() {
             "/recover billing n=0",
             "recover.billing hoped-for / There is no number 0: there are 8, and this is number 1.",
         ),
+        ("/apology short n=two", "apology.short any / There is no blank called “n” here. There is customer."),
         ("/apology short 7", "apology.short full-attention / There is no number 7: there are 6, and this is number 6."),
         (
             "/apology short steps",
@@ -268,7 +271,9 @@ fn an_empty_field_of_a_form_adds_nothing_nor_does_one_that_is_no_slot() {
         assert_eq!(asked, "recover.billing", "{field:?} {value:?}");
     }
     enter(&mut asked, "customer", "Ana \"Bo\"");
-    assert_eq!(understood(&Ask::umbrella(asked)), "recover.billing any customer=Ana \"Bo\"");
+    assert_eq!(understood(&Ask::umbrella(&asked)), "recover.billing any customer=Ana \"Bo\"");
+    enter(&mut asked, "part_2", "x");
+    assert!(asked.ends_with(" part_2=\"x\""), "{asked}");
     let mut draft = "check".to_owned();
     enter(&mut draft, "text", "You should.");
     assert_eq!(draft, "check You should.");

@@ -281,6 +281,7 @@ fn a_key_that_is_missing_unknown_or_of_the_wrong_kind_is_named() {
             "It was much too late, later than anybody had ever thought it could get",
             &["9:9: `title` is 70 characters long; chat platforms have room for 60 here"],
         ),
+        ("Too late", "So late that there is room for just this many letters and no", &[]),
         ("title = \"Too late\"\n", "", &["8:8: `title` is missing; add title = \"…\""]),
         ("tip = \"Call before they do.\"\nav", "av", &["8:8: `tip` is missing; add tip = \"…\""]),
         (
@@ -443,6 +444,25 @@ fn a_phrase_that_could_outgrow_a_chat_message_is_refused() {
 }
 
 #[test]
+fn a_phrase_is_filled_in_many_ways_before_it_is_believed() {
+    let names = ["a", "b", "c", "d", "e"];
+    let filled = |say: &str| {
+        let slots = names.into_iter().filter(|name| say.contains(&format!("{{{{{name}}}}}")));
+        let slots = slots.map(|name| format!("[topic.lost.slot.{name}]\nask = \"Which?\"\nexample = \"x\"\n"));
+        let text = MEND.replace("We lost it.", say) + &slots.collect::<String>();
+        faults(&[source("sources.toml", 0, OURS), source("mend.toml", 0, text)]).join("\n")
+    };
+    for (say, read) in [
+        // Wrong with two slots of four only, with the last two of five, and with the second of five missing.
+        ("Look[ at {{a}},][ or {{b}} too][ or {{c}} then][; {{d}}] now.", "Look at Ana Lee,; Ana Lee now."),
+        ("Look[ at {{a}},][ or {{b}} too][; {{c}}] now, {{d}} and {{e}}.", "Look at Ana Lee,; Ana Lee now"),
+        ("{{a}}, {{b}} or {{c}} look[ at {{d}},][; {{e}}] now.", "look at Ana Lee,; Ana Lee now."),
+    ] {
+        assert!(filled(say).contains(read), "{say}: {}", filled(say));
+    }
+}
+
+#[test]
 fn an_article_with_faults_is_named_too() {
     let text = "[Ours]\ntitle = \"Ours\"\nauthor = \"Us\"\npublished = \"March 2013\"\nschool = \"tests\"\nadvise = \"Test.\"\n";
     assert_eq!(
@@ -466,6 +486,10 @@ fn a_fault_is_drawn_with_the_line_it_is_in() {
     {
         assert!(drawn.contains(part), "{drawn}");
     }
+    let text = MEND.replace("We lost it.", "We lost {{item}} there.");
+    let faults =
+        Phrasebook::parse(&[source("sources.toml", 0, OURS), source("mend.toml", 0, text.clone())]).unwrap_err();
+    assert_eq!(&text[faults[0].at.clone()], "{{item}}");
 }
 
 // ---- layers --------------------------------------------------------------------------------------------------------

@@ -253,7 +253,7 @@ impl<'d> Addresses<'d> {
         let word = self.draft.get(at..self.word.min(self.draft.floor_char_boundary(at + ADDRESS)))?;
         let word = word.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '’']);
         let starts = |prefix: &str| word.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
-        let is_mail = word.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
+        let is_mail = word.split_once('@').is_some_and(|(_, host)| host.contains('.'));
         (is_mail || ["http://", "https://", "www.", "mailto:"].into_iter().any(starts)).then_some(at + word.len())
     }
 }
@@ -360,6 +360,13 @@ mod tests {
             "see https://a.b/calm-down, or mail me@a.example. ok <@U1|pat> a<b",
             "see \u{fffc}, or mail \u{fffc}.\nok \u{fffc} a<b",
         );
+        check("www.a.b/calm-down and me@home", "\u{fffc} and me@home");
+        check("<https://a.b|you> awww.so late", "\u{fffc} awww.so late");
+        check("he said 'don't go' again", "he said \u{fffc} again");
+        let quotation = |length| format!("'{}' ok", "a".repeat(length));
+        check(&quotation(SINGLE - 1), "\u{fffc} ok");
+        check(&quotation(SINGLE), &quotation(SINGLE));
+        check("a `mark\n` in a line", "a 'mark\n' in a line");
         check("“never closed, you know", "\"never closed, you know");
         check("\"You should have called.\"", "\"you should have called.\"");
     }

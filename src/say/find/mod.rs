@@ -88,23 +88,17 @@ impl Phrasebook {
     pub fn slip(&self, command: Option<&Command>, word: &str) -> Option<(&Topic, &str)> {
         let typed = fold(word);
         let index = self.index();
-        let mut best: Option<(usize, bool, u32, &Topic, &str)> = None;
-        for (label, distance) in index.label_slips.near(&typed, |place| index.label(place)) {
-            let Some((name, flat)) = index.labels.get(label as usize) else { continue };
-            let Some(topic) = index.topic(self, *flat) else { continue };
-            if command.is_some_and(|command| command.name != topic.command) {
-                continue;
-            }
-            if distance == 0 {
-                // A name as it should be is no slip for another.
-                return None;
-            }
-            let candidate = (distance, *topic.id != **name, *flat, topic, &**name);
-            if best.is_none_or(|best| (candidate.0, candidate.1, candidate.2) < (best.0, best.1, best.2)) {
-                best = Some(candidate);
-            }
-        }
-        best.map(|(.., topic, name)| (topic, name))
+        let near = index.label_slips.near(&typed, |place| index.label(place)).into_iter();
+        let named = near.filter_map(|(label, distance)| {
+            let (name, flat) = index.labels.get(label as usize)?;
+            let topic = index.topic(self, *flat)?;
+            let is_wanted = command.is_none_or(|command| command.name == topic.command);
+            is_wanted.then_some((distance, topic, &**name))
+        });
+        // Of names equally near an id comes first, then the order of the book.
+        let (distance, topic, name) = named.min_by_key(|(distance, topic, name)| (*distance, *topic.id != **name))?;
+        // A name as it should be is no slip for another.
+        (distance > 0).then_some((topic, name))
     }
 }
 
@@ -360,9 +354,9 @@ pub(super) mod tests {
             (
                 "recover",
                 &[
-                    ("billing", &["invoice", "refund", "charged-twice"], "the total stings"),
+                    ("billing", &["invoice", "refund", "charged-twice", "complains"], "the total stings"),
                     ("delay", &["late", "billings-late", "waiting"], "your crate left the harbour"),
-                    ("runaround", &["on-hold", "throw-under-the-bus", "form"], "the crate is mine to find"),
+                    ("runaround", &["on-hold", "throw-under-the-bus", "form", "fob"], "the crate is mine to find"),
                     ("complaint", &["angry", "furious", "biling-shock", "from"], "i hear the refund matters"),
                 ],
             ),
@@ -482,7 +476,11 @@ pub(super) mod tests {
             // Short words get one slip, and very short ones none.
             ("lates", Some("late")),
             ("lastes", None),
+            // As near to an alias of an earlier topic.
+            ("complain", Some("complaint")),
+            ("lat", Some("late")),
             ("la", None),
+            ("fo", None),
             ("refnudd", None),
             ("xyzzy", None),
         ] {
