@@ -278,9 +278,9 @@ fn delivered(platform: &dyn Platform, delivery: Delivery<'_>, mentions: fn(&str)
     Some(reply)
 }
 
-/// Every text that is shown: what buttons and forms carry is not.
+/// Every text that is shown: what buttons and forms carry is not, nor is what a field holds read as markup.
 fn every(json: &Json, visit: &mut impl FnMut(&str)) {
-    const CARRIED: [&str; 5] = ["value", "seal", "private_metadata", "state", "block_id"];
+    const CARRIED: [&str; 6] = ["value", "initial_value", "seal", "private_metadata", "state", "block_id"];
     match json {
         Json::String(text) => visit(text),
         Json::Array(all) => all.iter().for_each(|one| every(one, visit)),
