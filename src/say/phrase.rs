@@ -826,6 +826,7 @@ mod tests {
             ("{{ customer }} %s", "{{ customer }} %s"),
             ("a\u{202e}b\u{200b}c\u{1b}[31m", "abc[31m"),
             ("👩\u{200d}⚕️ نور", "👩\u{200d}⚕️ نور"),
+            ("\u{fe0f}, late", "late"),
             ("...", ""),
         ] {
             assert_eq!(Value::read(typed), Value { words: words.into(), cut: false }, "{typed:?}");

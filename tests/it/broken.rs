@@ -225,6 +225,12 @@ fn a_name_that_is_wrong_or_taken_or_nobodys_is_named() {
         ),
         ("id = \"own\"\n", "", &["39:1: `id` is missing; add id = \"…\""]),
         (
+            "id = \"own\"\nsay = \"We lost it.\"\nwhy = \"It owns up.\"\nsource = \"ours\"\nstep = \"own\"\n\n\
+             [[topic.lost.phrase]]\nid = \"hear\"",
+            "say = \"We lost it.\"\nwhy = \"It owns up.\"\nsource = \"ours\"\nstep = \"own\"\n\n[[topic.lost.phrase]]",
+            &["39:1: `id` is missing; add id = \"…\"", "45:1: `id` is missing; add id = \"…\""],
+        ),
+        (
             "id = \"own\"",
             "id = \"Own it\"",
             &[
@@ -534,6 +540,15 @@ fn an_upper_folder_adds_topics_commands_and_sources() {
     let phrase = &book.topic("other.thing").unwrap().phrases[0];
     assert_eq!(book.article_of(phrase).unwrap().author.as_ref(), "They");
     assert_eq!(book.articles.len(), 2);
+}
+
+#[test]
+fn a_topic_has_a_name_that_can_be_typed_and_is_no_number() {
+    let kebab = "lower-case letters and digits with single dashes between them: not-our-fault";
+    for id in ["Found", "42"] {
+        let faults = laid(&[("mend.toml", &topic(id, "", "ours"))]).unwrap_err();
+        assert_eq!(faults, [format!("upper/mend.toml:1:8: `{id}` is not an id; {kebab}")]);
+    }
 }
 
 #[test]

@@ -209,6 +209,8 @@ fn a_teams_own_rules_are_read_as_strictly() {
     };
     let book = with(&rule(r"\bsynerg\w+", "Let's talk.")).unwrap();
     assert_eq!(review(&book, "We should synergize.", &Choice::default()).findings[0].rule.name.as_ref(), "Jargon");
+    let book = with(&rule("synergize|!", "Let's talk.")).unwrap();
+    assert_eq!(review(&book, "Synergize!", &Choice::default()).total, 2, "one ends where the next begins");
     let faults = |text: &str| with(text).unwrap_err().iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     let check = |text: &str, part: &str| assert!(faults(text).contains(part), "{part}\n{}", faults(text));
     check(&rule(r"\bsynerg(", "Let's talk."), "ours/check.toml:7:13: the pattern cannot be read: unclosed group");

@@ -347,6 +347,10 @@ mod tests {
             "I am so very sorry that it took us all of\nthis week, but it did",
             "i am so very sorry that it took us all of this week, but it did",
         );
+        check(
+            "I am so very sorry that it took us all of\n- this week, but it did",
+            "i am so very sorry that it took us all of\nthis week, but it did",
+        );
     }
 
     #[test]

@@ -402,6 +402,8 @@ pub(super) mod tests {
         assert_eq!(first(&ladder[..3], "refund"), "alias.alias");
         assert_eq!(first(&ladder[..2], "refund"), "beginning.beginning");
         assert_eq!(first(&ladder[..1], "refund"), "said.said");
+        let slips = book(&[("c", &[("two", &["complaits"], "x"), ("one", &["complaint"], "x")])]);
+        assert_eq!(&*slips.find(None, "complaimt")[0].topic.id, "one");
         // The beginning of a word that somebody wrote is no slip for another word.
         let book = book(&[("c", &[("slip", &["rerun"], "x"), ("beginning", &["refund"], "x")])]);
         assert_eq!(&*book.find(None, "refun")[0].topic.id, "beginning");
