@@ -217,6 +217,7 @@ fn a_teams_own_rules_are_read_as_strictly() {
     assert_eq!(faults(&rule(r"\bsynerg(", "Let's talk.")).lines().count(), 1, "its examples are not to blame");
     check(&rule("x*", "Let's talk."), "fits no words at all");
     check(&rule("Synergize", "Let's talk."), "the capital `S` is never found");
+    check(&rule(r"\Synergi\\Ze", "Let's talk."), "the capital `Z` is never found");
     check(&rule("{sory}", "Let's talk."), "there is no part `sory`; did you mean `sorry`?");
     check(&rule("synergy", "Let's talk."), "ours/check.toml:8:9: the example is not found");
     check(&rule("synerg", "No synergy."), "ours/check.toml:9:9: the near-miss is found");

@@ -341,6 +341,7 @@ mod tests {
         );
         check("Well... you never\u{a0}called… You know", "well... you never called...\nyou know");
         check("Sorry—but no -- really", "sorry - but no - really");
+        check("a well-known - or long-standing - fault", "a well-known - or long-standing - fault");
         check("You *should* have __read__ it 🙂 Really", "you should have read it 🙂\nreally");
         check("Hi Ana,\nYou never called\n\n- You knew", "hi ana,\nyou never called\nyou knew");
         check(

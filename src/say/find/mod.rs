@@ -488,6 +488,7 @@ pub(super) mod tests {
         ] {
             assert_eq!(small().slip(None, typed).map(|(_, name)| name), name, "{typed}");
         }
+        assert_eq!(closest("m", ["n", "q"].into_iter()), None, "one letter is no slip for another");
     }
 
     #[test]
