@@ -643,8 +643,8 @@ fn every_finding_and_every_rule_is_told() {
 
 #[test]
 fn remarks_for_which_there_is_no_room_are_counted() {
-    let odd: String = (0..20).map(|number| format!(" a{number}=x")).collect();
-    let reply = command(&book(), "recover", &[("topic", &format!("billing{odd}"))]);
+    let odd: Vec<String> = (0..20).map(|number| format!("a{number}=x")).collect();
+    let reply = command(&book(), "recover", &[("topic", &format!("billing {}", odd.join(" ")))]);
     let text = reply["data"]["embeds"][0]["description"].as_str().unwrap();
     assert!(text.contains("“a9”") && !text.contains("“a10”"), "{text}");
     assert!(text.contains("… and 10 more, for which there is no room here."), "{text}");
