@@ -50,9 +50,12 @@ def starts(server, times):
 
 
 def stations(service, floors, peers):
-    """Who is asked what in a round."""
-    yield "slack", service, ASK, {}
+    """Who is asked what in a round. Those that are compared come one after the other, as the machine may change its pace."""
+    same = [name for name in ("Go", "slack-morphism", "Bolt JS", "Bolt Python") if name in peers]
     yield "bare slack", floors["slack"], letters.bare(ASK), {}
+    yield "slack", service, ASK, {}
+    for name in same:
+        yield name, peers[name], ASK, {}
     yield "slip", service, SLIP, {}
     yield "forged", service, FORGED, {"refused": True}
     yield "text", service, TEXT, {}
@@ -67,10 +70,8 @@ def stations(service, floors, peers):
     yield "alone", service, ASK, {"connections": 1}
     yield "bare alone", floors["slack"], letters.bare(ASK), {"connections": 1}
     yield "paced", service, ASK, {"paced": True}
-    for name in ("Go", "Bolt JS", "Bolt Python"):
-        if name in peers:
-            yield name, peers[name], ASK, {}
-            yield f"{name} paced", peers[name], ASK, {"paced": True}
+    for name in same:
+        yield f"{name} paced", peers[name], ASK, {"paced": True}
     if "Discord JS" in peers:
         yield "Discord JS ping", peers["Discord JS"], PING, {}
         yield "Discord JS", peers["Discord JS"], DISCORD, {}

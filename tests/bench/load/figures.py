@@ -47,6 +47,7 @@ def rows(result):
         times = counted["slack"] / counted["bare slack"]
         yield from plain("the same, instructions / lean (see below)", times / LEAN, 1.25, 1.08)
     yield from ratio("the same, throughput / Go", "slack", "Go", "per_second", 2.4, 3, True)
+    yield from ratio("the same, throughput / slack-morphism", "slack", "slack-morphism", "per_second", 1.3, 1.6, True)
     yield from ratio("the same, throughput / Bolt JS", "slack", "Bolt JS", "per_second", 13, 16, True)
     yield from ratio("CPU of Bolt JS / ours", "Bolt JS", "slack", "cpu", 13, 16, True)
     yield from ratio("the same, throughput / Bolt Python", "slack", "Bolt Python", "per_second", 18, 22, True)
@@ -82,12 +83,14 @@ SHOWN = {
     "slack": "signed Slack command",
     "bare slack": "bare, the same",
     "Go": "Go, the same",
+    "slack-morphism": "slack-morphism, the same",
     "Bolt JS": "Bolt JS, the same",
     "Bolt Python": "Bolt Python, the same",
     "slip": "misspelt topic",
     "forged": "bad signature (401)",
     "paced": "signed Slack command, 1,000/s",
     "Go paced": "Go, 1,000/s",
+    "slack-morphism paced": "slack-morphism, 1,000/s",
     "Bolt JS paced": "Bolt JS, 1,000/s",
     "Bolt Python paced": "Bolt Python, 1,000/s",
     "alone": "signed Slack command, one connection",

@@ -30,6 +30,9 @@ def install():
         wanted = ["-r", HERE / "peers/requirements.txt"]
         subprocess.run([python / "bin/pip", "install", "--quiet", *wanted], check=True)
         (python / "installed").touch()
+    rust = TARGET / "morphism"
+    shutil.copytree(HERE / "peers/morphism", rust, dirs_exist_ok=True)
+    subprocess.run(["cargo", "build", "--release", "--quiet", "--target-dir", rust / "target"], cwd=rust, check=True)
     if shutil.which("go"):
         subprocess.run(["go", "build", "-o", TARGET / "go", HERE / "peers/slack.go"], check=True)
     else:
@@ -137,6 +140,7 @@ def peers(reply, discord_reply):
     go = {"Go": Server([TARGET / "go"], **common, **slack)} if shutil.which("go") else {}
     return {
         **go,
+        "slack-morphism": Server([TARGET / "morphism/target/release/morphism"], **common, **slack),
         "Bolt JS": Server(["node", HERE / "peers/bolt.cjs"], **node, **slack),
         "Bolt Python": Server([TARGET / "python/bin/python", HERE / "peers/bolt.py"], **common, **slack),
         "Discord JS": Server(["node", HERE / "peers/discord.cjs"], **node, REPLY=TARGET / "discord-reply.json"),
