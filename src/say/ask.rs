@@ -375,7 +375,7 @@ impl Words<'_> {
             let mark = token.mark();
             !KEYWORDS.contains(&&*mark)
                 && (is_function_word(&mark) || command.is_some_and(|command| command.topic(&mark).is_some()))
-        }) && !rest.iter().any(|token| token.value.starts_with(|c: char| c.is_uppercase() || c == '<' || c == '@'))
+        }) && !rest.iter().any(|token| token.value.starts_with(char::is_uppercase))
     }
 
     fn leading_words(&self, most: usize) -> usize {

@@ -180,6 +180,7 @@ fn whatever_chat_clients_make_of_it_means_the_same() {
         ("/recover billing deadline: all", "recover.billing any deadline=all"),
         ("/recover billing 12345", "recover.billing any customer=12345"),
         ("/recover billing Re: Ana", "recover.billing any customer=Re Ana"),
+        ("/recover billing Dr – Matt", "recover.billing any customer=Dr Matt"),
         ("/recover billing José Núñez", "recover.billing any customer=José Núñez"),
         ("/recover billing שרה", "recover.billing any customer=שרה"),
         ("//recover billing", "recover.billing any"),

@@ -364,5 +364,5 @@ fn fingerprint(sources: &[Source]) -> u64 {
             hasher.update(text.as_bytes());
         }
     }
-    hasher.finalize().iter().take(8).fold(0, |hash, byte| hash << 8 | u64::from(*byte))
+    hasher.finalize().first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))
 }
