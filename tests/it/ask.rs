@@ -326,6 +326,9 @@ fn by_chance_every_phrase_of_a_topic_comes_up_and_one_seed_gives_one_phrase() {
         assert_eq!(all.len(), topic.phrases.len(), "{}", topic.dotted());
         assert_eq!(by_seed(u64::MAX), by_seed(u64::MAX));
     }
+    let topics = book().topics().count();
+    let random = |seed| answer(book(), &ask("/saywell random"), seed).topic.unwrap().dotted();
+    assert_eq!((0..topics as u64).map(random).collect::<HashSet<_>>().len(), topics);
 }
 
 #[test]

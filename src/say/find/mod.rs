@@ -404,6 +404,9 @@ pub(super) mod tests {
         assert_eq!(first(&ladder[..1], "refund"), "said.said");
         let slips = book(&[("c", &[("two", &["complaits"], "x"), ("one", &["complaint"], "x")])]);
         assert_eq!(&*slips.find(None, "complaimt")[0].topic.id, "one");
+        let idiom = &["throw-under-the-bus"][..];
+        let idioms = book(&[("c", &[("words", &["throw", "under", "bus"], "x"), ("idiom", idiom, "x")])]);
+        assert_eq!(&*idioms.find(None, "thrown under a bus")[0].topic.id, "idiom");
         // The beginning of a word that somebody wrote is no slip for another word.
         let book = book(&[("c", &[("slip", &["rerun"], "x"), ("beginning", &["refund"], "x")])]);
         assert_eq!(&*book.find(None, "refun")[0].topic.id, "beginning");
@@ -488,6 +491,8 @@ pub(super) mod tests {
         ] {
             assert_eq!(small().slip(None, typed).map(|(_, name)| name), name, "{typed}");
         }
+        let score = |question| small().find(None, question)[0].score.to_bits();
+        assert_eq!(score("teh invoice"), score("the invoice"), "a slip for a word that tells nothing tells nothing");
         assert_eq!(closest("m", ["n", "q"].into_iter()), None, "one letter is no slip for another");
     }
 
