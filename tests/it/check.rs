@@ -248,6 +248,7 @@ fn a_draft_in_chat_is_taken_word_for_word_and_stays_private() {
         ask("check", "You should have called \"us\", customer=Ana"),
         ask("/check", "You should have called \"us\", customer=Ana"),
         Ask::umbrella("check You should have called \"us\", customer=Ana"),
+        Ask::umbrella(" /check You should have called \"us\", customer=Ana"),
         Ask::umbrella("check school=thanks rules=-you-first You should have called \"us\", customer=Ana share"),
     ] {
         let answer = answer(book(), &ask, 0);
