@@ -397,9 +397,9 @@ fn commands(book: &Phrasebook) -> Answer<'_> {
 fn help<'b>(book: &'b Phrasebook, command: Option<&'b Command>) -> Answer<'b> {
     let Some(example) = command.or(book.commands.first()) else { return commands(book) };
     let Some(topic) = example.topics.first() else { return commands(book) };
-    let mut usage = words::usage(&example.name, topic);
+    let mut usage = words::usage(example, topic);
     if command.is_none() {
-        usage.extend(words::umbrella_usage());
+        usage.extend(words::umbrella_usage(topic));
     }
     Answer {
         heading: command.map_or_else(|| "Saywell".into(), |command| format!("/{}", command.name).into()),

@@ -1,7 +1,7 @@
 //! Every sentence of our own that a person may read in an answer, a function an occasion. The phrases themselves are in
 //! `phrasebook/`.
 
-use std::time::Duration;
+use std::{iter, time::Duration};
 
 use super::{
     book::{Article, Command, Topic},
@@ -203,31 +203,38 @@ pub(super) fn rule(rule: &Rule) -> String {
     format!("{} ({}{school}): {}", rule.name, rule.id, rule.why)
 }
 
-/// What can be typed after a command, with what it does. `topic` stands for any topic.
-pub(super) fn usage(command: &str, topic: &Topic) -> Vec<(String, &'static str)> {
-    let at = format!("/{command} {}", topic.id);
-    let slot = topic.slots.first().map_or("customer", |slot| &slot.name);
-    let example = topic.slots.first().map_or("Ana", |slot| &slot.example);
-    vec![
-        (format!("/{command}"), "the topics"),
-        (at.clone(), "one phrase, for your eyes only"),
-        (format!("{at} {example}"), "with the first blank filled"),
-        (format!("{at} {slot}=\"{example}\""), "with a blank filled by name"),
-        (format!("{at} 2"), "the second phrase"),
-        (format!("{at} all"), "every phrase"),
-        (format!("{at} steps"), "the whole play, in order"),
-        (format!("{at} why"), "with the reason and the source"),
-        (format!("{at} share"), "for everyone in the channel"),
-        (format!("/{command} a few words"), "finds the topic that fits"),
-        (format!("/{command} random"), "any phrase"),
-    ]
+/// What can be typed after a command, with what it does: shown at this topic of it, or where that has no blanks or no
+/// steps, at one that has.
+pub(super) fn usage(command: &Command, topic: &Topic) -> Vec<(String, &'static str)> {
+    let name = &command.name;
+    let at = |topic: &Topic, more: &str| format!("/{name} {}{more}", topic.id);
+    let mut topics = iter::once(topic).chain(&command.topics);
+    let filled = topics.clone().find_map(|topic| Some((topic, topic.slots.first()?))).map(|(topic, slot)| {
+        let (slot, example) = (&slot.name, &slot.example);
+        [
+            (at(topic, &format!(" {example}")), "with the first blank filled"),
+            (at(topic, &format!(" {slot}=\"{example}\"")), "with a blank filled by name"),
+        ]
+    });
+    let played = topics.find(|topic| topic.is_play()).map(|play| (at(play, " steps"), "the whole play, in order"));
+    let mut usage = vec![(format!("/{name}"), "the topics"), (at(topic, ""), "one phrase, for your eyes only")];
+    usage.extend(filled.into_iter().flatten());
+    usage.extend([(at(topic, " 2"), "the second phrase"), (at(topic, " all"), "every phrase")]);
+    usage.extend(played);
+    usage.extend([
+        (at(topic, " why"), "with the reason and the source"),
+        (at(topic, " share"), "for everyone in the channel"),
+        (format!("/{name} a few words"), "finds the topic that fits"),
+        (format!("/{name} random"), "any phrase"),
+    ]);
+    usage
 }
 
 /// What the umbrella command adds.
-pub(super) fn umbrella_usage() -> Vec<(String, &'static str)> {
+pub(super) fn umbrella_usage(topic: &Topic) -> Vec<(String, &'static str)> {
     vec![
         ("/saywell list".into(), "the commands"),
-        ("/saywell recover billing".into(), "the same as /recover billing"),
+        (format!("/saywell {} {}", topic.command, topic.id), "the same, without a command of its own"),
         ("/saywell search refund".into(), "searches everything"),
         ("/saywell check your draft".into(), "what would hurt in it, for your eyes only"),
         ("/saywell sources".into(), "the articles behind the phrases"),
