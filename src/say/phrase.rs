@@ -734,6 +734,7 @@ mod tests {
         check("I asked {{customer}}.", [Some("Acme Inc."), None, None], "I asked Acme Inc.");
         check("Call me at 9 a.m. or noon. thanks.", [None; 3], "Call me at 9 a.m. or noon. Thanks.");
         check("“{{customer|friend}}, hello.”", [None; 3], "“Friend, hello.”");
+        check("See help.{{customer}} for it.", [Some("example"), None, None], "See help.example for it.");
         check("{{item|it}} is late.", [None, Some("“(the van)”"), None], "“(The van)” is late.");
         check("Thanks.[ {{customer}}, I owe you one.]", [Some("émile"), None, None], "Thanks. Émile, I owe you one.");
     }
@@ -837,8 +838,16 @@ mod tests {
 
     #[test]
     fn untidy_lines_are_named() {
-        for line in ["", " A.", "A  b.", "A  b  c.", "A .", "A,.", ", a.", "A"] {
-            assert!(untidy(line).is_some(), "{line:?}");
+        for (line, what) in [
+            ("", "nothing is left of it"),
+            (" A.", "there is a space at its edge"),
+            ("Now and  then.", "there are two spaces in a row"),
+            ("Now .", "there is a space before a punctuation mark"),
+            ("Now, then.,", "there are two punctuation marks in a row"),
+            (", now.", "it begins with a punctuation mark"),
+            ("Now", "it does not end with a full stop, a question mark or an exclamation mark"),
+        ] {
+            assert_eq!(untidy(line), Some(what), "{line:?}");
         }
         for mark in [".", ",", ";", ":", "?", "!"] {
             assert!(untidy(&format!("A{mark}{mark} b.")).is_some(), "{mark}");
