@@ -841,7 +841,7 @@ mod tests {
         for (line, what) in [
             ("", "nothing is left of it"),
             (" A.", "there is a space at its edge"),
-            ("Now and  then.", "there are two spaces in a row"),
+            ("Now, and  then.", "there are two spaces in a row"),
             ("Now .", "there is a space before a punctuation mark"),
             ("Now, then.,", "there are two punctuation marks in a row"),
             (", now.", "it begins with a punctuation mark"),
