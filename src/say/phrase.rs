@@ -733,6 +733,8 @@ mod tests {
         check("I asked {{customer}} about it.", [Some("Acme Inc."), None, None], "I asked Acme Inc. about it.");
         check("I asked {{customer}}.", [Some("Acme Inc."), None, None], "I asked Acme Inc.");
         check("Call me at 9 a.m. or noon. thanks.", [None; 3], "Call me at 9 a.m. or noon. Thanks.");
+        check("It was I. {{customer|we}} know.", [None; 3], "It was I. We know.");
+        check("I asked J. {{customer|who}} knows.", [None; 3], "I asked J. who knows.");
         check("“{{customer|friend}}, hello.”", [None; 3], "“Friend, hello.”");
         check("See help.{{customer}} for it.", [Some("example"), None, None], "See help.example for it.");
         check("{{item|it}} is late.", [None, Some("“(the van)”"), None], "“(The van)” is late.");

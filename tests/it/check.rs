@@ -105,6 +105,14 @@ fn a_finding_knows_its_place_in_characters() {
 }
 
 #[test]
+fn a_finding_is_made_after_any_number_of_sentences() {
+    for sentences in [1, 62, 63, 64, 65, 126, 127, 128, 129, 300] {
+        let draft = format!("{}You need to calm down.", "We looked at it. ".repeat(sentences));
+        assert_eq!(rules(&draft), rules("You need to calm down."), "{sentences}");
+    }
+}
+
+#[test]
 fn other_words_read_as_a_sentence_does() {
     for (draft, rewritten) in [
         ("Sorry if our driver was rude.", "Sorry that our"),
