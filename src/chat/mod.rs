@@ -123,11 +123,14 @@ pub fn json(message: &impl Serialize) -> Vec<u8> {
 
 /// An address as a platform or an admin writes it, its host in plain letters. Others would be turned into Punycode, for
 /// which the tables are left out of the program.
+///
+/// What a browser would make a host of as well, after three slashes or a tab among them, is no address here.
 #[must_use]
 pub fn address(text: &str) -> Option<Url> {
-    let (_, rest) = text.split_once("://")?;
-    let host = rest.split(['/', '?', '#']).next()?;
-    let plain = host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._:[]@".contains(&b));
+    let (scheme, rest) = text.split_once("://")?;
+    let host = rest.split(['/', '?', '#']).next().filter(|host| !host.is_empty())?;
+    let plain = scheme.bytes().all(|b| b.is_ascii_alphabetic())
+        && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._:[]@".contains(&b));
     plain.then(|| Url::parse(text).ok())?
 }
 
@@ -264,5 +267,27 @@ pub fn handle<'b>(
     match platform.decode(platform.verify(delivery)?)? {
         Event::Handshake(reply) => Ok(reply),
         Event::Call(call) => Ok(platform.encode(&call, &answer(&call))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_has_a_plain_host_right_after_two_slashes() {
+        let host = |text: &str| address(text).map(|url| url.host_str().unwrap_or_default().to_owned());
+        for (text, expected) in [
+            ("https://hooks.slack.com/commands/1", Some("hooks.slack.com")),
+            ("http://[::1]:8065/hooks/1", Some("[::1]")),
+            ("https://é.example.com/", None),
+            ("https:///é.example.com/", None),
+            ("https://\\é.example.com/", None),
+            ("https:/\t/é.example.com/://a", None),
+            ("https:é.example.com/://a", None),
+            ("hooks.slack.com", None),
+        ] {
+            assert_eq!(host(text).as_deref(), expected, "{text:?}");
+        }
     }
 }
