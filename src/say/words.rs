@@ -1,7 +1,7 @@
 //! Every sentence of our own that a person may read in an answer, a function an occasion. The phrases themselves are in
 //! `phrasebook/`.
 
-use std::{iter, time::Duration};
+use std::time::Duration;
 
 use super::{
     book::{Article, Command, Topic},
@@ -203,12 +203,12 @@ pub(super) fn rule(rule: &Rule) -> String {
     format!("{} ({}{school}): {}", rule.name, rule.id, rule.why)
 }
 
-/// What can be typed after a command, with what it does: shown at this topic of it, or where that has no blanks or no
-/// steps, at one that has.
+/// What can be typed after a command, with what it does: shown at this topic of it; blanks and steps at the first that has
+/// them.
 pub(super) fn usage(command: &Command, topic: &Topic) -> Vec<(String, &'static str)> {
     let name = &command.name;
     let at = |topic: &Topic, more: &str| format!("/{name} {}{more}", topic.id);
-    let mut topics = iter::once(topic).chain(&command.topics);
+    let mut topics = command.topics.iter();
     let filled = topics.clone().find_map(|topic| Some((topic, topic.slots.first()?))).map(|(topic, slot)| {
         let (slot, example) = (&slot.name, &slot.example);
         [
