@@ -24,7 +24,7 @@ use crate::{
         proof::{Ed25519Keys, HmacKeys, Secret},
         slack::{Slack, install::Install},
     },
-    http::limit::Rate,
+    rate::Rate,
 };
 
 /// The settings of `saywell serve`, as they were given.

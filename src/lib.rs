@@ -1,17 +1,27 @@
 //! Saywell answers slash commands in team chat with the right words for a hard customer moment.
 //!
 //! ```text
-//! main → cli → config ──→ chat → say         say    the core: questions, phrases, answers
-//!          └→ server → http → chat → say     chat   one file a platform: prove, read, write
-//!                      http ───────→ say     http   the web: routes, REST, pages, errors, limits
+//! main   → cli
+//! cli    → server http shelf config chat say
+//! server → http shelf config chat
+//! http   → shelf chat say rate json
+//! shelf  → config say
+//! config → chat rate
+//! chat   → say json bytes
+//! say    → —
+//! rate   → —
+//! json   → bytes
+//! bytes  → —
 //! ```
+//!
+//! A line says what a part uses. Arrows lead down the picture, never up; a test holds it against the source.
 //!
 //! Invariants, each of which keeps a whole class of faults out:
 //!
 //! * `say` knows no HTTP, no platform, no files, no clock and no dice. Text comes in as values, a seed is passed in, so
 //!   [`say::answer::answer`] always answers.
 //! * `chat` imports `say`; of the web framework it names the header map, nothing else. No platform imports another.
-//! * `http` imports both. Only `http` has status codes. Only `config` reads settings, only `server` reads the book's files.
+//! * Only `http` has status codes. Only `config` reads settings, only `shelf` reads the book's files.
 //! * Between requests the service keeps nothing that may not be lost: rate-limit counters, what was shown last.
 
 pub mod bytes;
@@ -20,5 +30,7 @@ pub mod cli;
 pub mod config;
 pub mod http;
 pub mod json;
+pub mod rate;
 pub mod say;
 pub mod server;
+pub mod shelf;

@@ -17,7 +17,7 @@ use crate::{
         book::Severity,
         check::{Choice, Finding, LONGEST, Review, review},
     },
-    server::shelf::Shelf,
+    shelf::Shelf,
 };
 
 #[derive(Debug, Args)]

@@ -8,7 +8,7 @@ use super::{BookSettings, complain};
 use crate::{
     chat::{mattermost, slack::manifest::manifest},
     say::book::Phrasebook,
-    server::shelf,
+    shelf,
 };
 
 #[derive(Debug, Args)]

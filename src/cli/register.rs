@@ -11,7 +11,7 @@ use clap::{Args, Subcommand};
 use serde_json::Value;
 
 use super::{BookSettings, complain};
-use crate::{chat::discord::register::commands, server::shelf};
+use crate::{chat::discord::register::commands, shelf};
 
 #[derive(Debug, Args)]
 pub(super) struct Register {

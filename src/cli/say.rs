@@ -14,7 +14,7 @@ use crate::{
         answer::{Answer, Line, answer},
         ask::Ask,
     },
-    server::shelf::Shelf,
+    shelf::Shelf,
 };
 
 #[derive(Debug, Args)]

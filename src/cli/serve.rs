@@ -13,7 +13,8 @@ use tracing_subscriber::{layer::SubscriberExt as _, util::SubscriberInitExt as _
 use super::complain;
 use crate::{
     config::{Config, Settings},
-    server::{Server, Signals, shelf},
+    server::{Server, Signals},
+    shelf,
 };
 
 #[derive(Debug, Args)]

@@ -9,7 +9,7 @@ use std::{
 use clap::Args;
 
 use super::{BookSettings, complain};
-use crate::server::shelf::{self, ShelfError};
+use crate::shelf::{self, ShelfError};
 
 #[derive(Debug, Args)]
 pub(super) struct Validate {

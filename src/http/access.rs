@@ -26,17 +26,19 @@ use actix_web::{
     web::Data,
 };
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use thiserror::Error;
 use tracing::{debug, error, warn};
 
 use super::{
     Service, client,
+    connection::Connection,
     limit::{Key, Limiter},
     metrics::{Outcome, REST, Reason},
     problem::Problem,
     reply,
     wants::Wants,
 };
-use crate::{say::book::Topic, server::watchdog::Line};
+use crate::say::book::Topic;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// An id from outside is taken over up to this length.
@@ -161,16 +163,16 @@ struct Visit {
     id: HeaderValue,
     entrance: Entrance,
     client: Option<IpAddr>,
-    line: Option<Arc<Line>>,
+    connection: Option<Arc<Connection>>,
     began: Instant,
 }
 
 impl Visit {
     fn begin(service: &Data<Service>, request: &ServiceRequest) -> Self {
         let began = Instant::now();
-        let line = request.conn_data::<Arc<Line>>().cloned();
-        if let Some(line) = &line {
-            line.begin(began);
+        let connection = request.conn_data::<Arc<Connection>>().cloned();
+        if let Some(connection) = &connection {
+            connection.begin(began);
         }
         let platform = request.path().split('/').nth(1).unwrap_or_default();
         Self {
@@ -182,7 +184,7 @@ impl Visit {
                 _ => Entrance::Rest,
             },
             client: client::address(request.peer_addr(), request.headers(), &service.trusted_proxies),
-            line,
+            connection,
             began,
         }
     }
@@ -227,8 +229,8 @@ impl Visit {
         if !self.service.is_ready() {
             response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
         }
-        if let Some(line) = self.line {
-            line.end(now);
+        if let Some(connection) = self.connection {
+            connection.end(now);
         }
         response
     }
@@ -237,8 +239,8 @@ impl Visit {
     fn close(&self, status: StatusCode) {
         let now = Instant::now();
         self.count(None, status, now.duration_since(self.began));
-        if let Some(line) = &self.line {
-            line.end(now);
+        if let Some(connection) = &self.connection {
+            connection.end(now);
         }
     }
 
@@ -319,14 +321,9 @@ fn id(headers: &HeaderMap) -> HeaderValue {
 }
 
 /// A request that ended in a panic, with its id.
-#[derive(Debug)]
+#[derive(Debug, Error)]
+#[error("the request failed")]
 struct Panicked(HeaderValue);
-
-impl std::fmt::Display for Panicked {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("the request failed")
-    }
-}
 
 impl ResponseError for Panicked {
     fn status_code(&self) -> StatusCode {
@@ -345,7 +342,7 @@ mod tests {
     use actix_web::{App, test, web};
 
     use super::*;
-    use crate::{chat::Platforms, server::shelf};
+    use crate::{chat::Platforms, shelf};
 
     fn service() -> Data<Service> {
         let book = shelf::read(&crate::config::BookSettings::default()).unwrap();

@@ -4,6 +4,7 @@ pub mod access;
 pub mod api;
 pub mod body;
 pub mod client;
+pub mod connection;
 pub mod hook;
 pub mod install;
 pub mod kept;
@@ -31,11 +32,12 @@ use ipnet::IpNet;
 
 use crate::{
     chat::{Platforms, slack::install::Install},
-    server::shelf::Shelf,
+    rate::Rate,
+    shelf::Shelf,
 };
 use access::Journal;
 use kept::Kept;
-use limit::{Limiter, Rate};
+use limit::Limiter;
 use metrics::Metrics;
 use outbound::Courier;
 use problem::Problem;

@@ -10,7 +10,7 @@ use actix_web::{
     HttpResponse, HttpResponseBuilder,
     http::{
         StatusCode, Uri,
-        header::{self, HeaderMap, HeaderName, HeaderValue},
+        header::{self, AcceptEncoding, Encoding, HeaderMap, HeaderName, HeaderValue},
     },
     web::Bytes,
 };
@@ -168,20 +168,12 @@ fn send(mut response: HttpResponseBuilder, body: Bytes, media_type: &'static str
     }
 }
 
-/// Whether a client takes compressed bodies.
+/// Whether a client takes compressed bodies, and likes them no less than plain ones.
 #[must_use]
 pub fn accepts_gzip(headers: &HeaderMap) -> bool {
-    headers
-        .get_all(header::ACCEPT_ENCODING)
-        .filter_map(|field| field.to_str().ok())
-        .flat_map(|field| field.split(','))
-        .any(|coding| {
-            let mut parts = coding.split(';').map(str::trim);
-            let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("gzip"));
-            let refused = parts
-                .any(|quality| quality.strip_prefix("q=").is_some_and(|q| q.parse::<f32>().is_ok_and(|q| q <= 0.0)));
-            named && !refused
-        })
+    let Ok(accepted) = header::from_comma_delimited(headers.get_all(header::ACCEPT_ENCODING)) else { return false };
+    let gzip = Encoding::gzip();
+    !accepted.is_empty() && AcceptEncoding(accepted).negotiate([&gzip, &Encoding::identity()].into_iter()) == Some(gzip)
 }
 
 /// A tag over the book, the program and the request: the same on every replica. It is a weak one, since the same words
@@ -209,4 +201,26 @@ pub fn matches(headers: &HeaderMap, tag: &str) -> bool {
         .filter_map(|field| field.to_str().ok())
         .flat_map(|field| field.split(','))
         .any(|known| known.trim() == "*" || bare(known) == tag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn compression_is_for_those_who_ask_for_it() {
+        let check = |accepted: &'static str, expected| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(accepted));
+            assert_eq!(accepts_gzip(&headers), expected, "{accepted}");
+        };
+        check("gzip", true);
+        check("gzip, deflate, br", true);
+        check("deflate, GZIP;q=0.5", true);
+        check("gzip;q=0", false);
+        check("identity, gzip;q=0", false);
+        check("br", false);
+        check("", false);
+        assert!(!accepts_gzip(&HeaderMap::new()));
+    }
 }

@@ -15,8 +15,7 @@ use std::{
 use actix_web::web::Data;
 use tracing::{error, info};
 
-use super::shelf::Stamps;
-use crate::http::Service;
+use crate::{http::Service, shelf::Stamps};
 
 /// How often it looks, and how long a folder has to be quiet, so that all files of one change are read together.
 const ROUND: Duration = Duration::from_millis(500);

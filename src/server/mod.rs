@@ -1,11 +1,9 @@
 //! The running service: reads the book, binds, serves, reloads, and stops in good order.
 
 mod keeper;
-pub mod shelf;
-pub mod watchdog;
 
 use std::{
-    fmt, io,
+    io,
     net::{SocketAddr, TcpListener},
     sync::Arc,
     time::{Duration, Instant},
@@ -20,17 +18,17 @@ use rustix::{
     net::{Shutdown, shutdown},
     process::{Resource, Rlimit, getrlimit, setrlimit},
 };
+use thiserror::Error;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::{error, info, warn};
 
 use crate::{
     chat::Platform,
     config::Config,
-    http::{Service, access, probe, routes},
+    http::{Service, access, connection::Watchdog, probe, routes},
+    shelf::{Shelf, ShelfError},
 };
 use keeper::Keeper;
-use shelf::{Shelf, ShelfError};
-use watchdog::Watchdog;
 
 /// How long requests in flight are waited for once no more are taken, in seconds.
 const SHUTDOWN_TIMEOUT: u64 = 10;
@@ -58,24 +56,15 @@ pub struct Server {
 }
 
 /// Why the service cannot start.
-#[derive(Debug)]
+#[derive(Debug, Error)]
 pub enum StartError {
     /// There is no book.
-    Book(ShelfError),
+    #[error(transparent)]
+    Book(#[from] ShelfError),
     /// The address cannot be had.
-    Bind(SocketAddr, io::Error),
+    #[error("cannot listen on {_0}: {_1}")]
+    Bind(SocketAddr, #[source] io::Error),
 }
-
-impl fmt::Display for StartError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Book(error) => error.fmt(f),
-            Self::Bind(address, error) => write!(f, "cannot listen on {address}: {error}"),
-        }
-    }
-}
-
-impl std::error::Error for StartError {}
 
 impl Server {
     /// Reads the book and takes the addresses.
@@ -83,7 +72,7 @@ impl Server {
     /// # Errors
     /// Why that cannot be done.
     pub fn bind(config: Config) -> Result<Self, StartError> {
-        let shelf = Shelf::open(&config.book).map_err(StartError::Book)?;
+        let shelf = Shelf::open(&config.book)?;
         let bind = |address| bind(address).map_err(|error| StartError::Bind(address, error));
         let listener = bind(config.listen)?;
         let metrics = config.metrics_listen.map(bind).transpose()?;

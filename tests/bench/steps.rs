@@ -35,16 +35,17 @@ use saywell::{
     },
     http::{
         Service, access,
-        limit::{Key, Limiter, Rate},
+        limit::{Key, Limiter},
         routes,
     },
+    rate::Rate,
     say::{
         answer::answer,
         ask::Ask,
         book::Phrasebook,
         check::{Choice, LONGEST, review},
     },
-    server::shelf::Shelf,
+    shelf::Shelf,
 };
 
 const SECRET: &str = "saywell-bench-signing-secret-0001";

@@ -45,7 +45,7 @@ use saywell::{
         check::{Choice, MOST, review},
         phrase::{Template, Value, acts, is_clean},
     },
-    server::shelf::{Shelf, built_in},
+    shelf::{Shelf, built_in},
 };
 use serde_json::Value as Json;
 

@@ -10,7 +10,7 @@ use saywell::{
         book::{Phrase, Step, Topic},
         phrase::{BLANK, Value},
     },
-    server::shelf::built_in,
+    shelf::built_in,
 };
 
 use crate::harness::book;

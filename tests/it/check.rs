@@ -20,7 +20,7 @@ use saywell::{
         book::{Phrasebook, Source},
         check::{Choice, review},
     },
-    server::shelf::built_in,
+    shelf::built_in,
 };
 
 fn rules(draft: &str) -> Vec<&'static str> {

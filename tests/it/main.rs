@@ -12,6 +12,7 @@
 
 mod answer;
 mod api;
+mod arrows;
 mod ask;
 mod book;
 mod broken;

@@ -5,7 +5,7 @@
 
 use std::{fs, path::Path};
 
-use saywell::{say::book::Phrasebook, server::shelf::built_in};
+use saywell::{say::book::Phrasebook, shelf::built_in};
 
 struct Row {
     command: Option<String>,

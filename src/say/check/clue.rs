@@ -247,7 +247,7 @@ mod tests {
 
     #[test]
     fn clues_hide_nothing() {
-        let book = crate::say::book::Phrasebook::parse(&crate::server::shelf::built_in()).unwrap();
+        let book = crate::say::book::Phrasebook::parse(&crate::shelf::built_in()).unwrap();
         let drafts = include_str!("../../../tests/fixtures/drafts.tsv");
         let drafts = drafts.lines().filter_map(|row| row.split('\t').nth(3)).map(|draft| draft.replace("\\n", "\n"));
         let draft = drafts.collect::<Vec<_>>().join("\n");

@@ -1,7 +1,7 @@
 //! The book in service: read from the program and from folders, swapped as a whole, never half.
 
 use std::{
-    fmt, fs,
+    fs,
     hash::{BuildHasher as _, Hash as _, Hasher as _},
     io,
     os::unix::fs::MetadataExt as _,
@@ -10,6 +10,7 @@ use std::{
 };
 
 use arc_swap::{ArcSwap, ArcSwapOption};
+use thiserror::Error;
 
 use crate::{
     config::BookSettings,
@@ -18,15 +19,15 @@ use crate::{
 
 /// The files of `phrasebook/`, every one of them: their names and what stands in them.
 const BUILT_IN: [(&str, &str); 9] = [
-    ("sources.toml", include_str!("../../phrasebook/sources.toml")),
-    ("en/apology.toml", include_str!("../../phrasebook/en/apology.toml")),
-    ("en/avoid.toml", include_str!("../../phrasebook/en/avoid.toml")),
-    ("en/check.toml", include_str!("../../phrasebook/en/check.toml")),
-    ("en/explore.toml", include_str!("../../phrasebook/en/explore.toml")),
-    ("en/opener.toml", include_str!("../../phrasebook/en/opener.toml")),
-    ("en/power.toml", include_str!("../../phrasebook/en/power.toml")),
-    ("en/recover.toml", include_str!("../../phrasebook/en/recover.toml")),
-    ("en/synonyms.toml", include_str!("../../phrasebook/en/synonyms.toml")),
+    ("sources.toml", include_str!("../phrasebook/sources.toml")),
+    ("en/apology.toml", include_str!("../phrasebook/en/apology.toml")),
+    ("en/avoid.toml", include_str!("../phrasebook/en/avoid.toml")),
+    ("en/check.toml", include_str!("../phrasebook/en/check.toml")),
+    ("en/explore.toml", include_str!("../phrasebook/en/explore.toml")),
+    ("en/opener.toml", include_str!("../phrasebook/en/opener.toml")),
+    ("en/power.toml", include_str!("../phrasebook/en/power.toml")),
+    ("en/recover.toml", include_str!("../phrasebook/en/recover.toml")),
+    ("en/synonyms.toml", include_str!("../phrasebook/en/synonyms.toml")),
 ];
 
 /// The language that is served: the folder `en` of every phrasebook.
@@ -49,13 +50,16 @@ pub struct Shelf {
 pub struct Stamps(u64);
 
 /// Why a book could not be read.
-#[derive(Debug)]
+#[derive(Debug, Error)]
 pub enum ShelfError {
     /// A folder or a file cannot be read.
-    Io(PathBuf, io::Error),
+    #[error("cannot read {}: {_1}", _0.display())]
+    Io(PathBuf, #[source] io::Error),
     /// The files hold faults; the sources are there for showing the places.
+    #[error("{}", listed(_0))]
     Faults(Vec<Fault>, Vec<Source>),
     /// There is no phrase in it at all.
+    #[error("the phrasebook is empty: give a folder with --phrasebook, or keep the built-in one")]
     Empty,
 }
 
@@ -255,24 +259,7 @@ impl ShelfError {
     }
 }
 
-impl fmt::Display for ShelfError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Io(path, error) => write!(f, "cannot read {}: {error}", path.display()),
-            Self::Faults(faults, _) => {
-                for (fault, number) in faults.iter().zip(0..) {
-                    if number > 0 {
-                        f.write_str("\n")?;
-                    }
-                    write!(f, "{fault}")?;
-                }
-                Ok(())
-            }
-            Self::Empty => {
-                f.write_str("the phrasebook is empty: give a folder with --phrasebook, or keep the built-in one")
-            }
-        }
-    }
+/// All faults, a line each.
+fn listed(faults: &[Fault]) -> String {
+    faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
-
-impl std::error::Error for ShelfError {}

@@ -23,16 +23,16 @@ const WITHIN: Duration = Duration::from_secs(25);
 /// How often it looks.
 const ROUND: Duration = Duration::from_secs(1);
 
-/// A connection. Handlers find it among their connection's data.
-pub struct Line {
-    /// A second handle of the socket. It goes when the connection goes, since only the connection owns a `Line`.
+/// A connection, watched. Handlers find it among their connection's data.
+pub struct Connection {
+    /// A second handle of the socket. It goes when the connection goes, since only the connection owns a `Connection`.
     socket: OwnedFd,
     born: Instant,
     /// Milliseconds since `born` when the last request began or ended, doubled; odd while there is one.
     mark: AtomicU64,
 }
 
-impl Line {
+impl Connection {
     /// A request begins.
     pub fn begin(&self, now: Instant) {
         self.mark.store(self.millis(now) << 1 | 1, Ordering::Relaxed);
@@ -56,7 +56,7 @@ impl Line {
 
 /// Knows every connection.
 pub struct Watchdog {
-    lines: Mutex<Vec<Weak<Line>>>,
+    connections: Mutex<Vec<Weak<Connection>>>,
     cut: IntCounter,
 }
 
@@ -64,7 +64,7 @@ impl Watchdog {
     /// A watchdog without connections; it counts the ones that it cuts.
     #[must_use]
     pub fn new(cut: IntCounter) -> Self {
-        Self { lines: Mutex::default(), cut }
+        Self { connections: Mutex::default(), cut }
     }
 
     /// A connection has come: the framework's `on_connect`.
@@ -75,9 +75,9 @@ impl Watchdog {
             let _ = shutdown(stream, Shutdown::Both);
             return;
         };
-        let line = Arc::new(Line { socket, born: Instant::now(), mark: AtomicU64::new(0) });
-        self.lines.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::downgrade(&line));
-        data.insert(line);
+        let connection = Arc::new(Connection { socket, born: Instant::now(), mark: AtomicU64::new(0) });
+        self.connections.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::downgrade(&connection));
+        data.insert(connection);
     }
 
     /// Goes its rounds until the program ends.
@@ -100,24 +100,24 @@ impl Watchdog {
     }
 
     fn is_in_use(&self) -> bool {
-        let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        lines.iter().any(|line| line.strong_count() > 0)
+        let connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
+        connections.iter().any(|connection| connection.strong_count() > 0)
     }
 
     fn round(&self, now: Instant) {
-        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        lines.retain(|line| {
-            let Some(line) = line.upgrade() else { return false };
-            let late = line.is_late(now);
+        let mut connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
+        connections.retain(|connection| {
+            let Some(connection) = connection.upgrade() else { return false };
+            let late = connection.is_late(now);
             if late {
                 self.cut.inc();
                 // It may just have been closed by the other side.
-                let _ = shutdown(&line.socket, Shutdown::Both);
+                let _ = shutdown(&connection.socket, Shutdown::Both);
             }
             !late
         });
-        if lines.capacity() > 4 * lines.len().max(64) {
-            lines.shrink_to_fit();
+        if connections.capacity() > 4 * connections.len().max(64) {
+            connections.shrink_to_fit();
         }
     }
 }
@@ -131,24 +131,24 @@ mod tests {
 
     use super::*;
 
-    fn line() -> (Arc<Line>, TcpStream) {
+    fn connection() -> (Arc<Connection>, TcpStream) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
         let (socket, _) = listener.accept().unwrap();
-        (Arc::new(Line { socket: socket.into(), born: Instant::now(), mark: AtomicU64::new(0) }), client)
+        (Arc::new(Connection { socket: socket.into(), born: Instant::now(), mark: AtomicU64::new(0) }), client)
     }
 
     #[test]
     fn a_late_connection_is_cut_and_a_busy_one_has_longer() {
-        let (line, mut client) = line();
+        let (connection, mut client) = connection();
         let watchdog = Watchdog::new(IntCounter::new("cut", "cut").unwrap());
-        watchdog.lines.lock().unwrap().push(Arc::downgrade(&line));
-        let born = line.born;
+        watchdog.connections.lock().unwrap().push(Arc::downgrade(&connection));
+        let born = connection.born;
         watchdog.round(born + BETWEEN);
-        line.begin(born + BETWEEN);
+        connection.begin(born + BETWEEN);
         watchdog.round(born + BETWEEN + WITHIN);
         assert_eq!(watchdog.cut.get(), 0);
-        line.end(born + BETWEEN + WITHIN);
+        connection.end(born + BETWEEN + WITHIN);
         watchdog.round(born + BETWEEN + WITHIN + BETWEEN + Duration::from_secs(1));
         assert_eq!(watchdog.cut.get(), 1);
         assert_eq!(client.read(&mut [0]).unwrap(), 0);
@@ -157,8 +157,8 @@ mod tests {
     #[test]
     fn connections_that_have_gone_are_forgotten() {
         let watchdog = Watchdog::new(IntCounter::new("cut", "cut").unwrap());
-        watchdog.lines.lock().unwrap().push(Arc::downgrade(&line().0));
+        watchdog.connections.lock().unwrap().push(Arc::downgrade(&connection().0));
         watchdog.round(Instant::now());
-        assert!(watchdog.lines.lock().unwrap().is_empty());
+        assert!(watchdog.connections.lock().unwrap().is_empty());
     }
 }
