@@ -5,7 +5,7 @@
 
 use std::{
     fmt,
-    net::{IpAddr, Ipv4Addr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     num::NonZeroU32,
     path::PathBuf,
     time::Duration,
@@ -34,7 +34,7 @@ pub struct Settings {
     #[arg(long, env = "SAYWELL_LISTEN", value_name = "ADDRESS:PORT", help_heading = "Service")]
     pub listen: Option<String>,
 
-    /// Port to listen on at every address, for platforms that set PORT; `--listen` goes before it
+    /// Port to listen on at every address, of IPv6 and IPv4, for platforms that set PORT; `--listen` goes before it
     #[arg(long, env = "PORT", value_name = "PORT", help_heading = "Service")]
     pub port: Option<String>,
 
@@ -53,6 +53,15 @@ pub struct Settings {
     /// Another address for `/metrics`, with the probes beside it; it is not served at the first one then
     #[arg(long, env = "SAYWELL_METRICS_LISTEN", value_name = "ADDRESS:PORT", help_heading = "Service")]
     pub metrics_listen: Option<String>,
+
+    /// The path below which everything is served, such as `/saywell`, where a proxy serves other things beside it
+    #[arg(long, env = "SAYWELL_BASE_PATH", value_name = "PATH", help_heading = "Service")]
+    pub base_path: Option<String>,
+
+    /// Origins whose pages may have drafts reviewed, separated by commas: https://mail.example.com,
+    /// chrome-extension://ID, moz-extension://* [default: none]
+    #[arg(long, env = "SAYWELL_CORS", value_name = "ORIGINS", help_heading = "Service")]
+    pub cors: Option<String>,
 
     /// Connections held at once; further ones wait [default: 2048, or what the limit on open files allows]
     #[arg(long, env = "SAYWELL_MAX_CONNECTIONS", value_name = "NUMBER", help_heading = "Service")]
@@ -151,6 +160,10 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// Where metrics are served, if not among everything else.
     pub metrics_listen: Option<SocketAddr>,
+    /// What every address begins with: nothing, or `/saywell`.
+    pub base_path: String,
+    /// Origins whose pages may have drafts reviewed.
+    pub cors: Vec<String>,
     /// Connections held at once.
     pub max_connections: usize,
     /// How long to go on serving after a signal to stop.
@@ -215,6 +228,8 @@ impl Config {
             rate: faults.rate(settings.rate_limit.as_deref()),
             trusted_proxies: faults.networks(settings.trusted_proxies.as_deref()),
             metrics_listen: faults.metrics_listen(settings),
+            base_path: faults.base_path(settings.base_path.as_deref()),
+            cors: faults.origins(settings.cors.as_deref()),
             max_connections: faults
                 .parsed(
                     "SAYWELL_MAX_CONNECTIONS",
@@ -295,7 +310,7 @@ impl Faults {
         let port = self.parsed("PORT", settings.port.as_deref(), "a port from 0 to 65535", |text| text.parse().ok());
         match (listen, port) {
             (Some(listen), _) => listen,
-            (None, Some(port)) => SocketAddr::from((Ipv4Addr::UNSPECIFIED, port)),
+            (None, Some(port)) => SocketAddr::from((Ipv6Addr::UNSPECIFIED, port)),
             (None, None) => default,
         }
     }
@@ -321,6 +336,29 @@ impl Faults {
             Some(rate) => rate,
             None => Some(DEFAULT_RATE),
         }
+    }
+
+    fn base_path(&mut self, given: Option<&str>) -> String {
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~".contains(c);
+        let path = |text: &str| {
+            let path = text.trim_matches('/');
+            let sound = path.split('/').all(|part| !part.is_empty() && part.chars().all(is_plain));
+            (path.is_empty() || sound).then(|| if path.is_empty() { String::new() } else { format!("/{path}") })
+        };
+        self.parsed("SAYWELL_BASE_PATH", given, "a path such as `/saywell`", path).unwrap_or_default()
+    }
+
+    fn origins(&mut self, given: Option<&str>) -> Vec<String> {
+        let expected = "origins such as `https://mail.example.com, moz-extension://*`";
+        let origin = |text: &str| {
+            let (scheme, host) = text.trim().split_once("://")?;
+            let plain = |c: char| c.is_ascii_alphanumeric() || "-.:[]".contains(c);
+            // A wildcard for the web would let every page read what is reviewed.
+            let any = host == "*" && !matches!(scheme, "http" | "https");
+            let sound = !scheme.is_empty() && !host.is_empty() && host.chars().all(plain);
+            (any || sound).then(|| format!("{scheme}://{host}"))
+        };
+        self.parsed("SAYWELL_CORS", given, expected, |text| text.split(',').map(origin).collect()).unwrap_or_default()
     }
 
     fn networks(&mut self, given: Option<&str>) -> Vec<IpNet> {

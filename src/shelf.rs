@@ -33,8 +33,8 @@ const BUILT_IN: [(&str, &str); 9] = [
 /// The language that is served: the folder `en` of every phrasebook.
 const LANGUAGE: &str = "en";
 
-/// No file of phrases is larger, in bytes: enough for a hundred thousand of them.
-const LARGEST: u64 = 64 * 1024 * 1024;
+/// No file of phrases is larger, in bytes: enough for fifty thousand of them.
+const LARGEST: u64 = 16 * 1024 * 1024;
 
 /// Holds the book that answers now. Requests take the whole of it; a reload puts another in its place between two of
 /// them, or, where the new one has a fault, leaves the old one where it is.
@@ -228,7 +228,7 @@ fn files(root: &Path, folder: &Path, layer: usize, sources: &mut Vec<Source>) ->
                 continue;
             }
             if metadata.len() > LARGEST {
-                return Err(wrong(&path)(io::Error::other("the file is larger than 64 MiB")));
+                return Err(wrong(&path)(io::Error::other("the file is larger than 16 MiB")));
             }
             let text = fs::read_to_string(&target).map_err(wrong(&path))?;
             sources.push(Source { name: path.display().to_string(), layer, text: text.into() });

@@ -30,7 +30,7 @@ impl Healthcheck {
     pub(super) fn run(self) -> io::Result<ExitCode> {
         let settings = Settings { listen: self.listen, port: self.port, ..Settings::default() };
         let address = match listen(&settings) {
-            Ok(address) => reachable(address),
+            Ok(address) => address,
             Err(faults) => {
                 for fault in &faults {
                     complain(&format!("error: {fault}"));
@@ -52,19 +52,19 @@ impl Healthcheck {
     }
 }
 
-/// A service that listens on every address is asked on the loopback one.
-fn reachable(mut address: SocketAddr) -> SocketAddr {
-    if address.ip().is_unspecified() {
-        address.set_ip(match address.ip() {
-            IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
-            IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
-        });
+/// A service that listens on every address is asked on a loopback one. One that was to listen on IPv6 as well does on
+/// IPv4 alone where the machine has no IPv6, so both are tried.
+fn reach(address: SocketAddr) -> io::Result<TcpStream> {
+    let connect = |ip: IpAddr| TcpStream::connect_timeout(&SocketAddr::new(ip, address.port()), PATIENCE);
+    match address.ip() {
+        ip if !ip.is_unspecified() => connect(ip),
+        IpAddr::V4(_) => connect(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(_) => connect(Ipv6Addr::LOCALHOST.into()).or_else(|_| connect(Ipv4Addr::LOCALHOST.into())),
     }
-    address
 }
 
 fn ask(address: SocketAddr) -> io::Result<bool> {
-    let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
+    let mut stream = reach(address)?;
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
     write!(stream, "GET /healthz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;

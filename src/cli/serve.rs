@@ -4,6 +4,7 @@ use std::{
     fmt::Display,
     io::{self, IsTerminal as _},
     process::ExitCode,
+    time::Duration,
 };
 
 use clap::Args;
@@ -13,9 +14,12 @@ use tracing_subscriber::{layer::SubscriberExt as _, util::SubscriberInitExt as _
 use super::complain;
 use crate::{
     config::{Config, Settings},
-    server::{Server, Signals},
+    server::{Server, Signals, log::Log},
     shelf,
 };
+
+/// How long the end waits until the last lines of the log are written.
+const LAST_LINES: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {
@@ -44,14 +48,17 @@ impl Serve {
                 Err(error) => failed(&error),
             };
         }
-        log(&config);
-        actix_web::rt::System::new().block_on(serve(config))
+        let log = Log::to_stderr()?;
+        start(&config, log.clone());
+        let ended = actix_web::rt::System::new().block_on(serve(config, &log));
+        log.finish(LAST_LINES);
+        ended
     }
 }
 
-async fn serve(config: Config) -> io::Result<ExitCode> {
+async fn serve(config: Config, log: &Log) -> io::Result<ExitCode> {
     let signals = Signals::new()?;
-    let server = match Server::bind(config) {
+    let server = match Server::bind(config, log) {
         Ok(server) => server,
         Err(error) => return failed(&error),
     };
@@ -67,10 +74,9 @@ fn failed(error: &dyn Display) -> io::Result<ExitCode> {
 }
 
 /// Text for people on a terminal, JSON for everything that collects logs.
-fn log(config: &Config) {
+fn start(config: &Config, log: Log) {
     // Where a line cannot be written, an error about that cannot be written either, and trying would panic.
-    let lines =
-        tracing_subscriber::fmt().with_max_level(Level::TRACE).with_writer(io::stderr).log_internal_errors(false);
+    let lines = tracing_subscriber::fmt().with_max_level(Level::TRACE).with_writer(log).log_internal_errors(false);
     if io::stderr().is_terminal() {
         lines.with_target(false).compact().finish().with(config.log.clone()).init();
     } else {

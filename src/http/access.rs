@@ -34,6 +34,7 @@ use super::{
     connection::Connection,
     limit::{Key, Limiter},
     metrics::{Outcome, REST, Reason},
+    path,
     problem::Problem,
     reply,
     wants::Wants,
@@ -100,13 +101,14 @@ impl Default for Journal {
 /// The middleware.
 pub fn watch<N>(
     service: &Data<Service>,
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: &N,
 ) -> impl Future<Output = Result<ServiceResponse, Error>> + use<N>
 where
     N: Next<ServiceRequest, Response = ServiceResponse, Error = Error>,
     N::Future: 'static,
 {
+    path::tidy(&mut request);
     let visit = Visit::begin(service, &request);
     let answer = match visit.admit(&request) {
         Ok(()) => Ok(next.call(request)),

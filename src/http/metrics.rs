@@ -323,6 +323,12 @@ impl Metrics {
         self.last_reload_success.set(0);
     }
 
+    /// One more counter, that somebody else counts.
+    pub fn add(&self, counter: IntCounter) {
+        // A second one of the same name would be the same one.
+        let _ = self.registry.register(Box::new(counter));
+    }
+
     /// All of it in Prometheus' text format.
     #[must_use]
     pub fn text(&self) -> String {

@@ -5,6 +5,7 @@ pub mod api;
 pub mod body;
 pub mod client;
 pub mod connection;
+pub mod cors;
 pub mod hook;
 pub mod install;
 pub mod kept;
@@ -13,6 +14,7 @@ pub mod limit;
 pub mod metrics;
 pub mod outbound;
 pub mod page;
+pub mod path;
 pub mod probe;
 pub mod problem;
 pub mod recent;
@@ -36,6 +38,7 @@ use crate::{
     shelf::Shelf,
 };
 use access::Journal;
+use cors::Origins;
 use kept::Kept;
 use limit::Limiter;
 use metrics::Metrics;
@@ -61,6 +64,8 @@ pub struct Service {
     pub courier: Courier,
     /// Proxies whose forwarded addresses are believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Whose pages may have drafts reviewed.
+    pub reviewers: Origins,
     /// What is counted.
     pub metrics: Metrics,
     /// What is logged of requests.
@@ -93,6 +98,7 @@ impl Service {
             recent: Recent::new(),
             courier: Courier::new(metrics.posts()),
             trusted_proxies,
+            reviewers: Origins::default(),
             metrics,
             journal: Journal::new(),
             document: Kept::new(),
@@ -129,6 +135,8 @@ pub fn routes(config: &mut ServiceConfig, service: &Service) {
     config
         .service(fixed("/openapi.json", openapi))
         .service(web::scope("/assets").service(fixed("/{name}", page::assets::read)))
+        .service(fixed("/robots.txt", robots))
+        .service(fixed("/favicon.ico", page::assets::icon))
         .service(fixed("/docs", page::docs::read))
         .service(fixed("/install", page::install::read))
         .default_service(web::to(api::read));
@@ -145,6 +153,12 @@ where
         .route(web::get().to(handler))
         .route(web::head().to(handler))
         .default_service(web::to(|| async { reply::problem(&Problem::Method("GET, HEAD"), Wants::Text) }))
+}
+
+/// Search engines may read all that everybody may.
+async fn robots(request: HttpRequest) -> HttpResponse {
+    access::note(&request, metrics::REST, "other");
+    HttpResponse::Ok().content_type(Wants::Text.media_type()).body("User-agent: *\nAllow: /\n")
 }
 
 async fn openapi(request: HttpRequest, service: Data<Service>) -> HttpResponse {

@@ -6,7 +6,7 @@ use actix_web::http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::wants::Wants;
+use super::{path::outside, wants::Wants};
 
 /// Why a request is not answered as asked. Says what was wrong and what would be right.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +83,10 @@ impl Problem {
     pub fn detail(&self) -> Cow<'_, str> {
         match self {
             Self::NotFound(what, near) if near.is_empty() => what.into(),
-            Self::NotFound(what, near) => format!("{what} Did you mean {}?", near.join(" or ")).into(),
+            Self::NotFound(what, near) => {
+                let near: Vec<_> = near.iter().map(|path| outside(path)).collect();
+                format!("{what} Did you mean {}?", near.join(" or ")).into()
+            }
             Self::Parameter(what, known) if known.is_empty() => what.into(),
             Self::Parameter(what, known) => format!("{what} Known here: {}.", known.join(", ")).into(),
             Self::Method(allow) => format!("This address answers {allow}.").into(),
@@ -134,7 +137,7 @@ impl Problem {
                     title,
                     status: status.as_u16(),
                     detail: self.detail(),
-                    near: self.near(),
+                    near: &self.near().iter().map(|path| outside(path).into_owned()).collect::<Vec<_>>(),
                 };
                 (serde_json::to_string(&view).unwrap_or_default(), Self::MEDIA_TYPE)
             }

@@ -1,10 +1,11 @@
 //! The running service: reads the book, binds, serves, reloads, and stops in good order.
 
 mod keeper;
+pub mod log;
 
 use std::{
     io,
-    net::{SocketAddr, TcpListener},
+    net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -15,6 +16,7 @@ use actix_web::{
     web::Data,
 };
 use rustix::{
+    io::Errno,
     net::{Shutdown, shutdown},
     process::{Resource, Rlimit, getrlimit, setrlimit},
 };
@@ -25,10 +27,11 @@ use tracing::{error, info, warn};
 use crate::{
     chat::Platform,
     config::Config,
-    http::{Service, access, connection::Watchdog, probe, routes},
+    http::{Service, access, connection::Watchdog, cors::Origins, path, probe, routes},
     shelf::{Shelf, ShelfError},
 };
 use keeper::Keeper;
+use log::Log;
 
 /// How long requests in flight are waited for once no more are taken, in seconds.
 const SHUTDOWN_TIMEOUT: u64 = 10;
@@ -71,18 +74,21 @@ impl Server {
     ///
     /// # Errors
     /// Why that cannot be done.
-    pub fn bind(config: Config) -> Result<Self, StartError> {
+    pub fn bind(config: Config, log: &Log) -> Result<Self, StartError> {
         let shelf = Shelf::open(&config.book)?;
         let bind = |address| bind(address).map_err(|error| StartError::Bind(address, error));
         let listener = bind(config.listen)?;
         let metrics = config.metrics_listen.map(bind).transpose()?;
-        let service = Service::new(
+        path::set_base(&config.base_path);
+        let mut service = Service::new(
             shelf,
             config.platforms.clone(),
             config.slack_install.clone(),
             config.rate,
             config.trusted_proxies.clone(),
         );
+        service.reviewers = Origins(config.cors.clone());
+        service.metrics.add(log.dropped().clone());
         Ok(Self { config, service: Data::new(service), listener, metrics })
     }
 
@@ -151,9 +157,31 @@ impl Server {
 fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     /// As many as Linux lets wait unless it is told otherwise.
     const WAITING: i32 = 4096;
-    let listener = TcpListener::bind(address)?;
+    let listener = if address == SocketAddr::from((Ipv6Addr::UNSPECIFIED, address.port())) {
+        everywhere(address.port())?
+    } else {
+        TcpListener::bind(address)?
+    };
     rustix::net::listen(&listener, WAITING)?;
     Ok(listener)
+}
+
+/// Takes a port at every address of IPv6 and IPv4, or of IPv4 alone where the machine has no IPv6.
+fn everywhere(port: u16) -> io::Result<TcpListener> {
+    use rustix::net::{AddressFamily, SocketFlags, SocketType, bind, listen, socket_with, sockopt};
+    let both = || -> rustix::io::Result<TcpListener> {
+        let socket = socket_with(AddressFamily::INET6, SocketType::STREAM, SocketFlags::CLOEXEC, None)?;
+        sockopt::set_socket_reuseaddr(&socket, true)?;
+        // Whatever the system's default is.
+        sockopt::set_ipv6_v6only(&socket, false)?;
+        bind(&socket, &SocketAddr::from((Ipv6Addr::UNSPECIFIED, port)))?;
+        listen(&socket, 1)?;
+        Ok(socket.into())
+    };
+    match both() {
+        Err(Errno::AFNOSUPPORT | Errno::ADDRNOTAVAIL) => TcpListener::bind((Ipv4Addr::UNSPECIFIED, port)),
+        bound => Ok(bound?),
+    }
 }
 
 fn serve(

@@ -32,3 +32,4 @@ mod privacy;
 mod running;
 mod search;
 mod slack;
+mod strangers;

@@ -149,7 +149,7 @@ pub(super) async fn post(
         // What is left of the body is not worth reading.
         response.head_mut().set_connection_type(ConnectionType::Close);
     }
-    reply::private(response)
+    service.reviewers.open(reply::private(response), request.headers())
 }
 
 fn answer(

@@ -22,6 +22,7 @@ use super::{
     Service, access,
     metrics::REST,
     page::Visit,
+    path::outside,
     problem::Problem,
     reply::{self, Caching},
     wants::Wants,
@@ -136,7 +137,12 @@ pub async fn read(request: HttpRequest, payload: Payload, service: Data<Service>
     // An error is always shown, in the default form if need be.
     let fallback = target.as_ref().and_then(|target| target.suffix).or(accepted).unwrap_or(default);
     if request.method() == Method::OPTIONS {
-        return reply::preflight(target.as_ref().map_or(READ, Target::methods), READ);
+        // A browser that asks for `/check` wants to send a draft; everything else is open to all.
+        return match target.as_ref().filter(|target| target.resource == Resource::Check) {
+            Some(target) if asks_to_post(&request) => service.reviewers.preflight(target.methods(), request.headers()),
+            Some(target) => reply::preflight(target.methods(), READ),
+            None => reply::preflight(READ, READ),
+        };
     }
     access::note(&request, REST, target.as_ref().map_or("other", |target| target.resource.door()));
     let client = service.client(&request);
@@ -147,8 +153,8 @@ pub async fn read(request: HttpRequest, payload: Payload, service: Data<Service>
     }
     let book = service.shelf.book();
     let Some(target) = target else {
-        let what = "There is nothing at this address.".to_owned();
-        return reply::problem(&Problem::NotFound(what, vec!["/".into(), "/search?q=".into()]), fallback);
+        let what = format!("There is nothing at this address; {} says what there is.", outside("/"));
+        return reply::problem(&Problem::NotFound(what, Vec::new()), fallback);
     };
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         let exists = !matches!(resources::exists(&book, &target.resource), Err(Problem::NotFound(..)));
@@ -169,6 +175,11 @@ pub async fn read(request: HttpRequest, payload: Payload, service: Data<Service>
         Ok(found) => found,
         Err((problem, wants)) => reply::problem(&problem, wants.unwrap_or(fallback)),
     }
+}
+
+/// Whether a browser asks for leave to send something (CORS).
+fn asks_to_post(request: &HttpRequest) -> bool {
+    request.headers().get(header::ACCESS_CONTROL_REQUEST_METHOD).is_some_and(|method| method == "POST")
 }
 
 fn found(
@@ -206,7 +217,7 @@ fn found(
     };
     let mut response = reply::content(body, wants, &caching, request.headers());
     if let Some(location) = resource.location
-        && let Ok(location) = header::HeaderValue::from_str(&location)
+        && let Ok(location) = header::HeaderValue::from_str(&outside(&location))
     {
         response.headers_mut().insert(header::CONTENT_LOCATION, location);
     }

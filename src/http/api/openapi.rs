@@ -8,7 +8,7 @@ use utoipa::OpenApi as _;
 
 use super::resources::Paths;
 use crate::{
-    http::{languagetool, problem::Problem, wants::Wants},
+    http::{languagetool, path::outside, problem::Problem, wants::Wants},
     say::book::Phrasebook,
 };
 
@@ -24,7 +24,7 @@ pub fn document(book: &Phrasebook) -> String {
             under `/v1` it is JSON; `/v1` is the stable interface for programs.",
         "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
     });
-    document["servers"] = json!([{ "url": "/" }]);
+    document["servers"] = json!([{ "url": outside("/") }]);
     document["tags"] = json!([
         { "name": "phrasebook", "description": "Commands, topics, phrases, and the articles behind them" },
         { "name": "drafts", "description": "The review of a draft before it is sent" },

@@ -22,7 +22,11 @@ impl<'a> Query<'a> {
             return Err(Problem::TooLong(LONGEST));
         }
         let mut given: Vec<(Cow<'a, str>, Cow<'a, str>)> = Vec::new();
+        readable(text)?;
         for (name, value) in form_urlencoded::parse(text.as_bytes()) {
+            if is_tracker(&name) {
+                continue;
+            }
             if given.iter().any(|(known, _)| *known == name) {
                 return Err(Problem::Parameter(
                     format!("The parameter `{}` is given twice.", shown(&name)),
@@ -99,6 +103,23 @@ impl<'a> Query<'a> {
             format!("There is no parameter `{}` here.{}", shown(name), near.unwrap_or_default()),
             known.into_iter().map(str::to_owned).collect(),
         ))
+    }
+}
+
+/// What trackers hang on links that are shared.
+fn is_tracker(name: &str) -> bool {
+    name.starts_with("utm_") || name.starts_with("mc_") || matches!(name, "fbclid" | "gclid" | "msclkid")
+}
+
+/// Whether all of it is text, once it is decoded: otherwise words would come back with holes in them.
+fn readable(text: &str) -> Result<(), Problem> {
+    let is_text = |part: &&str| percent_encoding::percent_decode_str(part).decode_utf8().is_ok();
+    match text.split('&').find(|part| !is_text(part)) {
+        None => Ok(()),
+        Some(part) => {
+            let name = part.split('=').next().unwrap_or_default();
+            Err(wrong(&shown(name), "is no UTF-8: é is %C3%A9 in an address"))
+        }
     }
 }
 

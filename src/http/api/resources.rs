@@ -12,7 +12,7 @@ use super::{
     },
 };
 use crate::{
-    http::{problem::Problem, wants::Wants},
+    http::{path::outside, problem::Problem, wants::Wants},
     say::{
         answer::{Chosen, choose, line},
         ask::{Choice, Which},
@@ -125,9 +125,15 @@ fn read_topic<'b>(
 ) -> Result<Found<'b>, Problem> {
     let topic = topic(book, command, name)?;
     let which = query.which()?;
+    if let Which::Number(number) = which
+        && number > topic.phrases.len()
+    {
+        let what = format!("The parameter `n` is a whole number from 1 to {} here.", topic.phrases.len());
+        return Err(Problem::Parameter(what, Vec::new()));
+    }
+    let why = query.flag("why")?;
     // A page has room for every phrase, whichever was asked for, and is then the same for everyone.
     let which = if wants == Wants::Html { Which::All } else { which };
-    let why = query.flag("why")?;
     let tone = query.tone()?.filter(|_| wants != Wants::Html);
     let seed = query.number("seed", 0, LARGEST_SEED)?;
     let values = query.slots(|name| is_slot(book, name));
@@ -368,11 +374,9 @@ fn names(topic: &Topic) -> Vec<&str> {
 fn command<'b>(book: &'b Phrasebook, name: &str) -> Result<&'b Command, Problem> {
     book.command(name).ok_or_else(|| {
         let near = crate::say::find::closest(name, book.commands.iter().map(|command| &*command.name));
-        let near: Vec<String> = match near {
-            Some(near) => vec![format!("/{near}")],
-            None => book.find(None, name).iter().take(3).map(|hit| path(hit.topic)).collect(),
-        };
-        Problem::NotFound(format!("There is no command `{}`.", shown(name)), near)
+        let near: Vec<String> = near.map(|near| format!("/{near}")).into_iter().collect();
+        let more = if near.is_empty() { format!(" {} lists them.", outside("/")) } else { String::new() };
+        Problem::NotFound(format!("There is no command `{}`.{more}", shown(name)), near)
     })
 }
 

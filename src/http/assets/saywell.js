@@ -4,6 +4,8 @@
 (() => {
   const one = (selector, from = document) => from.querySelector(selector);
   const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+  // What every address begins with, where the service stands below a path of its own.
+  const base = new URL(document.currentScript.src).pathname.replace(/\/assets\/[^/]*$/, "");
   const make = (tag, words, from = {}) => Object.assign(document.createElement(tag), { textContent: words }, from);
 
   // Told to everyone, seen and heard.
@@ -57,15 +59,15 @@
     latest = new AbortController();
     const query = new URLSearchParams({ q: words });
     try {
-      const response = await fetch(`/v1/search?limit=8&${query}`, { signal: latest.signal });
+      const response = await fetch(`${base}/v1/search?limit=8&${query}`, { signal: latest.signal });
       if (!response.ok) return close();
       const { total, hits } = await response.json();
       const entries = hits.map((hit) =>
         hit.phrase
-          ? entry(hit.path, hit.phrase.text, hit.title)
-          : entry(hit.path, hit.title, `/${hit.command} ${hit.topic}`),
+          ? entry(base + hit.path, hit.phrase.text, hit.title)
+          : entry(base + hit.path, hit.title, `/${hit.command} ${hit.topic}`),
       );
-      if (total > hits.length) entries.push(entry(`/search?${query}`, `All ${total}`, "on a page of their own"));
+      if (total > hits.length) entries.push(entry(`${base}/search?${query}`, `All ${total}`, "on a page of their own"));
       found.replaceChildren(...entries);
       found.hidden = !total;
       count.textContent = total ? `${total} found` : "Nothing found";
@@ -266,7 +268,7 @@
       asked = new AbortController();
       const ask = { method: "POST", headers: { accept: "text/html" }, body: new URLSearchParams(new FormData(draft)) };
       try {
-        const response = await fetch("/check", { ...ask, signal: asked.signal });
+        const response = await fetch(`${base}/check`, { ...ask, signal: asked.signal });
         const page = new DOMParser().parseFromString(await response.text(), "text/html");
         const found = one("#review", page);
         if (!found) return tell(one(".lede", page).textContent);
@@ -318,7 +320,7 @@
     const fields = (place) => all(`[data-place=${place}]`, form);
     const filled = (place) => fields(place).filter(({ value }) => value).map(({ name, value }) => [name, value]);
     const address = () => {
-      let path = form.dataset.path;
+      let path = base + form.dataset.path;
       for (const { name, value } of fields("path")) path = path.replace(`{${name}}`, encodeURIComponent(value));
       const query = new URLSearchParams(filled("query"));
       return path + (query.size ? `?${query}` : "");

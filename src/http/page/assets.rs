@@ -61,10 +61,23 @@ pub async fn read(request: HttpRequest) -> HttpResponse {
         let what = "There is no such file; a newer page names its own.".to_owned();
         return reply::problem(&Problem::NotFound(what, Vec::new()), Wants::Text);
     };
+    send(asset, &request)
+}
+
+/// `GET /favicon.ico`: browsers ask for it where no page names an icon.
+pub async fn icon(request: HttpRequest) -> HttpResponse {
+    access::note(&request, REST, "page");
+    send(&all().icon, &request)
+}
+
+fn send(asset: &'static Asset, request: &HttpRequest) -> HttpResponse {
+    // A name that holds no hash may be another file tomorrow.
+    let keep =
+        if asset.path == request.path() { "public, max-age=31536000, immutable" } else { "public, max-age=86400" };
     let mut response = HttpResponse::Ok();
     response
         .content_type(asset.media_type)
-        .insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"))
+        .insert_header((header::CACHE_CONTROL, keep))
         .insert_header((header::VARY, "Accept-Encoding"))
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"));
     if !asset.gzip.is_empty() && reply::accepts_gzip(request.headers()) {

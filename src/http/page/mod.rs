@@ -22,7 +22,10 @@ use std::{
 use actix_web::http::header::{HOST, HeaderMap};
 use askama::Template;
 
-use super::api::view::{Content, IndexView};
+use super::{
+    api::view::{Content, IndexView},
+    path::{base, with_links},
+};
 use crate::say::book::Phrasebook;
 use assets::Assets;
 
@@ -58,7 +61,7 @@ impl Frame {
 
 /// What a page depends on besides the book and the address.
 pub struct Visit {
-    /// How this service is called from where the reader is, `https://words.example.com`.
+    /// How this service is called from where the reader is, `https://words.example.com`, with the base if there is one.
     pub origin: String,
     /// Days since 1970: it picks the line of the day.
     pub today: u64,
@@ -82,7 +85,7 @@ impl Visit {
     }
 }
 
-/// The origin by which a browser found us, for commands that are to be copied. A proxy ends TLS for every name but the
+/// The origin by which a browser found us, and the base below it, for commands that are to be copied. A proxy ends TLS for every name but the
 /// machine's own. The header comes from outside, so that anything but a plain host gives the default.
 fn origin(headers: &HeaderMap) -> String {
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).filter(|host| {
@@ -92,7 +95,7 @@ fn origin(headers: &HeaderMap) -> String {
     });
     let host = host.unwrap_or("localhost:8080");
     let local = host.starts_with("localhost") || host.starts_with("127.") || host.starts_with("[::1]");
-    format!("{}://{host}", if local { "http" } else { "https" })
+    format!("{}://{host}{}", if local { "http" } else { "https" }, base())
 }
 
 /// The first page as plain text.
@@ -141,7 +144,7 @@ pub fn problem(title: &str, detail: &str, near: &[String]) -> String {
 
 /// A template of ours writes to memory and has no filter that can fail.
 fn render(page: &impl Template) -> String {
-    page.render().unwrap_or_default()
+    with_links(page.render().unwrap_or_default())
 }
 
 #[cfg(test)]

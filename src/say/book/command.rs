@@ -7,7 +7,7 @@ use toml::{Spanned, de::DeValue};
 
 use super::{
     super::phrase::is_slot_name,
-    Command, Fault, KEYWORDS, RESERVED, Slot, Source,
+    Command, KEYWORDS, RESERVED, Slot, Source,
     file::{CommandFile, PhraseEntry, SlotEntry, TopicEntry, longest},
     parse::{KEBAB, Reader, is_kebab, take},
 };
@@ -17,6 +17,9 @@ const NOT_SLOTS: [&str; 15] = [
     "all", "command", "format", "help", "id", "limit", "list", "n", "offset", "q", "random", "seed", "source", "steps",
     "tone",
 ];
+
+/// So many slots a table may have.
+const MOST_SLOTS: usize = 64;
 
 /// A command as the files have it, all layers together.
 pub(super) struct RawCommand<'s> {
@@ -84,12 +87,7 @@ impl<'s> Reader<'s> {
         for (id, topic) in topics {
             if let Some(other) = command.topics.get(&id).filter(|other| other.source.layer == source.layer) {
                 let hint = format!("{} has it already, in the same folder: leave it there or here", other.source.name);
-                self.faults.push(Fault::new(
-                    source,
-                    topic.key.clone(),
-                    format!("the topic `{id}` is there twice"),
-                    hint,
-                ));
+                self.fault(source, topic.key.clone(), format!("the topic `{id}` is there twice"), hint);
             }
             command.topics.insert(id, topic);
         }
@@ -97,8 +95,14 @@ impl<'s> Reader<'s> {
 
     fn slots(&mut self, source: &'s Source, slots: Option<Spanned<DeValue<'s>>>) -> IndexMap<String, RawSlot<'s>> {
         let mut read = IndexMap::new();
-        for (key, value) in self.table(source, slots, "slot") {
+        for (number, (key, value)) in self.table(source, slots, "slot").into_iter().enumerate() {
             let at = key.span();
+            // Every phrase looks its blanks up among them, and every topic takes over the command's.
+            if number == MOST_SLOTS {
+                let hint = format!("{MOST_SLOTS} is the most in one place: take away what no phrase needs");
+                self.fault(source, at, "too many slots", hint);
+                break;
+            }
             let name = key.into_inner().into_owned();
             if !is_slot_name(&name) {
                 let hint = "lower-case letters, digits and underscores, at most 32, a letter first: customer";

@@ -23,6 +23,10 @@ pub struct Fault {
 }
 
 impl Fault {
+    /// So many faults are told; a file that has more is not being written but is something else. Without an end a file
+    /// made to be slow could have one a byte, and finding the line of each takes as long as reading the file.
+    pub const MOST: usize = 200;
+
     pub(super) fn new(source: &Source, at: Range<usize>, what: impl Into<String>, hint: impl Into<String>) -> Self {
         let end = at.end.min(source.text.len());
         let start = at.start.min(end);
@@ -30,13 +34,16 @@ impl Fault {
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         Self {
             file: source.name.clone(),
-            line: before.matches('\n').count() + 1,
+            line: memchr::memchr_iter(b'\n', before.as_bytes()).count() + 1,
             column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
             what: what.into(),
             hint: hint.into(),
             at: start..end,
         }
     }
+
+    /// Longer places, in bytes, are named but not drawn.
+    const LONGEST_SHOWN: usize = 16 * 1024;
 
     /// The fault with the lines around it, in colour if wanted.
     #[must_use]
@@ -46,12 +53,22 @@ impl Fault {
         let Some(source) = sources.iter().find(|source| source.name == self.file) else {
             return format!("error: {self}");
         };
+        // Of a large file only the lines that are shown: the renderer goes through all that it is given.
+        let text = &*source.text;
+        let start = text.get(..self.at.start).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
+        let end =
+            text.get(self.at.end..).and_then(|after| after.find('\n')).map_or(text.len(), |end| self.at.end + end);
+        let lines = text.get(start..end).unwrap_or_default();
+        if lines.len() > Self::LONGEST_SHOWN {
+            return format!("error: {self}");
+        }
         let report = &[Level::ERROR
             .primary_title(&self.what)
             .element(
-                Snippet::source(&*source.text)
+                Snippet::source(lines)
+                    .line_start(self.line)
                     .path(&self.file)
-                    .annotation(AnnotationKind::Primary.span(self.at.clone())),
+                    .annotation(AnnotationKind::Primary.span(self.at.start - start..self.at.end - start)),
             )
             .element(Level::HELP.message(&self.hint))];
         if colour { Renderer::styled() } else { Renderer::plain() }.render(report)

@@ -54,7 +54,7 @@ impl<'s> Reader<'s> {
     /// A slot that no phrase has, unless it is named in a file with other faults, which may be why.
     fn unused(&mut self, name: &str, slot: &RawSlot<'_>, owner: &str) {
         let faulty = self.faults.iter().any(|fault| fault.file == slot.source.name);
-        if faulty && slot.source.text.contains(&format!("{{{{{name}")) {
+        if self.has_enough() || faulty && slot.source.text.contains(&format!("{{{{{name}")) {
             return;
         }
         let what = format!("the slot `{name}` is used by no phrase of {owner}");
@@ -128,7 +128,9 @@ impl<'s> Reader<'s> {
                 );
             }
             if let Some(phrase) = self.lower_phrase(source, &at, entry, &slots) {
-                if let Some(line) = seen.insert(phrase.id.to_string(), at.start) {
+                if let Some(line) = seen.insert(phrase.id.to_string(), at.start)
+                    && !self.has_enough()
+                {
                     let line = Fault::new(source, line..line, "", "").line;
                     self.fault(
                         source,
@@ -202,6 +204,9 @@ impl<'s> Reader<'s> {
         let before_say = self.faults.len();
         let say = self.text(source, at, entry.say, "say", longest::SAY);
         let sound = self.faults.len() == before_say;
+        if say.chars().count() > longest::SAY {
+            return None;
+        }
         let template = self.template(source, &say_at, &say, slots)?;
         if sound {
             self.try_out(source, &say_at, &template, slots.len());

@@ -126,14 +126,22 @@ impl<'s> Reader<'s> {
         what: impl Into<String>,
         hint: impl Into<String>,
     ) {
-        self.faults.push(Fault::new(source, at, what, hint));
+        if !self.has_enough() {
+            self.faults.push(Fault::new(source, at, what, hint));
+        }
+    }
+
+    /// Whether more faults would help nobody.
+    pub(super) fn has_enough(&self) -> bool {
+        self.faults.len() >= Fault::MOST
     }
 
     // ---- files -------------------------------------------------------------------------------------------------
 
     pub(super) fn document(&mut self, source: &'s Source) -> DeTable<'s> {
         let (document, errors) = DeTable::parse_recoverable(&source.text);
-        for error in errors {
+        let room = Fault::MOST.saturating_sub(self.unreadable.len());
+        for error in errors.into_iter().take(room) {
             let at = error.span().unwrap_or(0..0);
             let hint = "the files are TOML 1.1: strings in quotes, lists in brackets, each key once";
             self.unreadable.push(Fault::new(source, at, error.message(), hint));
@@ -185,6 +193,9 @@ impl<'s> Reader<'s> {
         for group in file.groups.into_iter().flatten() {
             let at = group.span();
             let group = self.text(source, &at, Some(group), "group", longest::GROUP);
+            if group.chars().count() > longest::GROUP {
+                continue;
+            }
             let members: Vec<&str> = group.split(' ').collect();
             for (place, member) in members.iter().enumerate() {
                 if !is_kebab(member, 40) || member.split('-').count() > LONGEST_SYNONYM {
@@ -317,7 +328,7 @@ impl<'s> Reader<'s> {
             return None;
         };
         let place = self.articles.get_index_of(cited.get_ref()).and_then(|place| u16::try_from(place).ok());
-        if place.is_none() {
+        if place.is_none() && !self.has_enough() {
             let near = closest(cited.get_ref(), self.articles.keys().map(String::as_str));
             let hint = near.map_or_else(
                 || "sources.toml has none of that id: add it there".to_owned(),
@@ -330,7 +341,7 @@ impl<'s> Reader<'s> {
 
     /// Sees to it that a topic that an entry names is there.
     pub(super) fn topic_exists(&mut self, source: &Source, dotted: &Spanned<String>, known: &HashSet<String>) {
-        if !known.contains(dotted.get_ref()) {
+        if !known.contains(dotted.get_ref()) && !self.has_enough() {
             let near = closest(dotted.get_ref(), known.iter().map(String::as_str));
             let hint =
                 near.map_or_else(|| "write it as command.topic".to_owned(), |near| format!("did you mean `{near}`?"));
@@ -359,7 +370,8 @@ fn fingerprint(sources: &[Source]) -> u64 {
     let mut hasher = Sha256::new();
     for source in sources {
         hasher.update(source.layer.to_le_bytes());
-        for text in [&*source.name, &*source.text] {
+        // Where the folder lies is no part of the book: replicas may have it in different places.
+        for text in [source.stem(), &*source.text] {
             hasher.update(text.len().to_le_bytes());
             hasher.update(text.as_bytes());
         }
