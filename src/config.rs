@@ -290,11 +290,11 @@ impl Faults {
         expected: &str,
         parse: impl Fn(&str) -> Option<T>,
     ) -> Option<T> {
-        let text = given?;
+        // Compose passes an empty variable for one that is not set.
+        let text = given.filter(|text| !text.trim().is_empty())?;
         let value = parse(text.trim());
         if value.is_none() {
-            let given = if text.trim().is_empty() { "nothing".to_owned() } else { format!("`{text}`") };
-            self.add(name, format!("expected {expected}, found {given}"));
+            self.add(name, format!("expected {expected}, found `{text}`"));
         }
         value
     }
@@ -393,7 +393,13 @@ impl Faults {
             },
             (None, None) => return None,
         };
+        // Some editors begin a file with a byte order mark.
+        let text = text.trim_start_matches('\u{feff}');
         let secrets: Vec<&str> = text.split(',').map(str::trim).collect();
+        if secrets.iter().any(|secret| secret.starts_with(['"', '\'']) || secret.ends_with(['"', '\''])) {
+            self.add(name, "expected a secret without quotation marks around it; found some, so take them away");
+            return None;
+        }
         if secrets.iter().any(|secret| secret.is_empty()) {
             self.add(name, "expected a secret, or several separated by commas; found an empty one");
             return None;
@@ -536,4 +542,37 @@ fn duration(text: &str) -> Option<Duration> {
         _ => None,
     }
     .filter(|duration| *duration <= Duration::from_hours(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn faults(settings: &Settings) -> Vec<&'static str> {
+        Config::read(settings, &|_| None).err().unwrap_or_default().iter().map(|fault| fault.name).collect()
+    }
+
+    #[test]
+    fn an_optional_setting_that_is_empty_is_not_set_and_an_empty_secret_is_a_fault() {
+        let empty = || Some(String::new());
+        let settings = Settings { port: empty(), drain: empty(), rate_limit: empty(), ..Settings::default() };
+        assert_eq!(faults(&settings), [""; 0]);
+        let settings = Settings { port: empty(), slack_signing_secret: empty(), ..Settings::default() };
+        assert_eq!(faults(&settings), ["SLACK_SIGNING_SECRET"]);
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_a_secret() {
+        let given = Some("\u{feff}first,second");
+        let secrets = Faults(Vec::new()).secrets("SAYWELL_SECRET", given, &|_| None).unwrap();
+        assert_eq!(secrets.iter().map(Secret::expose).collect::<Vec<_>>(), ["first", "second"]);
+    }
+
+    #[test]
+    fn a_secret_in_quotation_marks_is_refused() {
+        for secret in ["\"quoted\"", "'quoted'", "fine,\"quoted\""] {
+            let settings = Settings { slack_signing_secret: Some(secret.to_owned()), ..Settings::default() };
+            assert_eq!(faults(&settings), ["SLACK_SIGNING_SECRET"], "{secret}");
+        }
+    }
 }
