@@ -47,7 +47,7 @@ impl Say {
         if self.json {
             super::print(&serde_json::to_string_pretty(&AnswerView::new(answer))?)?;
         } else {
-            answer.notes.iter().for_each(|note| complain(note));
+            answer.notes.iter().chain(&answer.conditions()).for_each(|note| complain(note));
             if !found {
                 complain(&answer.heading);
             }
@@ -74,10 +74,13 @@ fn text(answer: &Answer<'_>) -> String {
     for paragraph in &answer.text {
         let _ = writeln!(out, "{paragraph}");
     }
-    for (line, number) in answer.lines.iter().zip(1..) {
+    if let Some(letter) = &answer.letter {
+        let _ = writeln!(out, "{letter}");
+    }
+    for (line, number) in answer.lines.iter().zip(1..).filter(|_| answer.letter.is_none()) {
         if answer.lines.len() > 1 {
-            let step = line.phrase.step.map_or(String::new(), |step| format!("{}: ", step.label()));
-            let _ = write!(out, "{number}. {step}");
+            let colon = if line.phrase.step.is_some() { ":" } else { "" };
+            let _ = write!(out, "{}{colon} ", line.label(number));
         }
         let _ = writeln!(out, "{}", line.words);
         if answer.why {
@@ -114,6 +117,8 @@ struct AnswerView<'b> {
     heading: String,
     notes: Vec<String>,
     phrases: Vec<PhraseView<'b>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    letter: Option<String>,
     text: Vec<String>,
     usage: Vec<UsageView>,
     entries: Vec<EntryView>,
@@ -138,6 +143,7 @@ impl<'b> AnswerView<'b> {
             found: answer.found,
             heading: answer.heading.into_owned(),
             notes: answer.notes,
+            letter: answer.letter,
             phrases: answer.lines.into_iter().map(|line| PhraseView::new(line, Vec::new())).collect(),
             text: answer.text.into_iter().map(Into::into).collect(),
             usage: answer.usage.into_iter().map(|(usage, what)| UsageView { usage, what }).collect(),

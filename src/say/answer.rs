@@ -3,8 +3,8 @@
 use std::{borrow::Cow, time::Duration};
 
 use super::{
-    ask::{Ask, Choice, Draft, Guess, Which, Wish},
-    book::{Article, Command, Phrase, Phrasebook, Slot, Topic, UMBRELLA, fold},
+    ask::{Ask, At, Choice, Draft, Guess, Which, Wish},
+    book::{Article, Command, Phrase, Phrasebook, SIGNATURE, Slot, Step, Tone, Topic, UMBRELLA, fold},
     check,
     phrase::Value,
     words,
@@ -19,6 +19,10 @@ pub struct Answer<'b> {
     pub notes: Vec<String>,
     /// What to say.
     pub lines: Vec<Line<'b>>,
+    /// The lines as one message, ready to paste.
+    pub letter: Option<String>,
+    /// Every blank of the topic with what fills it, those of the line first: what a form asks for.
+    pub fields: Vec<(&'b Slot, Option<String>)>,
     /// Paragraphs of ours.
     pub text: Vec<Cow<'b, str>>,
     /// What can be typed, and what it does.
@@ -83,8 +87,10 @@ pub struct Move {
 /// The kinds of buttons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum MoveKind {
-    /// Another phrase in place of this one.
+    /// Another phrase of the same step in place of this one.
     Another,
+    /// A phrase of the next step.
+    Next,
     /// A form with one field a slot.
     Fill,
     /// A form with one field, of several lines.
@@ -93,6 +99,8 @@ pub enum MoveKind {
     Share,
     /// The whole play.
     Play,
+    /// The whole play as one message.
+    Letter,
 }
 
 /// Who is to see an answer.
@@ -133,7 +141,7 @@ fn phrases<'b>(
     guessed: Option<Guess>,
     seed: u64,
 ) -> Answer<'b> {
-    let Chosen { lines, values, mut notes } = choose(book, topic, choice, seed);
+    let Chosen { lines, letter, values, mut notes } = choose(book, topic, choice, seed);
     if let Some(guess) = guessed {
         notes.insert(
             0,
@@ -160,8 +168,10 @@ fn phrases<'b>(
     Answer {
         heading: heading(topic, &lines),
         notes,
-        moves: moves(topic, &lines, &values),
+        moves: moves(topic, choice, &lines, &values),
+        fields: fields(topic, &lines, &values),
         lines,
+        letter,
         topic: Some(topic),
         audience,
         why: choice.why,
@@ -171,10 +181,13 @@ fn phrases<'b>(
     }
 }
 
-/// The topic, and of a play the step.
+/// The topic, and of a play the step and its place there.
 fn heading<'b>(topic: &'b Topic, lines: &[Line<'_>]) -> Cow<'b, str> {
     match lines {
-        [Line { phrase: Phrase { step: Some(step), .. }, .. }] => [&topic.title, ": ", step.label()].concat().into(),
+        [line] => match line.position() {
+            Some((step, position, of)) => words::heading(&topic.title, step, position, of).into(),
+            None => Cow::Borrowed(&topic.title),
+        },
         _ => Cow::Borrowed(&topic.title),
     }
 }
@@ -184,6 +197,8 @@ fn heading<'b>(topic: &'b Topic, lines: &[Line<'_>]) -> Cow<'b, str> {
 pub struct Chosen<'b> {
     /// The lines, at least one.
     pub lines: Vec<Line<'b>>,
+    /// The lines as one message, where that was asked for.
+    pub letter: Option<String>,
     /// What fills each slot of the topic, used or not.
     pub values: Vec<Option<String>>,
     /// What was cut, not used or not there.
@@ -196,15 +211,35 @@ pub fn choose<'b>(book: &'b Phrasebook, topic: &'b Topic, choice: &Choice, seed:
     let mut notes = Vec::new();
     let values = values(topic, choice, &mut notes);
     let places = places(topic, choice, &values, seed, &mut notes);
+    let letter = choice.which == Which::Letter && !topic.letter.is_empty();
     let filled: Vec<Option<&str>> = values.iter().map(Option::as_deref).collect();
-    let lines: Vec<Line<'b>> = places.into_iter().filter_map(|place| line(book, topic, place, &filled)).collect();
+    // In a letter the name stands in the greeting alone.
+    let in_line: Vec<Option<&str>> = filled
+        .iter()
+        .zip(0..)
+        .map(|(value, slot)| value.filter(|_| !letter || Some(slot) != topic.name_slot()))
+        .collect();
+    let lines: Vec<Line<'b>> = places.into_iter().filter_map(|place| line(book, topic, place, &in_line)).collect();
+    let letter = letter.then(|| words::letter(&lines, name(topic, &filled), signature(topic, &filled)));
     let is_used = |slot: &Slot| lines.iter().any(|line| line.slots.iter().any(|(used, _)| used.name == slot.name));
     let given = topic.slots.iter().zip(&values).filter(|(_, value)| value.is_some());
     let unused: Vec<&str> = given.filter(|(slot, _)| !is_used(slot)).map(|(slot, _)| &*slot.name).collect();
-    if !unused.is_empty() {
+    // In a play, what is not needed here may be in a later step, and goes along; a form asks for every blank there is.
+    if !unused.is_empty() && !topic.is_play() && !matches!(choice.which, Which::Place(_)) {
         notes.push(words::unused(&unused));
     }
-    Chosen { lines, values, notes }
+    notes.extend(choice.unused.iter().map(|typed| words::not_used(typed)));
+    Chosen { lines, letter, values, notes }
+}
+
+/// The value of the slot that takes names.
+fn name<'v>(topic: &Topic, values: &[Option<&'v str>]) -> Option<&'v str> {
+    values.get(topic.name_slot()?).copied().flatten()
+}
+
+/// The value of the slot that signs.
+fn signature<'v>(topic: &Topic, values: &[Option<&'v str>]) -> Option<&'v str> {
+    values.get(topic.slot(SIGNATURE)?).copied().flatten()
 }
 
 /// A phrase with these values, by slot number.
@@ -248,8 +283,15 @@ fn values(topic: &Topic, choice: &Choice, notes: &mut Vec<String>) -> Vec<Option
         }
     }
     if let Some(rest) = &choice.rest {
-        let named = |slot: &Slot| choice.values.iter().any(|(name, _)| *name == *slot.name);
-        match topic.slots.iter().position(|slot| !named(slot)) {
+        let filled = |value: &Value| !value.words.is_empty();
+        let named = |slot: &Slot| choice.values.iter().any(|(name, value)| *name == *slot.name && filled(value));
+        // A book that marks no slot for names gives them the first that is free.
+        let free = || topic.slots.iter().position(|slot| !named(slot));
+        let number = match topic.name_slot() {
+            Some(number) => Some(number).filter(|number| topic.slots.get(*number).is_some_and(|slot| !named(slot))),
+            None => free(),
+        };
+        match number {
             Some(number) => fill(number, rest),
             None if topic.slots.is_empty() => unknown.push(words::nothing_to_fill(&rest.words)),
             None => unknown.push(words::left_over(&rest.words)),
@@ -261,69 +303,175 @@ fn values(topic: &Topic, choice: &Choice, notes: &mut Vec<String>) -> Vec<Option
 
 /// Which phrases.
 fn places(topic: &Topic, choice: &Choice, values: &[Option<String>], seed: u64, notes: &mut Vec<String>) -> Vec<usize> {
-    let tone = choice.tone.filter(|tone| topic.phrases.iter().any(|phrase| phrase.tone == Some(*tone)));
-    if tone != choice.tone {
-        notes.push(words::no_such_tone());
-    }
-    let sounds = |phrase: &Phrase| tone.is_none() || phrase.tone == tone;
-    let pool = || topic.phrases.iter().zip(0..).filter(|(phrase, _)| sounds(phrase));
-    let place = |(_, place)| place;
-    match choice.which {
-        Which::Number(number) => {
-            let count = pool().count();
-            let nearest = number.min(count).max(1);
-            if number != nearest {
-                notes.push(words::only_so_many(number, count, nearest));
-            }
-            pool().nth(nearest - 1).map(place).into_iter().collect()
+    let which = match choice.which {
+        Which::Letter if topic.letter.is_empty() => {
+            notes.push(words::no_letter());
+            Which::Steps
         }
-        Which::All | Which::Steps => {
-            if choice.which == Which::Steps && !topic.is_play() {
+        which => which,
+    };
+    let pool = pool(topic, choice, which, notes);
+    let nth = |number: usize| pool.get(number).copied();
+    match which {
+        Which::Place(place) => vec![place],
+        Which::Letter => topic.letter.iter().map(|place| *place as usize).collect(),
+        Which::Number(number) => {
+            let nearest = number.min(pool.len()).max(1);
+            if number != nearest {
+                notes.push(words::only_so_many(number, pool.len(), nearest));
+            }
+            nth(nearest - 1).into_iter().collect()
+        }
+        Which::All => pool,
+        Which::Steps => {
+            if !topic.is_play() {
                 notes.push(words::no_play());
             }
-            pool().map(place).collect()
+            pool
         }
         Which::Any => {
             // A phrase with a place for what was given is the one that was meant.
-            let fits = |phrase: &Phrase| {
-                values.iter().zip(0..).all(|(value, number)| value.is_none() || phrase.say.has_slot(number))
+            let fits = |place: &&usize| {
+                let phrase = topic.phrases.get(**place);
+                values
+                    .iter()
+                    .zip(0..)
+                    .all(|(value, number)| value.is_none() || phrase.is_some_and(|phrase| phrase.say.has_slot(number)))
             };
-            let fitting = || pool().filter(|(phrase, _)| fits(phrase));
             let any =
                 |count: usize| usize::try_from(seed % u64::try_from(count).unwrap_or(1).max(1)).unwrap_or_default();
-            let picked = match fitting().count() {
-                0 => pool().nth(any(pool().count())),
-                count => fitting().nth(any(count)),
+            let picked = match pool.iter().filter(fits).count() {
+                0 => nth(any(pool.len())),
+                count => pool.iter().filter(fits).nth(any(count)).copied(),
             };
-            picked.map(place).into_iter().collect()
+            picked.into_iter().collect()
         }
     }
 }
 
+/// The places from which is chosen: of the step that was asked for, or of a play the first; of the tone and the length
+/// that were asked for, where there are any. At least one.
+fn pool(topic: &Topic, choice: &Choice, which: Which, notes: &mut Vec<String>) -> Vec<usize> {
+    let step = match (choice.step, which) {
+        (At::Step(step), _) => Some(step),
+        (At::Start, Which::Any) => topic.first_step(),
+        _ => None,
+    };
+    let all: Vec<usize> = (0..topic.phrases.len()).collect();
+    let of_step = narrowed(topic, &all, |phrase| step.is_none_or(|step| phrase.step == Some(step)));
+    let stepped = of_step.unwrap_or_else(|| {
+        let named = step.filter(|_| matches!(choice.step, At::Step(_)));
+        notes.extend(named.map(|step| words::no_such_step(step, topic)));
+        narrowed(topic, &all, |phrase| phrase.step == topic.first_step()).unwrap_or(all)
+    });
+    let toned = match choice.tone {
+        Some(tone) => narrowed(topic, &stepped, |phrase| phrase.tone == Some(tone)).unwrap_or_else(|| {
+            notes.push(words::no_such_tone());
+            stepped
+        }),
+        None => stepped,
+    };
+    if !choice.short {
+        return toned;
+    }
+    narrowed(topic, &toned, Phrase::is_short).unwrap_or_else(|| {
+        notes.push(words::none_short());
+        toned
+    })
+}
+
+/// Those of the places whose phrases are so, where there are any.
+fn narrowed(topic: &Topic, places: &[usize], is_so: impl Fn(&Phrase) -> bool) -> Option<Vec<usize>> {
+    let phrase = |place: &usize| topic.phrases.get(*place).is_some_and(&is_so);
+    let places: Vec<usize> = places.iter().copied().filter(phrase).collect();
+    Some(places).filter(|places| !places.is_empty())
+}
+
 /// The buttons under one line. They carry every value that was given, for a later phrase may have a place for it; what
 /// is shared is this phrase, with its own.
-fn moves(topic: &Topic, lines: &[Line<'_>], values: &[Option<String>]) -> Vec<Move> {
+fn moves(topic: &Topic, choice: &Choice, lines: &[Line<'_>], values: &[Option<String>]) -> Vec<Move> {
+    let values: Vec<(&str, &str)> =
+        topic.slots.iter().zip(values).filter_map(|(slot, value)| Some((&*slot.name, value.as_deref()?))).collect();
+    let one = |kind, label, ask| Move { kind, label, ask };
+    if choice.which == Which::Letter && !topic.letter.is_empty() {
+        return vec![
+            one(MoveKind::Fill, words::FILL, Choice::ask(topic, None, "letter", &values)),
+            one(MoveKind::Play, words::PLAY, Choice::ask(topic, None, "steps", &values)),
+        ];
+    }
     let [line] = lines else { return Vec::new() };
     let own: Vec<(&str, &str)> =
         line.slots.iter().filter_map(|(slot, value)| Some((&*slot.name, value.as_deref()?))).collect();
-    let values: Vec<(&str, &str)> =
-        topic.slots.iter().zip(values).filter_map(|(slot, value)| Some((&*slot.name, value.as_deref()?))).collect();
     let id = Some(&*line.phrase.id);
-    let next = (line.place + 1) % topic.phrases.len().max(1) + 1;
-    let mut moves = Vec::with_capacity(4);
-    moves.push(Move {
-        kind: MoveKind::Another,
-        label: words::ANOTHER,
-        ask: Choice::ask(topic, None, &next.to_string(), &values),
-    });
-    if !line.slots.is_empty() {
-        moves.push(Move { kind: MoveKind::Fill, label: words::FILL, ask: Choice::ask(topic, id, "", &values) });
+    let mut moves = Vec::with_capacity(6);
+    if let Some((another, mark)) = another(topic, choice, line) {
+        moves.push(one(MoveKind::Another, words::ANOTHER, Choice::ask(topic, Some(&another.id), &mark, &values)));
     }
-    moves.push(Move { kind: MoveKind::Share, label: words::SHARE, ask: Choice::ask(topic, id, "share", &own) });
+    if let Some(next) = line.phrase.step.and_then(|step| topic.next_step(step)) {
+        moves.push(one(MoveKind::Next, words::next(next), Choice::ask(topic, None, next.word(), &values)));
+    }
+    if !topic.slots.is_empty() {
+        moves.push(one(MoveKind::Fill, words::FILL, Choice::ask(topic, id, "", &values)));
+    }
+    moves.push(one(MoveKind::Share, words::SHARE, Choice::ask(topic, id, "share", &own)));
     if topic.is_play() {
-        moves.push(Move { kind: MoveKind::Play, label: words::PLAY, ask: Choice::ask(topic, None, "steps", &values) });
+        moves.push(one(MoveKind::Play, words::PLAY, Choice::ask(topic, None, "steps", &values)));
+    }
+    if !topic.letter.is_empty() {
+        moves.push(one(MoveKind::Letter, words::LETTER, Choice::ask(topic, None, "letter", &values)));
     }
     moves
+}
+
+/// The phrase that comes in the place of this one, and the marks that go on: the next of the same step, tone and
+/// length, and after the last the first, so that all are shown before one comes again.
+fn another<'b>(topic: &'b Topic, choice: &Choice, line: &Line<'_>) -> Option<(&'b Phrase, String)> {
+    let step = line.phrase.step.map_or(At::Any, At::Step);
+    let same = Choice { step, tone: choice.tone, short: choice.short, ..Choice::default() };
+    let pool = pool(topic, &same, Which::Any, &mut Vec::new());
+    let after = pool.iter().find(|place| **place > line.place).or(pool.first())?;
+    let marks = choice.tone.map(Tone::word).into_iter().chain(choice.short.then_some("short"));
+    let phrase = topic.phrases.get(*after).filter(|_| *after != line.place)?;
+    Some((phrase, marks.collect::<Vec<_>>().join(" ")))
+}
+
+/// Every blank of the topic with what fills it, those of the line first.
+fn fields<'b>(topic: &'b Topic, lines: &[Line<'_>], values: &[Option<String>]) -> Vec<(&'b Slot, Option<String>)> {
+    let mut fields: Vec<(&Slot, Option<String>)> =
+        topic.slots.iter().zip(values).map(|(slot, value)| (&**slot, value.clone())).collect();
+    let is_own = |slot: &Slot| lines.iter().any(|line| line.slots.iter().any(|(own, _)| own.name == slot.name));
+    fields.sort_by_key(|(slot, _)| !is_own(slot));
+    fields
+}
+
+impl<'b> Line<'b> {
+    /// Where it stands in a play: its step, the number of that, and how many there are.
+    #[must_use]
+    pub fn position(&self) -> Option<(Step, usize, usize)> {
+        let step = self.phrase.step?;
+        let steps = || self.topic.steps();
+        Some((step, steps().position(|one| one == step)? + 1, steps().count()))
+    }
+
+    /// The step that comes after it.
+    #[must_use]
+    pub fn next_step(&self) -> Option<Step> {
+        self.topic.next_step(self.phrase.step?)
+    }
+
+    /// What stands before it among several: its number, its step, and what has to be known first.
+    #[must_use]
+    pub fn label(&self, number: usize) -> String {
+        let step = self.phrase.step.map(|step| format!(" {}", step.label())).unwrap_or_default();
+        let conditions: String =
+            self.conditions().map(|condition| format!(" ({})", condition.trim_end_matches('.'))).collect();
+        format!("{number}.{step}{conditions}")
+    }
+
+    /// What has to be known before it is said: a sentence each.
+    pub fn conditions(&self) -> impl Iterator<Item = String> + use<'b> {
+        words::conditions(self.phrase)
+    }
 }
 
 fn random<'b>(book: &'b Phrasebook, command: Option<&'b Command>, choice: &Choice, seed: u64) -> Answer<'b> {
@@ -573,6 +721,41 @@ impl Answer<'_> {
     #[must_use]
     pub fn draft(&self) -> Option<&Move> {
         self.moves.iter().find(|one| one.kind == MoveKind::Draft)
+    }
+
+    /// What is asked with what a form for the blanks is filled with; none where there is nothing to fill.
+    #[must_use]
+    pub fn form_ask(&self, mark: &str, values: &[(&str, &str)]) -> Option<String> {
+        let topic = self.topic.filter(|_| !self.fields.is_empty())?;
+        if self.letter.is_some() {
+            return Some(Choice::ask(topic, None, "letter", values));
+        }
+        let [line] = &*self.lines else { return None };
+        Some(Choice::ask(topic, Some(&line.phrase.id), mark, values))
+    }
+
+    /// What has to be known before the lines are said, each once.
+    #[must_use]
+    pub fn conditions(&self) -> Vec<String> {
+        let mut conditions: Vec<String> = Vec::new();
+        // Of several lines each says its own.
+        let own = self.lines.iter().filter(|_| self.letter.is_some() || self.lines.len() == 1);
+        for condition in own.flat_map(Line::conditions) {
+            if !conditions.contains(&condition) {
+                conditions.push(condition);
+            }
+        }
+        conditions
+    }
+
+    /// What there is to say: one line, or the letter.
+    #[must_use]
+    pub fn said(&self) -> Option<&str> {
+        match (&self.letter, &*self.lines) {
+            (Some(letter), _) => Some(letter),
+            (None, [line]) => Some(&line.words),
+            _ => None,
+        }
     }
 
     /// The command of its topic, for counting; the umbrella's where it has none.

@@ -4,12 +4,14 @@
 //! ask     = [command] [topic] { word | slot | mark }
 //! topic   = id | alias | a few words              in a full id the command comes first: recover.billing.hoped-for
 //! slot    = name ("=" | ":") value                value = word | quoted words
-//! mark    = number | all | steps | why | share    right after the topic, or (but for numbers) at the very end
+//! mark    = number | all | steps | letter | short | why | share | step | tone      anywhere after the topic
+//! step    = acknowledge | own | explore | make right | exceed | follow up          also step=own, step=any
 //! command = help | list [words] | random | search words | sources [id]       in place of a topic
 //! check   = "check" { rules=… | school=… } ( rules | draft )         the draft word for word, to its end
 //! ```
 //!
-//! Words that are none of these fill the topic's first slot; without a command they are searched for instead. Quotes
+//! Words that are none of these are a name if they look like one (`say/names`), and go to the slot that takes names.
+//! Otherwise the whole text is a description, and is searched for. Quotes
 //! may be straight, curly, low or angled, and inside them a backslash makes a quote stand for itself; dashes, capitals,
 //! white space of every kind and a trailing full stop do not matter; a mention becomes the name it shows.
 //! Buttons carry the same language, so whatever a button does could have been typed.
@@ -17,8 +19,9 @@
 use std::borrow::Cow;
 
 use super::{
-    book::{Command, KEYWORDS, Phrasebook, Tone, Topic, UMBRELLA, fold},
+    book::{Command, Phrasebook, Step, Tone, Topic, UMBRELLA, fold},
     english::is_function_word,
+    names,
     phrase::{Value, clean, is_slot_name},
 };
 
@@ -99,16 +102,34 @@ pub enum Guess {
 pub struct Choice {
     /// Which.
     pub which: Which,
+    /// From which step of a play.
+    pub step: At,
     /// Only phrases that sound like this, where there are any.
     pub tone: Option<Tone>,
+    /// Only phrases of few words, where there are any.
+    pub short: bool,
     /// With the reason and the source.
     pub why: bool,
     /// For everyone in the room.
     pub share: bool,
     /// Slots by name, in the order in which they were given, cleaned.
     pub values: Vec<(String, Value)>,
-    /// Words left over, for the first slot.
+    /// A name that followed the topic, for the slot that takes names.
     pub rest: Option<Value>,
+    /// What was typed and means nothing here, word for word.
+    pub unused: Vec<String>,
+}
+
+/// From which step of a play a phrase is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum At {
+    /// Its first.
+    #[default]
+    Start,
+    /// This one.
+    Step(Step),
+    /// Any of them, by chance.
+    Any,
 }
 
 /// Which phrases of a topic.
@@ -119,10 +140,14 @@ pub enum Which {
     Any,
     /// The one with this number, from 1.
     Number(usize),
+    /// The one at this place of the topic, from 0: named by its id.
+    Place(usize),
     /// Every one.
     All,
     /// The play, in order.
     Steps,
+    /// The whole play as one message.
+    Letter,
 }
 
 impl Ask {
@@ -272,7 +297,8 @@ impl Words<'_> {
             }
             "random" => {
                 self.tokens.remove(0);
-                return Wish::Random(command, self.choice(|name| command.is_none_or(|command| command.has_slot(name))));
+                let after = self.marks(|name| command.is_none_or(|command| command.has_slot(name)));
+                return Wish::Random(command, after.choice());
             }
             _ => {}
         }
@@ -284,14 +310,17 @@ impl Words<'_> {
             Some((topic, taken)) => Some((topic, None, taken)),
             None => self.by_slip(book, command).map(|(topic, guess, taken)| (topic, Some(guess), taken)),
         };
-        // "billing is too high" is a question about billing, not a customer called "is too high".
-        if let Some((topic, guessed, taken)) = named
-            && !self.is_question(book, topic, taken)
-        {
-            let choice = self.after(taken).choice(|name| topic.slot(name).is_some());
-            // Who names no command is describing: "late delivery" is no customer called "delivery".
-            if command.is_some() || choice.rest.is_none() {
-                return Wish::Phrase { topic, choice, guessed };
+        if let Some((topic, guessed, taken)) = named {
+            let is_slot = |name: &str| topic.slot(name).is_some();
+            let after = self.after(taken).marks(is_slot);
+            let called = guessed.is_none() && fold(&self.typed(taken)) == *topic.id;
+            // "billing is too high" describes something; "billing Dr Matt" names somebody.
+            let context = names::Context { shouted: self.is_shouted(), called };
+            if after.is_name(book, &context) {
+                if after.help {
+                    return Wish::Help(book.command(&topic.command));
+                }
+                return Wish::Phrase { topic, choice: after.choice(), guessed };
             }
         }
         self.by_search(book, command)
@@ -312,9 +341,10 @@ impl Words<'_> {
                 .or_else(|| book.phrase(&id).map(|(topic, place)| (topic, Some(place))))
         })?;
         self.tokens.remove(0);
-        let mut choice = Words { tokens: std::mem::take(&mut self.tokens) }.choice(|name| topic.slot(name).is_some());
+        let after = Words { tokens: std::mem::take(&mut self.tokens) }.marks(|name| topic.slot(name).is_some());
+        let mut choice = after.choice();
         if let Some(place) = place {
-            choice.which = Which::Number(place + 1);
+            choice.which = Which::Place(place);
         }
         Some((topic, choice))
     }
@@ -363,19 +393,10 @@ impl Words<'_> {
         Wish::Several(command, query, likely.map(|hit| hit.topic).collect())
     }
 
-    /// Whether the words after the topic read on as a sentence rather than as a value: "late and angry", or "late
-    /// delivery" where the first slot takes a name, as its example shows.
-    fn is_question(&self, book: &Phrasebook, topic: &Topic, taken: usize) -> bool {
-        // What follows a `name=` belongs to it.
-        let rest = self.tokens.iter().skip(taken).take_while(|token| token.name.is_none());
-        let rest: Vec<&Token<'_>> = rest.filter(|token| token.is_word()).collect();
-        let takes_name = topic.slots.first().is_some_and(|slot| slot.example.starts_with(char::is_uppercase));
-        let command = book.command(&topic.command).filter(|_| takes_name);
-        rest.iter().any(|token| {
-            let mark = token.mark();
-            !KEYWORDS.contains(&&*mark)
-                && (is_function_word(&mark) || command.is_some_and(|command| command.topic(&mark).is_some()))
-        }) && !rest.iter().any(|token| token.value.starts_with(char::is_uppercase))
+    /// Whether everything is in capitals, so that they tell nothing.
+    fn is_shouted(&self) -> bool {
+        let mut letters = self.tokens.iter().flat_map(|token| token.value.chars()).filter(|c| c.is_alphabetic());
+        letters.clone().count() > 3 && letters.all(char::is_uppercase)
     }
 
     fn leading_words(&self, most: usize) -> usize {
@@ -411,7 +432,7 @@ impl Words<'_> {
 
     fn named(&self, is_slot: impl Fn(&str) -> bool) -> Vec<(String, Value)> {
         let named = Self { tokens: self.tokens.iter().filter(|token| token.name.is_some()).cloned().collect() };
-        named.choice(is_slot).values
+        named.marks(is_slot).choice.values
     }
 
     /// `customer = Ana` and `customer: Ana` are the slot `customer`, if there is one.
@@ -433,55 +454,137 @@ impl Words<'_> {
     }
 
     /// Marks, slots and words left over, of what follows the topic.
-    fn choice(mut self, is_slot: impl Fn(&str) -> bool) -> Choice {
+    fn marks(mut self, is_slot: impl Fn(&str) -> bool) -> Marked {
         self.join_spaced_slots(&is_slot);
-        let mut choice = Choice::default();
-        while let Some(first) = self.tokens.first() {
-            if let Some(number) = first.number() {
-                choice.which = Which::Number(number);
-            } else if !choice.mark(&first.mark()) {
-                break;
-            }
-            self.tokens.remove(0);
+        let mut marked = Marked::default();
+        let mut tokens = self.tokens.as_slice();
+        while let Some(taken) = marked.take(tokens, &is_slot) {
+            tokens = tokens.get(taken..).unwrap_or_default();
         }
-        while self.tokens.last().is_some_and(|last| choice.mark(&last.mark())) {
-            self.tokens.pop();
-        }
-        let mut rest: Vec<String> = Vec::new();
-        // The value that unquoted words go on from: customer=Dr Matt.
-        let mut values: Vec<(String, String)> = Vec::new();
-        let mut open = false;
-        for token in self.tokens {
-            match token.name {
-                Some(typed) => {
-                    let name = typed.to_lowercase();
-                    match (name.as_str(), &*token.value) {
-                        ("n", value) if value.parse::<usize>().is_ok() => {
-                            choice.which = Which::Number(value.parse().unwrap_or_default());
-                        }
-                        ("tone", value) => choice.tone = value.to_lowercase().parse().ok(),
-                        _ if token.value.is_empty() && !is_slot(&name) => {
-                            open = false;
-                            rest.push(typed.into());
-                        }
-                        _ => {
-                            open = !token.quoted;
-                            values.push((name, token.value.into_owned()));
-                        }
-                    }
+        // What stands at the very end is a mark even after a value that goes on: customer=Dr Matt why.
+        marked.values.iter_mut().for_each(|value| {
+            while let Some(last) = value.more.pop() {
+                if !marked.choice.mark(&fold(&last)) {
+                    value.more.push(last);
+                    break;
                 }
-                None if open => {
-                    if let Some((_, value)) = values.last_mut() {
-                        value.push(' ');
-                        value.push_str(&token.value);
-                    }
-                }
-                None => rest.push(token.value.into_owned()),
             }
+        });
+        marked.choice.values = std::mem::take(&mut marked.values).into_iter().map(GivenValue::read).collect();
+        marked
+    }
+}
+
+/// What follows a topic, sorted.
+#[derive(Debug, Default)]
+struct Marked {
+    choice: Choice,
+    /// How to use it was asked.
+    help: bool,
+    values: Vec<GivenValue>,
+    /// Words that are neither marks nor values, and whether each was in quotes.
+    rest: Vec<(String, bool)>,
+    /// The last value was not in quotes, so that the words after it belong to it.
+    open: bool,
+}
+
+/// A value for a slot: `customer=Dr Matt` is its first word and those that go on from it.
+#[derive(Debug)]
+struct GivenValue {
+    name: String,
+    first: String,
+    more: Vec<String>,
+}
+
+impl GivenValue {
+    fn read(self) -> (String, Value) {
+        let words: Vec<String> = std::iter::once(self.first).chain(self.more).collect();
+        (self.name, Value::read(&words.join(" ")))
+    }
+}
+
+impl Marked {
+    /// Takes the next words, and says how many; none where nothing is left.
+    fn take(&mut self, tokens: &[Token<'_>], is_slot: impl Fn(&str) -> bool) -> Option<usize> {
+        let token = tokens.first()?;
+        if let Some(name) = token.name {
+            self.setting(name, token, is_slot);
+            return Some(1);
         }
-        choice.values = values.into_iter().map(|(name, value)| (name, Value::read(&value))).collect();
-        choice.rest = Some(Value::read(&rest.join(" "))).filter(|value| !value.words.is_empty());
-        choice
+        if self.open {
+            if let Some(value) = self.values.last_mut() {
+                value.more.push(token.value.clone().into_owned());
+            }
+            return Some(1);
+        }
+        if let Some(number) = token.number() {
+            self.number(number, &token.value);
+            return Some(1);
+        }
+        let two = tokens.get(1).filter(|next| token.is_word() && next.is_word());
+        if let Some(next) = two
+            && self.choice.mark(&format!("{}-{}", token.mark(), next.mark()))
+        {
+            return Some(2);
+        }
+        match &*token.mark() {
+            "help" => self.help = true,
+            mark if self.choice.mark(mark) => {}
+            _ => self.rest.push((token.value.clone().into_owned(), token.quoted)),
+        }
+        Some(1)
+    }
+
+    /// The first number is the one that counts.
+    fn number(&mut self, number: usize, typed: &str) {
+        if self.choice.which == Which::Any {
+            self.choice.which = Which::Number(number);
+        } else {
+            self.choice.unused.push(typed.to_owned());
+        }
+    }
+
+    /// `n=2`, `tone=warm`, `step=own`, or a slot.
+    fn setting(&mut self, typed: &str, token: &Token<'_>, is_slot: impl Fn(&str) -> bool) {
+        let name = typed.to_lowercase();
+        let value = fold(&token.value);
+        let known = match (name.as_str(), &*value) {
+            ("n", number) => number.parse().map(|number| self.choice.which = Which::Number(number)).is_ok(),
+            ("tone", tone) => tone.parse().map(|tone| self.choice.tone = Some(tone)).is_ok(),
+            ("step", "any") => {
+                self.choice.step = At::Any;
+                true
+            }
+            ("step", step) => step.parse().map(|step| self.choice.step = At::Step(step)).is_ok(),
+            _ if token.value.is_empty() && !is_slot(&name) => {
+                self.open = false;
+                self.rest.push((typed.to_owned(), false));
+                return;
+            }
+            _ => {
+                self.open = !token.quoted;
+                self.values.push(GivenValue { name, first: token.value.clone().into_owned(), more: Vec::new() });
+                return;
+            }
+        };
+        if !known {
+            self.choice.unused.push(format!("{typed}={}", token.value));
+        }
+    }
+
+    /// Whether what is left over is a name, or nothing is.
+    fn is_name(&self, book: &Phrasebook, context: &names::Context) -> bool {
+        let words: Vec<names::Word<'_>> =
+            self.rest.iter().map(|(word, quoted)| names::Word { word, quoted: *quoted }).collect();
+        words.is_empty() || names::is_name(&words, context, |word| book.knows(word))
+    }
+
+    /// The choice, with what is left over for the slot that takes names.
+    fn choice(mut self) -> Choice {
+        let words: Vec<&str> = self.rest.iter().map(|(word, _)| word.as_str()).collect();
+        let rest = Value::read(names::without_for(&words.join(" ")));
+        self.choice.rest = Some(rest).filter(|value| !value.words.is_empty());
+        self.choice
     }
 }
 
@@ -491,9 +594,19 @@ impl Choice {
         match word {
             "all" => self.which = Which::All,
             "steps" => self.which = Which::Steps,
+            "letter" | "email" | "reply" => self.which = Which::Letter,
+            "short" => self.short = true,
             "why" => self.why = true,
             "share" => self.share = true,
-            _ => return false,
+            _ => {
+                if let Ok(step) = word.parse() {
+                    self.step = At::Step(step);
+                } else if let Ok(tone) = word.parse() {
+                    self.tone = Some(tone);
+                } else {
+                    return false;
+                }
+            }
         }
         true
     }
@@ -702,16 +815,16 @@ mod tests {
     }
 
     #[test]
-    fn words_after_a_topic_fill_a_slot_only_where_a_command_was_given() {
+    fn words_after_a_topic_are_a_name_only_where_they_look_like_one() {
         for (command, text, expected) in [
-            ("recover", "late delivery", "named delay delivery"),
-            ("saywell", "recover late delivery", "named delay delivery"),
+            ("recover", "late delivery", "search delay"),
+            ("saywell", "recover late delivery", "search delay"),
             ("saywell", "late delivery", "search delay"),
             ("saywell", "late", "named delay"),
             ("saywell", "late 2 why", "named delay"),
             ("saywell", "late customer=\"Dr Matt\"", "named delay"),
             ("saywell", "recover.delay Dr Matt", "named delay Dr Matt"),
-            ("saywell", "invioce Dr Matt", "search billing"),
+            ("saywell", "invioce Dr Matt", "slip billing Dr Matt"),
             ("saywell", "invioce", "slip billing"),
             ("recover", "invioce Dr Matt", "slip billing Dr Matt"),
             ("recover", "for xyzzy", "lost"),

@@ -9,5 +9,6 @@ pub mod book;
 pub mod check;
 mod english;
 pub mod find;
+mod names;
 pub mod phrase;
 pub(crate) mod words;

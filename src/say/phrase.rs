@@ -217,6 +217,14 @@ impl Template {
         }
     }
 
+    /// The words to fall back on, of every slot that has some.
+    pub fn fallbacks(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Slot { fallback: Some(span), .. } => Some(self.words(*span)),
+            _ => None,
+        })
+    }
+
     /// All its fixed words and fallbacks, for the search index.
     #[must_use]
     pub fn fixed_words(&self) -> &str {

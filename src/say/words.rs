@@ -4,15 +4,17 @@
 use std::time::Duration;
 
 use super::{
-    book::{Article, Command, Topic},
+    answer::Line,
+    book::{Article, Command, Phrase, Step, Topic},
     check::{Finding, Move, Rule, Unknown},
-    phrase::Value,
+    phrase::{BLANK, Value},
 };
 
 pub(super) const ANOTHER: &str = "Another";
 pub(crate) const FILL: &str = "Fill in";
 pub(crate) const SHARE: &str = "Share";
 pub(super) const PLAY: &str = "Whole play";
+pub(super) const LETTER: &str = "As a letter";
 
 pub(crate) const UMBRELLA_ABOUT: &str = "The right words for a hard customer moment";
 pub(crate) const UMBRELLA_HINT: &str = "[recover billing | search refund | list | help]";
@@ -22,7 +24,7 @@ pub(crate) const FILL_OPTION: &str = "What goes into the blanks: Ana, or custome
 pub(crate) const SHOW_OPTION: &str = "More than one phrase, or the reason behind it";
 pub(crate) const SHOW_CHOICES: [(&str, &str); 3] =
     [("every phrase", "all"), ("the whole play, in order", "steps"), ("the reason and the source", "why")];
-pub(crate) const SHARE_OPTION: &str = "For everyone here instead of for your eyes only";
+pub(crate) const SHARE_OPTION: &str = "For everyone here instead of for you alone";
 pub(crate) const CHECK_ABOUT: &str = "What would hurt in a draft, why, and what to say instead; only you see it";
 pub(crate) const CHECK_HINT: &str = "[your draft | rules]";
 pub(crate) const CHECK_MESSAGE: &str = "Check this draft";
@@ -49,6 +51,67 @@ pub(crate) const TOO_LATE: &str = "It took too long for this form to have an ans
 
 pub(crate) fn and_more(left_out: usize) -> String {
     format!("… and {left_out} more, for which there is no room here.")
+}
+
+/// `A bill higher than hoped · 1 of 6, Acknowledge`.
+pub(super) fn heading(title: &str, step: Step, position: usize, of: usize) -> String {
+    format!("{title} · {position} of {of}, {}", step.label())
+}
+
+/// What stands on the button that goes on to a step.
+pub(super) const fn next(step: Step) -> &'static str {
+    match step {
+        Step::Acknowledge => "Next: Acknowledge",
+        Step::Own => "Next: Own",
+        Step::Explore => "Next: Explore",
+        Step::MakeRight => "Next: Make right",
+        Step::Exceed => "Next: Exceed",
+        Step::FollowUp => "Next: Follow up",
+    }
+}
+
+/// What has to be known before a phrase is said.
+pub(crate) fn conditions(phrase: &Phrase) -> impl Iterator<Item = String> + use<> {
+    let only_if = phrase.only_if.as_ref().map(|condition| format!("Only if {condition}."));
+    let needs = phrase.needs.as_ref().map(|needed| format!("Needs {needed}."));
+    let speaker = phrase.speaker.as_ref().map(|speaker| format!("For the {speaker} to say."));
+    only_if.into_iter().chain(needs).chain(speaker)
+}
+
+/// A whole play as one message: the greeting, a paragraph a line, a way to reach the writer, the signature.
+pub(super) fn letter(lines: &[Line<'_>], name: Option<&str>, signature: Option<&str>) -> String {
+    let greeting = name.map_or_else(|| "Hello,".to_owned(), |name| format!("Hello {name},"));
+    let said = lines.iter().map(|line| line.words.as_str());
+    let end = format!("{REGARDS}\n{}", signature.unwrap_or(BLANK));
+    let parts = std::iter::once(&*greeting).chain(said).chain([REACH_ME, &*end]);
+    parts.collect::<Vec<_>>().join("\n\n")
+}
+
+/// How the reader of a letter reaches its writer.
+pub(crate) const REACH_ME: &str = "Just reply to this message, and it comes straight to me.";
+
+/// What stands above the signature.
+pub(crate) const REGARDS: &str = "Kind regards,";
+
+pub(super) fn no_letter() -> String {
+    "There is no letter for this topic, so here is every phrase.".into()
+}
+
+pub(super) fn no_such_step(step: Step, topic: &Topic) -> String {
+    let steps: Vec<&str> = topic.steps().map(Step::label).collect();
+    if steps.is_empty() {
+        format!("This topic has no steps, so “{}” was not used.", step.label())
+    } else {
+        format!("This topic has no step “{}”. It has {}.", step.label(), listed(&steps, "and"))
+    }
+}
+
+pub(super) fn none_short() -> String {
+    "No phrase here is short, so any may come.".into()
+}
+
+pub(super) fn not_used(typed: &str) -> String {
+    format!("“{}” was not used: it means nothing here.", Value::read(typed).words)
 }
 
 pub(super) fn took_slip(typed: &str, name: &str) -> String {
@@ -80,7 +143,7 @@ pub(super) fn nothing_to_fill(words: &str) -> String {
 }
 
 pub(super) fn left_over(words: &str) -> String {
-    format!("Every blank is filled, so “{words}” was left out.")
+    format!("The name is filled in already, so “{words}” was left out.")
 }
 
 pub(super) fn only_so_many(asked: usize, there: usize, nearest: usize) -> String {
@@ -209,18 +272,22 @@ pub(super) fn usage(command: &Command, topic: &Topic) -> Vec<(String, &'static s
     let name = &command.name;
     let at = |topic: &Topic, more: &str| format!("/{name} {}{more}", topic.id);
     let mut topics = command.topics.iter();
-    let filled = topics.clone().find_map(|topic| Some((topic, topic.slots.first()?))).map(|(topic, slot)| {
-        let (slot, example) = (&slot.name, &slot.example);
-        [
-            (at(topic, &format!(" {example}")), "with the first blank filled"),
-            (at(topic, &format!(" {slot}=\"{example}\"")), "with a blank filled by name"),
-        ]
-    });
-    let played = topics.find(|topic| topic.is_play()).map(|play| (at(play, " steps"), "the whole play, in order"));
-    let mut usage = vec![(format!("/{name}"), "the topics"), (at(topic, ""), "one phrase, for your eyes only")];
-    usage.extend(filled.into_iter().flatten());
+    let named = topics.clone().find_map(|topic| Some((topic, topic.slots.get(topic.name_slot()?)?)));
+    let named = named.map(|(topic, slot)| (at(topic, &format!(" {}", slot.example)), "with a name"));
+    let filled = topics.clone().find_map(|topic| Some((topic, topic.slots.first()?)));
+    let filled =
+        filled.map(|(topic, slot)| (at(topic, &format!(" {}=\"{}\"", slot.name, slot.example)), "with a blank filled"));
+    let letter = topics.clone().find(|topic| !topic.letter.is_empty());
+    let letter = letter.map(|topic| (at(topic, " letter"), "the whole play as one message, ready to paste"));
+    let mut usage = vec![(format!("/{name}"), "the topics"), (at(topic, ""), "one phrase, for you alone")];
+    usage.extend(named.into_iter().chain(filled));
     usage.extend([(at(topic, " 2"), "the second phrase"), (at(topic, " all"), "every phrase")]);
-    usage.extend(played);
+    if let Some(play) = topics.find(|topic| topic.is_play()) {
+        let second = play.steps().nth(1).map(|step| (at(play, &format!(" {step}")), "a step of the play"));
+        usage.extend(second.into_iter().chain([(at(play, " steps"), "the whole play, in order")]));
+    }
+    usage.extend(letter);
+    usage.push((at(topic, " short"), "a phrase of few words"));
     usage.extend([
         (at(topic, " why"), "with the reason and the source"),
         (at(topic, " share"), "for everyone in the channel"),
@@ -236,7 +303,7 @@ pub(super) fn umbrella_usage(topic: &Topic) -> Vec<(String, &'static str)> {
         ("/saywell list".into(), "the commands"),
         (format!("/saywell {} {}", topic.command, topic.id), "the same, without a command of its own"),
         ("/saywell search refund".into(), "searches everything"),
-        ("/saywell check your draft".into(), "what would hurt in it, for your eyes only"),
+        ("/saywell check your draft".into(), "what would hurt in it, for you alone"),
         ("/saywell sources".into(), "the articles behind the phrases"),
     ]
 }

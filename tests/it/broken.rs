@@ -295,7 +295,7 @@ fn a_key_that_is_missing_unknown_or_of_the_wrong_kind_is_named() {
             "tipp = \"Call before they do.\"",
             &[
                 "8:8: `tip` is missing; add tip = \"…\"",
-                "12:1: unknown key `tipp`; did you mean `tip`? The keys here are title, aliases, hints, when, tip, avoid, related, slot, phrase",
+                "12:1: unknown key `tipp`; did you mean `tip`? The keys here are title, aliases, hints, questions, letter, when, tip, avoid, related, slot, phrase",
             ],
         ),
         (
@@ -303,7 +303,7 @@ fn a_key_that_is_missing_unknown_or_of_the_wrong_kind_is_named() {
             "colour = \"Call before they do.\"",
             &[
                 "8:8: `tip` is missing; add tip = \"…\"",
-                "12:1: unknown key `colour`; the keys here are title, aliases, hints, when, tip, avoid, related, slot, phrase",
+                "12:1: unknown key `colour`; the keys here are title, aliases, hints, questions, letter, when, tip, avoid, related, slot, phrase",
             ],
         ),
         (
@@ -311,7 +311,7 @@ fn a_key_that_is_missing_unknown_or_of_the_wrong_kind_is_named() {
             "wy = \"It owns up.\"",
             &[
                 "39:1: `why` is missing; add why = \"…\"",
-                "42:1: unknown key `wy`; did you mean `why`? The keys here are id, say, why, source, step, tone, instead_of",
+                "42:1: unknown key `wy`; did you mean `why`? The keys here are id, say, why, source, step, tone, instead_of, only_if, needs, speaker",
             ],
         ),
         (
@@ -352,7 +352,7 @@ fn a_key_that_is_missing_unknown_or_of_the_wrong_kind_is_named() {
             "title = \"Mend\"",
             "titel = \"Mend\"",
             &[
-                "1:1: unknown key `titel`; did you mean `title`? The keys here are title, about, slot, topic",
+                "1:1: unknown key `titel`; did you mean `title`? The keys here are title, about, order, slot, topic",
                 "1:1: `title` is missing; add title = \"…\" at the top of the file",
             ],
         ),
@@ -365,12 +365,12 @@ fn many_faults_are_reported_at_once_and_in_order() {
     let found = faults(&[source("sources.toml", 0, OURS), source("many.toml", 0, many)]);
     let expected = [
         "many.toml:2:9: `about` is empty; say it in words, or take the entry away",
-        "many.toml:3:1: unknown key `colour`; the keys here are title, about, slot, topic",
+        "many.toml:3:1: unknown key `colour`; the keys here are title, about, order, slot, topic",
         "many.toml:5:7: `example` is missing; add example = \"…\"",
         "many.toml:8:7: `seed` cannot be a slot; the word means something else in a command or in a URL: choose another name",
         "many.toml:8:7: the slot `seed` is used by no phrase of the file; use it, or take it away",
         "many.toml:12:8: `title` is missing; add title = \"…\"",
-        "many.toml:13:1: unknown key `titel`; did you mean `title`? The keys here are title, aliases, hints, when, tip, avoid, related, slot, phrase",
+        "many.toml:13:1: unknown key `titel`; did you mean `title`? The keys here are title, aliases, hints, questions, letter, when, tip, avoid, related, slot, phrase",
         "many.toml:14:19: `One` is not an alias; lower-case letters and digits with single dashes between them: not-our-fault",
         "many.toml:14:26: `share` cannot be an alias; the word means something after a command: choose another",
         "many.toml:16:7: `tip` has spaces or characters that cannot be seen; write it on one line, with single spaces and without invisible characters",

@@ -262,11 +262,19 @@ def conversation(service, commands):
     first = service.press(menu, content["title"])
     check("a choice replaces the menu", first["type"] == 7 and first["data"]["content"])
     seen, shown = {first["data"]["content"]}, first
-    for _ in range(len(content["phrase"]) - 1):
-        shown = service.press(shown, "Another")
-        check("Another replaces", shown["type"] == 7)
-        seen.add(shown["data"]["content"])
-    check("Another walks through the whole topic", len(seen) == len(content["phrase"]), seen)
+    steps = list(dict.fromkeys(phrase["step"] for phrase in content["phrase"]))
+    for step in steps:
+        of_step = [phrase for phrase in content["phrase"] if phrase["step"] == step]
+        for _ in of_step[1:]:
+            shown = service.press(shown, "Another")
+            check("Another replaces", shown["type"] == 7)
+            seen.add(shown["data"]["content"])
+        following = steps[steps.index(step) + 1:]
+        if following:
+            shown = service.press(shown, f"Next: {following[0].capitalize().replace('-', ' ')}")
+            check("Next replaces", shown["type"] == 7)
+            seen.add(shown["data"]["content"])
+    check("Another and Next walk through the whole play", len(seen) == len(content["phrase"]), seen)
     play = service.press(first, "Whole play")
     check("the whole play, in order", "1. Acknowledge" in json.dumps(play))
 

@@ -182,7 +182,7 @@ impl Interaction<'_> {
         let Some(Id { kind, ask, carried }) = Id::read(id) else { return Ok(old_button()) };
         let chosen = || data.values.as_ref().and_then(|values| values.first()).map(ToString::to_string);
         let gesture = match kind {
-            Kind::Another | Kind::Play | Kind::Pick | Kind::Menu => Gesture::Pressed,
+            Kind::Another | Kind::Next | Kind::Letter | Kind::Play | Kind::Pick | Kind::Menu => Gesture::Pressed,
             Kind::Fill => Gesture::Open,
             Kind::Share => Gesture::Shared,
             Kind::Form => return Ok(old_button()),

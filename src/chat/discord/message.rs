@@ -230,20 +230,24 @@ pub(super) struct Choice<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Another,
+    Next,
     Fill,
     Share,
     Play,
+    Letter,
     Pick,
     Menu,
     Form,
 }
 
 impl Kind {
-    const ALL: [(Self, &'static str); 7] = [
+    const ALL: [(Self, &'static str); 9] = [
         (Self::Another, "a"),
+        (Self::Next, "n"),
         (Self::Fill, "f"),
         (Self::Share, "s"),
         (Self::Play, "p"),
+        (Self::Letter, "l"),
         (Self::Pick, "c"),
         (Self::Menu, "m"),
         (Self::Form, "d"),

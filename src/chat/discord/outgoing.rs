@@ -59,12 +59,7 @@ pub(super) fn reply(call: &Call, answer: &Answer<'_>) -> Reply {
         (gesture, Audience::Room) => {
             callback(4, shared(answer, Some(&*call.user).filter(|_| gesture != Gesture::Typed)))
         }
-        (Gesture::Open | Gesture::Shared, Audience::Person)
-            if let [line] = &*answer.lines
-                && !line.slots.is_empty() =>
-        {
-            callback(9, form(call, line))
-        }
+        (Gesture::Open | Gesture::Shared, Audience::Person) if let Some(form) = form(call, answer) => callback(9, form),
         // A form cannot open from a form.
         (Gesture::Typed | Gesture::Pointed | Gesture::Open, Audience::Person) if let Some(wanted) = answer.draft() => {
             callback(9, draft(wanted))
@@ -103,8 +98,8 @@ fn shared<'a>(answer: &'a Answer<'_>, by: Option<&str>) -> Message<'a> {
             parts.into_iter().chain([mention]).collect()
         })
         .unwrap_or_default();
-    if let [line] = &*answer.lines {
-        let content = [discord(&line.words, most::CONTENT - by.length()), by].into_iter().collect();
+    if let Some(said) = answer.said() {
+        let content = [discord(said, most::CONTENT - by.length()), by].into_iter().collect();
         return Message { flags: Some(NO_PREVIEWS), ..message(content, Vec::new(), Vec::new()) };
     }
     let mut parts = Vec::new();
@@ -126,16 +121,17 @@ fn shared<'a>(answer: &'a Answer<'_>, by: Option<&str>) -> Message<'a> {
 
 /// The whole answer, for the person who asked.
 fn whole<'a>(answer: &'a Answer<'_>) -> Message<'a> {
-    let picks: Vec<String> = if answer.lines.len() > 1 { answer.lines.iter().map(again).collect() } else { Vec::new() };
+    let picks: Vec<String> =
+        if answer.said().is_none() { answer.lines.iter().map(again).collect() } else { Vec::new() };
     let asks = answer.moves.iter().map(|one| &one.ask).chain(&picks).map(|ask| &**ask);
     let ids = Ids::of(answer, asks);
     let footer = ids.carried.clone().map(Cow::Owned);
     let mut embed = Embed::new(discord(&answer.heading, most::TITLE), description(answer), footer);
     let mut rows = Vec::new();
     let mut content = Markdown::default();
-    if let [line] = &*answer.lines {
-        content = discord(&line.words, most::CONTENT);
-        reason(&mut embed, line);
+    if let Some(said) = answer.said() {
+        content = discord(said, most::CONTENT);
+        answer.lines.iter().filter(|_| answer.letter.is_none()).for_each(|line| reason(&mut embed, line));
     } else {
         lines(&mut embed, answer);
         rows.extend(uses(answer, &picks, &ids));
@@ -146,8 +142,9 @@ fn whole<'a>(answer: &'a Answer<'_>) -> Message<'a> {
         embed.field(Markdown::ours(words::AVOID), discord(&topic.avoid, most::FIELD), true, NOTHING);
     }
     let moves: Vec<Control<'_>> = answer.moves.iter().filter_map(|one| button(answer, one, &ids)).collect();
-    if !moves.is_empty() {
-        rows.push(Row::of(moves));
+    let mut moves = moves.into_iter().peekable();
+    while moves.peek().is_some() {
+        rows.push(Row::of(moves.by_ref().take(most::BUTTONS).collect::<Vec<_>>()));
     }
     rows.truncate(most::ROWS);
     message(content, vec![embed], rows)
@@ -156,6 +153,9 @@ fn whole<'a>(answer: &'a Answer<'_>) -> Message<'a> {
 /// What was understood, then paragraphs of ours, then what can be typed.
 fn description(answer: &Answer<'_>) -> Markdown<'static> {
     let mut parts = Vec::new();
+    for condition in answer.conditions() {
+        parts.extend([discord(&condition, NOTE).into_owned(), NEW_LINE]);
+    }
     for note in answer.notes.iter().take(NOTES) {
         parts.extend([discord(note, NOTE), NEW_LINE]);
     }
@@ -201,7 +201,7 @@ fn source(line: &Line<'_>) -> Markdown<'static> {
 /// Several lines, in order, a field each.
 fn lines<'a>(embed: &mut Embed<'a>, answer: &'a Answer<'_>) {
     for (line, number) in answer.lines.iter().zip(1_usize..) {
-        let name = name(line, number);
+        let name = line.label(number);
         let mut words = discord(&line.words, most::FIELD);
         if answer.why {
             let why = [NEW_LINE, Markdown::ours("-# "), discord(&line.phrase.why, NOTE)];
@@ -218,20 +218,13 @@ fn lines<'a>(embed: &mut Embed<'a>, answer: &'a Answer<'_>) {
     }
 }
 
-fn name(line: &Line<'_>, number: usize) -> String {
-    match line.phrase.step {
-        Some(step) => format!("{number}. {}", step.label()),
-        None => format!("{number}."),
-    }
-}
-
 /// A menu that takes one of several lines.
 fn uses<'a>(answer: &'a Answer<'_>, picks: &[String], ids: &Ids) -> Option<Row<'a>> {
     let numbered = answer.lines.iter().zip(picks).zip(1..);
     let options: Vec<Opt<'_>> = numbered
         .filter_map(|((line, ask), number)| {
             Some(Opt {
-                label: plain(&name(line, number), most::OPTION).into_owned().into(),
+                label: plain(&line.label(number), most::OPTION).into_owned().into(),
                 value: ids.option(ask)?.to_owned().into(),
                 description: Some(plain(&line.words, most::OPTION)),
             })
@@ -292,7 +285,9 @@ fn button<'a>(answer: &Answer<'_>, one: &'a Move, ids: &Ids) -> Option<Control<'
         MoveKind::Another => (Kind::Another, false),
         MoveKind::Fill | MoveKind::Draft => (Kind::Fill, false),
         MoveKind::Share => (Kind::Share, true),
+        MoveKind::Next => (Kind::Next, false),
         MoveKind::Play => (Kind::Play, false),
+        MoveKind::Letter => (Kind::Letter, false),
     };
     // Names may be so long that the phrase has to be called by its number.
     let numbered = || {
@@ -303,10 +298,10 @@ fn button<'a>(answer: &Answer<'_>, one: &'a Move, ids: &Ids) -> Option<Control<'
     Some(Control::button(one.label, is_primary, ids.id(kind, &one.ask).or_else(numbered)?))
 }
 
-/// A form with one field a slot, blanks first where there are more slots than fields.
-fn form<'a>(call: &Call, line: &'a Line<'_>) -> Form<'a> {
-    let is_blank = |slot: &Slot| line.blanks.iter().any(|blank| blank.name == slot.name);
-    let mut slots: Vec<&(&Slot, Option<String>)> = line.slots.iter().collect();
+/// A form with one field a slot of the topic, blanks first where there are more slots than fields.
+fn form<'a>(call: &Call, answer: &'a Answer<'_>) -> Option<Form<'a>> {
+    let is_blank = |slot: &Slot| answer.lines.iter().flat_map(|line| &line.blanks).any(|blank| blank.name == slot.name);
+    let mut slots: Vec<&(&Slot, Option<String>)> = answer.fields.iter().collect();
     let is_short = slots.len() <= most::INPUTS;
     slots.sort_by_key(|(slot, _)| !is_short && !is_blank(slot));
     let (fields, rest) = slots.split_at(slots.len().min(most::INPUTS));
@@ -315,8 +310,13 @@ fn form<'a>(call: &Call, line: &'a Line<'_>) -> Form<'a> {
     let kept: Vec<(&str, &str)> =
         rest.iter().filter_map(|(slot, value)| Some((&*slot.name, value.as_deref()?))).collect();
     let mark = if shares { "share" } else { "" };
-    let named = Wanted::ask(line.topic, Some(&line.phrase.id), mark, &kept);
-    let numbered = || Wanted::ask(line.topic, None, format!("{} {mark}", line.place + 1).trim_end(), &[]);
+    let named = answer.form_ask(mark, &kept)?;
+    let numbered = || {
+        let line = answer.lines.first().filter(|_| answer.letter.is_none());
+        line.map_or_else(String::new, |line| {
+            Wanted::ask(line.topic, None, format!("{} {mark}", line.place + 1).trim_end(), &[])
+        })
+    };
     let ids = Ids::default();
     let custom_id = ids.id(Kind::Form, &named).or_else(|| ids.id(Kind::Form, &numbered())).unwrap_or_default();
     let input = |(slot, value): &&'a (&'a Slot, Option<String>)| {
@@ -332,7 +332,7 @@ fn form<'a>(call: &Call, line: &'a Line<'_>) -> Form<'a> {
         Label::over(&slot.ask, input)
     };
     let title = if shares { words::SHARE } else { words::FILL };
-    Form { custom_id, title: title.into(), components: fields.iter().map(input).collect() }
+    Some(Form { custom_id, title: title.into(), components: fields.iter().map(input).collect() })
 }
 
 /// A form for a draft.

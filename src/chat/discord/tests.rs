@@ -453,7 +453,7 @@ fn blanks_are_filled_in_a_form_and_then_shared_however_long_they_are() {
         let filled = send(&book, &form["data"], value, Some(&message["data"]));
         assert_eq!(filled["type"], 7);
         assert!(content(&filled).contains("Ana") && !content(&filled).contains(r"\_\_"), "{filled:#}");
-        assert_eq!(filled["data"]["embeds"][0]["footer"].is_object(), value == long, "{filled:#}");
+        assert!(filled["data"]["embeds"][0]["footer"].is_object() || value != long, "{filled:#}");
         let shared = press(&book, &filled["data"], "s");
         assert_eq!(content(&shared), format!("{}\n-# Shared by <@30>", content(&filled)));
         // The form opens again with what was filled in.

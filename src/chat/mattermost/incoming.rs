@@ -133,7 +133,7 @@ pub(super) fn click(mattermost: &Mattermost, delivery: Delivery<'_>) -> Result<(
     let click: Click<'_> = serde_json::from_slice(delivery.body).map_err(|_| Refusal::Unproved)?;
     let (proof, meaning) = open(mattermost, &click.context.seal, Purpose::Action, &click.user_id, delivery.at)?;
     let gesture = match meaning.does.as_str() {
-        "another" | "play" | "pick" => Gesture::Pressed,
+        "another" | "next" | "play" | "letter" | "pick" => Gesture::Pressed,
         "fill" => Gesture::Open,
         "share" => Gesture::Shared,
         _ => return Ok((proof, Event::Handshake(outgoing::old_button()))),

@@ -32,6 +32,8 @@ const ENTRIES: usize = 50;
 const LINES: usize = 20;
 /// As many notes are shown.
 const NOTES: usize = 10;
+/// As many fields make a form that one still fills in.
+const FIELDS: usize = 12;
 /// Room for all lines, all entries or all that can be typed.
 const ROOM: usize = 12_000;
 
@@ -44,10 +46,9 @@ pub(super) fn reply(mattermost: &Mattermost, call: &Call, answer: &Answer<'_>) -
         (Gesture::Typed, Audience::Room) => Reply::json(&shared(answer)),
         (Gesture::Typed, Audience::Person) => Reply::json(&desk.private(answer)),
         (Gesture::Open | Gesture::Shared, Audience::Person)
-            if let [line] = &*answer.lines
-                && !line.slots.is_empty() =>
+            if let Some(said) = answer.said().filter(|_| !answer.fields.is_empty()) =>
         {
-            desk.slots(call, answer, line)
+            desk.slots(call, answer, said)
         }
         (Gesture::Open, Audience::Person) if let Some(wanted) = answer.draft() => desk.draft(call, answer, wanted),
         (Gesture::Filled, _) if !desk.talk.takes(0) => Reply::json(&Error { error: words::TOO_LATE.into() }),
@@ -80,10 +81,13 @@ fn tell(text: Markdown<'_>) -> Reply {
 fn shared<'a>(answer: &'a Answer<'_>) -> Message<'a> {
     let room = ROOM / answer.lines.len().clamp(1, LINES);
     let mut page = Page::default();
-    for line in answer.lines.iter().take(LINES) {
-        page.push(mattermost(&line.words, room));
+    match &answer.letter {
+        Some(letter) => page.push(mattermost(letter, ROOM)),
+        None => {
+            answer.lines.iter().take(LINES).for_each(|line| page.push(mattermost(&line.words, room)));
+            page.left_out(answer.lines.len(), LINES);
+        }
     }
-    page.left_out(answer.lines.len(), LINES);
     Message { response_type: ResponseType::InChannel, text: page.0, skip_slack_parsing: true, attachments: Vec::new() }
 }
 
@@ -134,7 +138,7 @@ impl Desk<'_> {
 
     /// Whether a button for this move can do anything. Others are said as what to type.
     fn can(&self, one: &Move) -> bool {
-        matches!(one.kind, MoveKind::Another | MoveKind::Play) || self.talk.takes(0)
+        matches!(one.kind, MoveKind::Another | MoveKind::Next | MoveKind::Play | MoveKind::Letter) || self.talk.takes(0)
     }
 
     fn whole(&self, answer: &Answer<'_>, with_buttons: bool) -> Markdown<'static> {
@@ -184,7 +188,7 @@ impl Desk<'_> {
         };
         let label = |text: &'a str| plain(text, most::LABEL);
         let mut actions = Vec::new();
-        if answer.lines.len() > 1 {
+        if answer.lines.len() > 1 && answer.letter.is_none() {
             let option = |(line, number): (&Line<'_>, usize)| Choice {
                 text: plain(&format!("{number}. {}", line.words), most::LABEL).into_owned().into(),
                 value: again(line).into(),
@@ -215,14 +219,14 @@ impl Desk<'_> {
     }
 
     /// A form with one field a slot. Who wanted to share is asked for what is missing, and then it is shared.
-    fn slots(&self, call: &Call, answer: &Answer<'_>, line: &Line<'_>) -> Reply {
+    fn slots(&self, call: &Call, answer: &Answer<'_>, said: &str) -> Reply {
         let shares = call.gesture == Gesture::Shared;
-        let ask = Wanted::ask(line.topic, Some(&line.phrase.id), if shares { "share" } else { "" }, &[]);
+        let ask = answer.form_ask(if shares { "share" } else { "" }, &[]).unwrap_or_default();
         let dialog = |state| Dialog {
             callback_id: "fill",
             title: plain(words::FILL, most::TITLE),
-            introduction_text: mattermost(&line.words, most::TEXT),
-            elements: line.slots.iter().map(|(slot, value)| field(slot, value.as_deref())).collect(),
+            introduction_text: mattermost(said, most::TEXT),
+            elements: answer.fields.iter().take(FIELDS).map(|(slot, value)| field(slot, value.as_deref())).collect(),
             submit_label: if shares { words::SHARE } else { words::DONE },
             notify_on_cancel: false,
             state,
@@ -287,6 +291,13 @@ fn field<'a>(slot: &'a crate::say::book::Slot, value: Option<&'a str>) -> Elemen
 
 /// The line and why it works; or several, in order.
 fn lines(page: &mut Page, answer: &Answer<'_>) {
+    for condition in answer.conditions() {
+        page.push(mattermost(&condition, 300));
+    }
+    if let Some(letter) = &answer.letter {
+        page.push(mattermost(letter, ROOM));
+        return;
+    }
     if let [line] = &*answer.lines {
         page.push([Markdown::ours("> "), mattermost(&line.words, ROOM / 2)].into_iter().collect());
         page.push(reason(line, 500));
@@ -294,11 +305,7 @@ fn lines(page: &mut Page, answer: &Answer<'_>) {
     }
     let room = ROOM / answer.lines.len().clamp(1, LINES) / if answer.why { 6 } else { 2 };
     for (line, number) in answer.lines.iter().take(LINES).zip(1_usize..) {
-        let number = match line.phrase.step {
-            Some(step) => format!("{number}. {}", step.label()),
-            None => format!("{number}."),
-        };
-        let number = mattermost(&number, most::LABEL).bold();
+        let number = mattermost(&line.label(number), 400).bold();
         page.push([number, Markdown::ours("\n> "), mattermost(&line.words, room)].into_iter().collect());
         if answer.why {
             page.push(reason(line, room));
@@ -372,6 +379,8 @@ fn id(kind: MoveKind) -> &'static str {
         MoveKind::Another => "another",
         MoveKind::Fill | MoveKind::Draft => "fill",
         MoveKind::Share => "share",
+        MoveKind::Next => "next",
         MoveKind::Play => "play",
+        MoveKind::Letter => "letter",
     }
 }

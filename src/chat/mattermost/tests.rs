@@ -287,7 +287,7 @@ fn answers_go_only_to_addresses_of_the_tokens_own_site() {
 #[test]
 fn another_and_share_are_new_messages_while_the_command_takes_them() {
     let mattermost = mattermost();
-    let mut shown = command(&mattermost, "/recover", "billing 1 Ana");
+    let mut shown = command(&mattermost, "/apology", "sincere 1 Ana");
     let mut texts = vec![shown["text"].clone()];
     for _ in 0..4 {
         let (url, next) = after(&press(&mattermost, &shown, "another"));
@@ -299,7 +299,7 @@ fn another_and_share_are_new_messages_while_the_command_takes_them() {
     // The last message is kept for Share.
     let reply = press(&mattermost, &shown, "another");
     assert!(reply.after.is_empty());
-    assert!(read(&reply)["ephemeral_text"].as_str().unwrap().contains("/recover billing"), "what to type");
+    assert!(read(&reply)["ephemeral_text"].as_str().unwrap().contains("/apology sincere"), "what to type");
     let (url, shared) = after(&press(&mattermost, &shown, "share"));
     assert_eq!((&*url, &shared["response_type"]), (HOOK, &json!("in_channel")));
     assert!(shared.get("attachments").is_none() && !shared["text"].as_str().unwrap().contains("**"), "{shared:#}");
@@ -359,7 +359,12 @@ fn without_an_address_of_our_own_answers_say_what_to_type() {
     let message = command(&bare(), "/recover", "billing 1 Ana");
     assert!(message.get("attachments").is_none());
     let text = message["text"].as_str().unwrap();
-    for typed in ["`/recover billing 2 customer=\"Ana\"`", " share", "**Fill in** `/recover billing."] {
+    for typed in [
+        "**Another** `/recover billing.",
+        "**Next: Own** `/recover billing own customer=\"Ana\"`",
+        " share",
+        "**Fill in** `/recover billing.",
+    ] {
         assert!(text.contains(typed), "{typed} in {text}");
     }
     let menu = command(&bare(), "/recover", "");

@@ -177,7 +177,7 @@ fn clicked(slack: &Slack, payload: &Payload<'_>) -> Result<Event, Refusal> {
     let action = payload.actions.first().ok_or(Refusal::Unreadable)?;
     let value = action.value.as_deref().or(action.selected_option.as_ref().and_then(|one| one.value.as_deref()));
     let gesture = match action.id.as_deref() {
-        Some("another" | "play" | "pick" | "back") => Some(Gesture::Pressed),
+        Some("another" | "next" | "play" | "letter" | "pick" | "back") => Some(Gesture::Pressed),
         Some("fill") => Some(Gesture::Open),
         Some("done") => Some(Gesture::Filled),
         Some("share") => Some(Gesture::Shared),

@@ -24,6 +24,10 @@ const FEW: usize = 8;
 const LINES: usize = 20;
 /// As many notes are shown, each cut so that they fit into one block.
 const NOTES: usize = 10;
+/// As many fields make a form that one still fills in.
+const FIELDS: usize = 12;
+/// Room for a line's number, step and conditions.
+const LINE_LABEL: usize = 400;
 
 const SPACE: Mrkdwn<'_> = Mrkdwn::ours(" ");
 const NEW_LINE: Mrkdwn<'_> = Mrkdwn::ours("\n");
@@ -47,11 +51,8 @@ pub(super) fn reply(slack: &Slack, call: &Call, answer: &Answer<'_>) -> Reply {
         (_, Audience::Room) => {
             send(call, [json(&shared(answer, Some(&call.user))), json(&Delete { delete_original: true })])
         }
-        (Gesture::Open | Gesture::Shared, Audience::Person)
-            if let [line] = &*answer.lines
-                && !line.slots.is_empty() =>
-        {
-            open(slack, call, slots(call, answer, line))
+        (Gesture::Open | Gesture::Shared, Audience::Person) if let Some(form) = slots(call, answer) => {
+            open(slack, call, form)
         }
         // What did not come to anything takes nothing away.
         (_, Audience::Person) => send(call, [json(&whole(answer, Some(answer.found)))]),
@@ -84,8 +85,10 @@ fn message<'a>(
 
 /// Only the words, for everyone, with who shared them where Slack does not show it.
 fn shared<'a>(answer: &'a Answer<'_>, by: Option<&str>) -> Message<'a> {
-    let mut blocks: Vec<Block<'_>> =
-        answer.lines.iter().take(LINES).map(|line| Block::section(mrkdwn(&line.words, most::TEXT))).collect();
+    let mut blocks: Vec<Block<'_>> = match answer.said() {
+        Some(said) => vec![Block::section(mrkdwn(said, most::TEXT))],
+        None => answer.lines.iter().take(LINES).map(|line| Block::section(mrkdwn(&line.words, most::TEXT))).collect(),
+    };
     left_out(&mut blocks, answer);
     if let Some(mention) = by.and_then(Mrkdwn::mention) {
         blocks.push(Block::context([[Mrkdwn::ours(words::SHARED_BY), SPACE, mention].into_iter().collect()]));
@@ -136,18 +139,20 @@ fn notes<'a>(blocks: &mut Vec<Block<'a>>, answer: &'a Answer<'_>) {
 
 /// The line and why it works; or several, in order, each with a button that takes it.
 fn lines<'a>(blocks: &mut Vec<Block<'a>>, answer: &'a Answer<'_>) {
+    conditions(blocks, answer);
+    if let Some(letter) = &answer.letter {
+        blocks.push(Block::section(mrkdwn(letter, most::TEXT)));
+        return;
+    }
     if let [line] = &*answer.lines {
         blocks.push(Block::section(mrkdwn(&line.words, most::TEXT)));
         blocks.push(reason(line));
         return;
     }
     for (line, number) in answer.lines.iter().take(LINES).zip(1_usize..) {
-        let number = match line.phrase.step {
-            Some(step) => format!("{number}. {}", step.label()),
-            None => format!("{number}."),
-        };
-        let number = mrkdwn(&number, most::LABEL - 3).bold();
-        let text = [number, NEW_LINE, mrkdwn(&line.words, most::TEXT - most::LABEL)].into_iter().collect();
+        let label = line.label(number);
+        let number = mrkdwn(&label, LINE_LABEL - 3).bold();
+        let text = [number, NEW_LINE, mrkdwn(&line.words, most::TEXT - LINE_LABEL)].into_iter().collect();
         let pick = Element::button("pick", words::USE, Value::of(again(line, "")));
         blocks.push(Block::Section { text: Text::mrkdwn(text), accessory: Some(pick) });
         if answer.why {
@@ -157,7 +162,18 @@ fn lines<'a>(blocks: &mut Vec<Block<'a>>, answer: &'a Answer<'_>) {
     left_out(blocks, answer);
 }
 
+/// What has to be known before the lines are said; each said once.
+fn conditions(blocks: &mut Vec<Block<'_>>, answer: &Answer<'_>) {
+    let conditions = answer.conditions();
+    if !conditions.is_empty() {
+        blocks.push(Block::context([mrkdwn(&conditions.join(" "), most::TEXT).into_owned()]));
+    }
+}
+
 fn left_out(blocks: &mut Vec<Block<'_>>, answer: &Answer<'_>) {
+    if answer.letter.is_some() {
+        return;
+    }
     if let Some(left_out) = answer.lines.len().checked_sub(LINES).filter(|left_out| *left_out > 0) {
         blocks.push(Block::context([mrkdwn(&words::and_more(left_out), most::TEXT).into_owned()]));
     }
@@ -234,7 +250,9 @@ fn button(one: &Move) -> Element<'_> {
         MoveKind::Another => Element::button("another", one.label, value),
         MoveKind::Fill | MoveKind::Draft => Element::button("fill", one.label, value),
         MoveKind::Share => Element::primary("share", one.label, value),
+        MoveKind::Next => Element::button("next", one.label, value),
         MoveKind::Play => Element::button("play", one.label, value),
+        MoveKind::Letter => Element::button("letter", one.label, value),
     }
 }
 
@@ -251,13 +269,14 @@ struct Form<'a> {
     back: Option<String>,
 }
 
-/// A form with one field a slot.
-fn slots<'a>(call: &Call, answer: &'a Answer<'_>, line: &'a Line<'_>) -> Form<'a> {
+/// A form with one field a slot of the topic, those of the line first.
+fn slots<'a>(call: &Call, answer: &'a Answer<'_>) -> Option<Form<'a>> {
     // Who wanted to share is asked for what is missing, and then it is shared.
     let shares = call.gesture == Gesture::Shared;
-    let mut blocks = vec![Block::section(mrkdwn(&line.words, most::TEXT))];
+    let said = answer.said()?;
+    let mut blocks = vec![Block::section(mrkdwn(said, most::TEXT))];
     notes(&mut blocks, answer);
-    blocks.extend(line.slots.iter().map(|(slot, value)| {
+    blocks.extend(answer.fields.iter().take(FIELDS).map(|(slot, value)| {
         let element = Element::PlainTextInput {
             action_id: "value",
             initial_value: value.as_deref().map(|value| plain(value, phrase::Value::LONGEST)),
@@ -267,14 +286,16 @@ fn slots<'a>(call: &Call, answer: &'a Answer<'_>, line: &'a Line<'_>) -> Form<'a
         };
         field(call, &slot.name, &slot.ask, true, element)
     }));
-    Form {
+    let values: Vec<(&str, &str)> =
+        answer.fields.iter().filter_map(|(slot, value)| Some((&*slot.name, value.as_deref()?))).collect();
+    Some(Form {
         title: words::FILL,
         submit: if shares { words::SHARE } else { words::DONE },
-        ask: Wanted::ask(line.topic, Some(&line.phrase.id), if shares { "share" } else { "" }, &[]),
-        said: &line.words,
+        ask: answer.form_ask(if shares { "share" } else { "" }, &[])?,
+        said,
         blocks,
-        back: Some(again(line, "")),
-    }
+        back: answer.form_ask("", &values),
+    })
 }
 
 /// A form for a draft.
@@ -350,8 +371,8 @@ fn again(line: &Line<'_>, mark: &str) -> String {
 
 /// The answer as one text, for notifications and screen readers.
 fn spoken<'a>(answer: &'a Answer<'_>) -> Mrkdwn<'a> {
-    if let ([line], []) = (&*answer.lines, &*answer.notes) {
-        return mrkdwn(&line.words, most::FALLBACK);
+    if let (Some(said), []) = (answer.said(), &*answer.notes) {
+        return mrkdwn(said, most::FALLBACK);
     }
     let mut said: Vec<Cow<'_, str>> = Vec::new();
     if answer.lines.is_empty() {

@@ -4,7 +4,12 @@ use std::borrow::Cow;
 
 use crate::{
     http::problem::Problem,
-    say::{ask::Which, book::Tone, find::closest, phrase::Value},
+    say::{
+        ask::{At, Which},
+        book::{Step, Tone, fold},
+        find::closest,
+        phrase::Value,
+    },
 };
 
 /// The longest query string, in bytes.
@@ -73,11 +78,26 @@ impl<'a> Query<'a> {
             .transpose()
     }
 
-    /// `steps`, `all` or `n`; where more than one is given, the one that shows more.
+    /// The step of a play, or `any`.
+    pub(super) fn step(&mut self) -> Result<At, Problem> {
+        let Some(text) = self.text("step") else { return Ok(At::Start) };
+        let steps: Vec<&str> = Step::ALL.iter().map(|step| step.word()).collect();
+        match &*fold(&text) {
+            "any" => Ok(At::Any),
+            step => step
+                .parse()
+                .map(At::Step)
+                .map_err(|()| wrong("step", &format!("is `any`, or one of {}", steps.join(", ")))),
+        }
+    }
+
+    /// `letter`, `steps`, `all` or `n`; where more than one is given, the one that shows more.
     pub(super) fn which(&mut self) -> Result<Which, Problem> {
         let number = self.number("n", 1, 9999)?.and_then(|number| usize::try_from(number).ok());
-        let (all, steps) = (self.flag("all")?, self.flag("steps")?);
-        Ok(if steps {
+        let (all, steps, letter) = (self.flag("all")?, self.flag("steps")?, self.flag("letter")?);
+        Ok(if letter {
+            Which::Letter
+        } else if steps {
             Which::Steps
         } else if all {
             Which::All

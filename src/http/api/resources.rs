@@ -7,15 +7,15 @@ use super::{
     check::{Draft, ReviewView, RulesView},
     query::Query,
     view::{
-        ArticleView, Asked, CommandView, Content, DrawnView, FoundPhrase, HitView, IndexView, PhraseView, PhrasesView,
-        SearchView, SourceView, SourcesView,
+        ArticleView, Asked, CommandView, Content, DrawnView, FoundPhrase, HitView, IndexView, LetterView, PhraseView,
+        PhrasesView, SearchView, SlotView, SourceView, SourcesView,
     },
 };
 use crate::{
     http::{path::outside, problem::Problem, wants::Wants},
     say::{
-        answer::{Chosen, choose, line},
-        ask::{Choice, Which},
+        answer::{Chosen, Line, choose, line},
+        ask::{At, Choice, Which},
         book::{Command, Phrasebook, Topic},
     },
 };
@@ -99,10 +99,10 @@ fn read_command<'b>(book: &'b Phrasebook, name: &str, query: Query<'_>) -> Resul
     Ok(Content::Command(CommandView::new(command)).into())
 }
 
-/// One phrase of a topic, every one, or the whole play
+/// One phrase of a topic, every one, the whole play, or the play as a letter
 ///
-/// Without `n`, `all`, `steps` or `seed` it is any phrase, and not the one that was shown last; of `n`, `all` and
-/// `steps` the one that shows most goes before the others. Slots are further
+/// Without `n`, `all`, `steps`, `letter` or `seed` it is a phrase of the play's first step, or any where there are no steps,
+/// and not the one that was shown last; of `n`, `all`, `steps` and `letter` the one that shows most goes before the others. Slots are further
 /// parameters, by name: `?customer=Dr%20Matt`.
 #[utoipa::path(get, path = "/{command}/{topic}", tag = "phrasebook",
     params(
@@ -111,6 +111,9 @@ fn read_command<'b>(book: &'b Phrasebook, name: &str, query: Query<'_>) -> Resul
         ("n" = Option<u64>, Query, minimum = 1, maximum = 9999, description = "The phrase with this number"),
         ("all" = Option<bool>, Query, description = "Every phrase"),
         ("steps" = Option<bool>, Query, description = "The whole play, in order"),
+        ("letter" = Option<bool>, Query, description = "The whole play as one message, ready to paste"),
+        ("step" = Option<String>, Query, example = "own", description = "A step of the play; `any` for chance over all of them"),
+        ("short" = Option<bool>, Query, description = "Only phrases of 13 words or fewer, where there are any"),
         ("why" = Option<bool>, Query, description = "With reason and source, in text"),
         ("tone" = Option<crate::say::book::Tone>, Query, description = "Only phrases that sound like this, where there are any"),
         ("seed" = Option<u64>, Query, minimum = 0, maximum = 9_007_199_254_740_991_u64, description = "The same phrase for the same number"),
@@ -133,20 +136,25 @@ fn read_topic<'b>(
     }
     let why = query.flag("why")?;
     // A page has room for every phrase, whichever was asked for, and is then the same for everyone.
-    let which = if wants == Wants::Html { Which::All } else { which };
+    let is_page = wants == Wants::Html && (which != Which::Letter || topic.letter.is_empty());
+    let which = if is_page { Which::All } else { which };
     let tone = query.tone()?.filter(|_| wants != Wants::Html);
+    let step = query.step()?;
+    let step = if wants == Wants::Html { At::Any } else { step };
+    let short = query.flag("short")? && wants != Wants::Html;
     let seed = query.number("seed", 0, LARGEST_SEED)?;
     let values = query.slots(|name| is_slot(book, name));
     query.finish(&names(topic))?;
-    let choice = Choice { which, tone, why, values, ..Choice::default() };
+    let choice = Choice { which, step, tone, short, why, values, ..Choice::default() };
     let chosen = pick(book, topic, &choice, seed, again);
-    let content = match which {
-        Which::Any | Which::Number(_) => one(chosen, topic)?,
-        Which::All | Which::Steps => Content::Phrases(PhrasesView {
+    let content = match (which, &chosen.letter) {
+        (Which::Letter, Some(_)) => letter(topic, chosen),
+        (Which::Any | Which::Number(_) | Which::Place(_), _) => one(chosen, topic)?,
+        (Which::All | Which::Steps | Which::Letter, _) => Content::Phrases(PhrasesView {
             command: &topic.command,
             topic: &topic.id,
             title: &topic.title,
-            play: which == Which::Steps && topic.is_play(),
+            play: which != Which::All && topic.is_play(),
             phrases: chosen.lines.into_iter().map(|line| PhraseView::new(line, Vec::new())).collect(),
             notes: chosen.notes,
         }),
@@ -158,6 +166,26 @@ fn read_topic<'b>(
         why,
         location: is_alias.then(|| format!("/{}/{}", topic.command, topic.id)),
         topic: Some(topic),
+    })
+}
+
+/// The whole play as one message.
+fn letter<'b>(topic: &'b Topic, chosen: Chosen<'b>) -> Content<'b> {
+    let mut conditions: Vec<String> = Vec::new();
+    for condition in chosen.lines.iter().flat_map(Line::conditions) {
+        if !conditions.contains(&condition) {
+            conditions.push(condition);
+        }
+    }
+    Content::Letter(LetterView {
+        command: &topic.command,
+        topic: &topic.id,
+        title: &topic.title,
+        text: chosen.letter.unwrap_or_default(),
+        conditions,
+        slots: topic.slots.iter().zip(chosen.values).map(|(slot, value)| SlotView::new(slot, value)).collect(),
+        phrases: chosen.lines.iter().map(|line| topic.phrase_id(line.phrase)).collect(),
+        notes: chosen.notes,
     })
 }
 
@@ -175,7 +203,7 @@ fn read_phrase<'b>(book: &'b Phrasebook, id: &str, mut query: Query<'_>) -> Resu
     let why = query.flag("why")?;
     let values = query.slots(|name| is_slot(book, name));
     query.finish(&names(topic))?;
-    let choice = Choice { which: Which::Number(place + 1), values, ..Choice::default() };
+    let choice = Choice { which: Which::Place(place), values, ..Choice::default() };
     Ok(Found { why, topic: Some(topic), ..one(choose(book, topic, &choice, 0), topic)?.into() })
 }
 
@@ -265,7 +293,7 @@ fn read_random<'b>(book: &'b Phrasebook, mut query: Query<'_>, again: Again<'_>)
     if seed.is_none() && again(&Shown { topic, place }) {
         (topic, place) = random.choice(pool).unwrap_or((topic, place));
     }
-    let choice = Choice { which: Which::Number(place + 1), values, ..Choice::default() };
+    let choice = Choice { which: Which::Place(place), values, ..Choice::default() };
     let content = one(choose(book, topic, &choice, 0), topic)?;
     Ok(Found { content, random: seed.is_none(), why, location: None, topic: Some(topic) })
 }
@@ -330,6 +358,8 @@ pub(super) enum TopicReply {
     One(PhraseView<'static>),
     /// Several phrases.
     Several(PhrasesView<'static>),
+    /// The whole play as one message.
+    Letter(LetterView<'static>),
 }
 
 /// By a given seed, or by chance and not what was shown last.

@@ -23,6 +23,8 @@ pub enum Content<'b> {
     Phrase(Box<PhraseView<'b>>),
     /// Several phrases of a topic.
     Phrases(PhrasesView<'b>),
+    /// A whole play as one message.
+    Letter(LetterView<'b>),
     /// What a search found.
     Search(SearchView<'b>),
     /// The articles.
@@ -130,9 +132,28 @@ pub struct PhraseView<'b> {
     pub why: &'b str,
     /// The article that it is drawn from.
     pub source: SourceRef<'b>,
+    /// What must be so before it may be said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub only_if: Option<&'b str>,
+    /// What must be had before it may be said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub needs: Option<&'b str>,
+    /// Who alone can say it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speaker: Option<&'b str>,
+    /// The same three as sentences, for a person.
+    #[serde(skip)]
+    pub conditions: Vec<String>,
     /// Where it stands in a play.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub step: Option<Step>,
+    /// The number of that step in the play, from 1; without steps the phrase's number.
+    pub position: usize,
+    /// How many steps the play has; without steps how many phrases.
+    pub of: usize,
+    /// Where a phrase of the next step is, in a play that goes on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
     /// How it sounds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tone: Option<Tone>,
@@ -146,7 +167,9 @@ pub struct PhraseView<'b> {
     /// Its number in the topic, from 1; `?n=`.
     pub number: usize,
     /// How many phrases the topic has.
-    pub of: usize,
+    pub phrases: usize,
+    /// Whether it has 13 words or fewer before its blanks are filled.
+    pub short: bool,
     /// Something to do.
     pub tip: &'b str,
     /// What not to say or do there.
@@ -180,6 +203,29 @@ pub struct PhrasesView<'b> {
     pub play: bool,
     /// The phrases.
     pub phrases: Vec<PhraseView<'b>>,
+    /// What was cut, not used or not there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
+/// A whole play as one message, ready to paste.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LetterView<'b> {
+    /// The command.
+    pub command: &'b str,
+    /// The topic's id.
+    pub topic: &'b str,
+    /// The topic's title.
+    pub title: &'b str,
+    /// The message, with a greeting and a signature.
+    pub text: String,
+    /// What has to be known before it is sent.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub conditions: Vec<String>,
+    /// The topic's slots, and what fills them.
+    pub slots: Vec<SlotView<'b>>,
+    /// The ids of the phrases in it, in order.
+    pub phrases: Vec<String>,
     /// What was cut, not used or not there.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
@@ -330,15 +376,27 @@ impl<'b> TopicView<'b> {
 }
 
 impl<'b> SlotView<'b> {
-    fn new(slot: &'b Slot, value: Option<String>) -> Self {
+    pub(super) fn new(slot: &'b Slot, value: Option<String>) -> Self {
         Self { name: &slot.name, ask: &slot.ask, example: &slot.example, value }
     }
 }
 
 impl<'b> PhraseView<'b> {
     pub(crate) fn new(line: Line<'b>, notes: Vec<String>) -> Self {
+        let phrases = line.topic.phrases.len();
+        let (position, of) = line.position().map_or((line.place + 1, phrases), |(_, position, of)| (position, of));
+        let (command, topic) = (&line.topic.command, &line.topic.id);
         Self {
             id: line.topic.phrase_id(line.phrase),
+            only_if: line.phrase.only_if.as_deref(),
+            needs: line.phrase.needs.as_deref(),
+            speaker: line.phrase.speaker.as_deref(),
+            conditions: line.conditions().collect(),
+            position,
+            of,
+            next: line.next_step().map(|step| format!("/{command}/{topic}?step={step}")),
+            phrases,
+            short: line.phrase.is_short(),
             text: line.words,
             command: &line.topic.command,
             topic: &line.topic.id,
@@ -351,16 +409,19 @@ impl<'b> PhraseView<'b> {
             slots: line.slots.into_iter().map(|(slot, value)| SlotView::new(slot, value)).collect(),
             blanks: line.blanks.iter().map(|slot| &*slot.name).collect(),
             number: line.place + 1,
-            of: line.topic.phrases.len(),
             tip: &line.topic.tip,
             avoid: &line.topic.avoid,
             notes,
         }
     }
 
+    /// Only the words, unless the reason was asked for; then what must be known first, too.
     fn write_text(&self, out: &mut String, why: bool) {
         let _ = writeln!(out, "{}", self.text);
         if why {
+            for condition in &self.conditions {
+                let _ = writeln!(out, "{condition}");
+            }
             if let Some(bad) = self.instead_of {
                 let _ = writeln!(out, "Instead of: “{bad}”");
             }
@@ -413,7 +474,12 @@ impl Content<'_> {
                 for (phrase, number) in view.phrases.iter().zip(1..) {
                     match phrase.step.filter(|_| view.play) {
                         Some(step) => {
-                            let _ = write!(out, "{number}. {}: ", step.label());
+                            let conditions: String = phrase
+                                .conditions
+                                .iter()
+                                .map(|one| format!(" ({})", one.trim_end_matches('.')))
+                                .collect();
+                            let _ = write!(out, "{number}. {}{conditions}: ", step.label());
                         }
                         None if why => {
                             let _ = write!(out, "{number}. ");
@@ -422,6 +488,9 @@ impl Content<'_> {
                     }
                     phrase.write_text(&mut out, why);
                 }
+            }
+            Self::Letter(view) => {
+                let _ = writeln!(out, "{}", view.text);
             }
             Self::Search(view) => {
                 for hit in &view.hits {

@@ -21,7 +21,7 @@
   // Copying: exactly the words. Over plain HTTP a browser has no clipboard for us, and copies a selection instead.
   const copy = async (element) => {
     try {
-      await navigator.clipboard.writeText(element.textContent);
+      await navigator.clipboard.writeText(element.value ?? element.textContent);
     } catch {
       getSelection().selectAllChildren(element);
       if (!document.execCommand("copy")) return tell("Selected. Press Ctrl C or ⌘ C to copy.");
@@ -198,7 +198,7 @@
   };
 
   // Blanks that fill every card at once, and a link that carries them.
-  const fields = all(".fields input");
+  const fields = all(".fields input[type=text]");
   const cards = all(".card").map((card) => {
     const words = one(".words", card);
     const pieces = JSON.parse(words.dataset.pieces);
@@ -206,6 +206,8 @@
     const [slash, curl] = all(".command code", card);
     return { words, pieces, slots, slash, typed: slash.textContent.match(/^\S+ \S+ \d+/)[0], curl, link: one(".link", card) };
   });
+  const paragraphs = all("#letter p").map((element) => ({ element, pieces: JSON.parse(element.dataset.pieces) }));
+  const letter = paragraphs.length ? paragraphs : null;
   const refresh = () => {
     const values = {};
     for (const { name, value } of fields) if (clean(value)) values[name] = clean(value);
@@ -216,6 +218,17 @@
       card.slash.textContent = card.typed + filled.map(([name, value]) => ` ${name}="${value.replaceAll('"', "”")}"`).join("");
       const query = filled.length ? `?${new URLSearchParams(filled)}` : "";
       card.curl.textContent = `curl '${location.origin}${card.link.pathname}${query}'`;
+    }
+    if (letter) {
+      const said = letter.map(({ element, pieces }) => {
+        const runs = fill(pieces, values);
+        element.replaceChildren(...runs.map(({ said, slot }) => (slot ? make("span", said, { className: "slot" }) : said)));
+        return element.textContent;
+      });
+      // The signature stands right under its line.
+      const plain = said.slice(0, -1).join("\n\n") + "\n" + said.at(-1);
+      one("#letter-plain").value = plain;
+      one("#letter-mail").href = `mailto:?body=${encodeURIComponent(plain)}`;
     }
     const fragment = new URLSearchParams(values).toString();
     for (const link of all(".link, .keep")) link.hash = fragment;

@@ -13,6 +13,9 @@ use crate::say::{
 pub(super) struct Card<'b> {
     /// Its number in the topic, from 1.
     pub(super) number: usize,
+    /// What has to be known before it is said.
+    pub(super) conditions: Vec<String>,
+    pub(super) is_short: bool,
     pub(super) path: String,
     pub(super) runs: Vec<Run>,
     pub(super) why: &'b str,
@@ -52,6 +55,8 @@ impl<'b> Card<'b> {
         let named = named(topic, phrase, values);
         Some(Self {
             number: place + 1,
+            conditions: crate::say::words::conditions(phrase).collect(),
+            is_short: phrase.is_short(),
             path: format!("/phrases/{id}"),
             runs: runs(phrase, values),
             why: &phrase.why,
@@ -59,7 +64,7 @@ impl<'b> Card<'b> {
             instead_of: phrase.instead_of.as_deref(),
             source: &article.id,
             source_title: &article.title,
-            pieces: Json::Array(phrase.say.pieces().iter().map(|piece| piece_json(topic, piece)).collect()).to_string(),
+            pieces: pieces(topic, &phrase.say.pieces()),
             slash: slash(topic, place, &named),
             curl: curl(&visit.origin, &id, &named),
         })
@@ -83,6 +88,11 @@ pub(super) fn runs(phrase: &Phrase, values: &Values<'_>) -> Vec<Run> {
     }
     push(words.get(end..), false);
     runs
+}
+
+/// A phrase before it is filled, as JSON.
+pub(super) fn pieces(topic: &Topic, pieces: &[Piece<'_>]) -> String {
+    Json::Array(pieces.iter().map(|piece| piece_json(topic, piece)).collect()).to_string()
 }
 
 /// A text is a string, a slot `{"name": "words to fall back on"}` or `{"name": null}`, a clause a list.

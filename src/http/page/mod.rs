@@ -10,6 +10,7 @@ pub mod check;
 pub mod docs;
 mod home;
 pub mod install;
+mod letter;
 mod search;
 mod sources;
 mod topic;
@@ -119,6 +120,7 @@ pub fn content(book: &Phrasebook, content: &Content<'_>, visit: &Visit) -> Strin
         Content::Command(view) => home::command(view),
         Content::Phrase(view) => topic::phrase(book, view, visit),
         Content::Phrases(view) => topic::topic(book, view, visit),
+        Content::Letter(view) => letter::letter(book, view),
         Content::Search(view) => search::results(book, view),
         Content::Sources(view) => sources::list(book, view),
         Content::Source(view) => sources::article(book, view),

@@ -49,11 +49,11 @@ struct PhrasePage<'a> {
 }
 
 /// A slot as a field.
-struct Field<'a> {
-    name: &'a str,
-    ask: &'a str,
-    example: &'a str,
-    value: &'a str,
+pub(super) struct Field<'a> {
+    pub(super) name: &'a str,
+    pub(super) ask: &'a str,
+    pub(super) example: &'a str,
+    pub(super) value: &'a str,
 }
 
 pub(super) fn topic(book: &Phrasebook, view: &PhrasesView<'_>, visit: &Visit) -> String {
@@ -116,7 +116,7 @@ fn groups<'b>(book: &'b Phrasebook, topic: &'b Topic, values: &Values<'_>, visit
     groups
 }
 
-fn fields<'a>(topic: &'a Topic, values: &Values<'a>, is_wanted: impl Fn(&str) -> bool) -> Vec<Field<'a>> {
+pub(super) fn fields<'a>(topic: &'a Topic, values: &Values<'a>, is_wanted: impl Fn(&str) -> bool) -> Vec<Field<'a>> {
     let slots = topic.slots.iter().zip(values).filter(|(slot, _)| is_wanted(&slot.name));
     slots
         .map(|(slot, value)| Field {

@@ -13,9 +13,9 @@ use super::{
 };
 
 /// Names that no slot may have, since `name=value` in a URL means something else there.
-const NOT_SLOTS: [&str; 15] = [
-    "all", "command", "format", "help", "id", "limit", "list", "n", "offset", "q", "random", "seed", "source", "steps",
-    "tone",
+const NOT_SLOTS: [&str; 18] = [
+    "all", "command", "format", "help", "id", "letter", "limit", "list", "n", "offset", "q", "random", "seed", "short",
+    "source", "step", "steps", "tone",
 ];
 
 /// So many slots a table may have.
@@ -26,6 +26,7 @@ pub(super) struct RawCommand<'s> {
     pub(super) source: &'s Source,
     pub(super) title: Option<String>,
     pub(super) about: Option<String>,
+    pub(super) order: Option<u16>,
     pub(super) slots: IndexMap<String, RawSlot<'s>>,
     pub(super) topics: IndexMap<String, RawTopic<'s>>,
 }
@@ -46,6 +47,8 @@ pub(super) struct RawTopic<'s> {
     pub(super) avoid: String,
     pub(super) aliases: Vec<Spanned<String>>,
     pub(super) hints: String,
+    pub(super) questions: Vec<Box<str>>,
+    pub(super) letter: Vec<Spanned<String>>,
     pub(super) related: Vec<Spanned<String>>,
     pub(super) slots: IndexMap<String, RawSlot<'s>>,
     pub(super) phrases: Vec<(Range<usize>, PhraseEntry)>,
@@ -55,8 +58,14 @@ impl<'s> Reader<'s> {
     /// A command from all its files, lowest layer first.
     pub(super) fn command(&mut self, name: &str, sources: &[&'s Source]) -> Option<Command> {
         let source = *sources.first()?;
-        let mut command =
-            RawCommand { source, title: None, about: None, slots: IndexMap::new(), topics: IndexMap::new() };
+        let mut command = RawCommand {
+            source,
+            title: None,
+            about: None,
+            order: None,
+            slots: IndexMap::new(),
+            topics: IndexMap::new(),
+        };
         for source in sources {
             self.lay_over(name, source, &mut command);
         }
@@ -83,6 +92,7 @@ impl<'s> Reader<'s> {
         let topics = self.topics(source, topics);
         command.title = title.or(command.title.take());
         command.about = about.or(command.about.take());
+        command.order = head.order.or(command.order);
         command.slots.extend(slots);
         for (id, topic) in topics {
             if let Some(other) = command.topics.get(&id).filter(|other| other.source.layer == source.layer) {
@@ -114,7 +124,9 @@ impl<'s> Reader<'s> {
             let Some(entry) = self.record::<SlotEntry>(source, value) else { continue };
             let ask = self.text(source, &at, entry.ask, "ask", longest::ASK);
             let example = self.text(source, &at, entry.example, "example", longest::EXAMPLE);
-            let slot = Arc::new(Slot { name: name.as_str().into(), ask: ask.into(), example: example.into() });
+            let takes_name = entry.takes_name;
+            let slot =
+                Arc::new(Slot { name: name.as_str().into(), ask: ask.into(), example: example.into(), takes_name });
             read.insert(name, RawSlot { source, key: at, slot, used: false });
         }
         read
@@ -152,6 +164,10 @@ impl<'s> Reader<'s> {
         let phrases = take(&mut table, "phrase");
         let phrases = self.phrases(source, &key, phrases);
         let entry: TopicEntry = self.record(source, Spanned::new(span, DeValue::Table(table)))?;
+        let questions = entry.questions.into_iter();
+        let questions =
+            questions.map(|asked| self.text(source, &key, Some(asked), "questions", longest::QUESTION).into());
+        let questions = questions.collect();
         Some(RawTopic {
             title: self.text(source, &key, entry.title, "title", longest::TITLE),
             when: self.text(source, &key, entry.when, "when", longest::WHEN),
@@ -162,6 +178,8 @@ impl<'s> Reader<'s> {
                 .hints
                 .map(|hints| self.text(source, &key, Some(hints), "hints", longest::HINTS))
                 .unwrap_or_default(),
+            questions,
+            letter: entry.letter,
             related: entry.related,
             source,
             key,

@@ -25,6 +25,9 @@ pub(super) mod longest {
     pub(crate) const SAY: usize = 600;
     pub(crate) const WHY: usize = 160;
     pub(crate) const INSTEAD_OF: usize = 200;
+    pub(crate) const CONDITION: usize = 100;
+    pub(crate) const SPEAKER: usize = 40;
+    pub(crate) const QUESTION: usize = 120;
     pub(crate) const ARTICLE_TITLE: usize = 120;
     pub(crate) const AUTHOR: usize = 80;
     pub(crate) const SCHOOL: usize = 40;
@@ -82,7 +85,9 @@ pub(super) struct CommandFile {
     /// What the command is for, one sentence of at most 100 characters. Needed unless the file is laid over one that has it.
     #[schemars(with = "Option<String>", length(max = longest::ABOUT))]
     pub(super) about: Option<Spanned<String>>,
-    /// The slots that every topic may use. Their order is the order in which words left over are taken.
+    /// Its place among the commands: lower numbers come first, then the order of names.
+    pub(super) order: Option<u16>,
+    /// The slots that every topic may use.
     #[serde(default)]
     #[expect(dead_code, reason = "read entry by entry; the field is here for the schema and the list of known keys")]
     pub(super) slot: IndexMap<String, SlotEntry>,
@@ -102,6 +107,9 @@ pub(super) struct SlotEntry {
     /// A value that shows what is meant, at most 40 characters: “Dr. Matt”.
     #[schemars(with = "String", length(max = longest::EXAMPLE))]
     pub(super) example: Option<Spanned<String>>,
+    /// Whether a name that follows the topic goes here: `/recover billing Dr Matt`. One slot of a file at most.
+    #[serde(default)]
+    pub(super) takes_name: bool,
 }
 
 /// Phrases for one kind of moment.
@@ -120,6 +128,16 @@ pub(super) struct TopicEntry {
     /// `synonyms.toml`.
     #[schemars(with = "Option<String>", length(max = longest::HINTS))]
     pub(super) hints: Option<Spanned<String>>,
+    /// What people type or say when they want this topic, each at most 120 characters. The search learns from them: ten
+    /// are a good start.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>", inner(length(max = longest::QUESTION)))]
+    pub(super) questions: Vec<Spanned<String>>,
+    /// The phrases that make the whole play one message, by id, in the order of their steps. None of them may need the
+    /// name: it stands in the greeting.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub(super) letter: Vec<Spanned<String>>,
     /// When to reach for it, one sentence of at most 140 characters.
     #[schemars(with = "String", length(max = longest::WHEN))]
     pub(super) when: Option<Spanned<String>>,
@@ -167,6 +185,15 @@ pub(super) struct PhraseEntry {
     /// A line that people really say, in place of which this is offered; plain text of at most 200 characters.
     #[schemars(with = "Option<String>", length(max = longest::INSTEAD_OF))]
     pub(super) instead_of: Option<Spanned<String>>,
+    /// What must be so before this may be said, after “Only if”: “you have asked the warehouse”; at most 100 characters.
+    #[schemars(with = "Option<String>", length(max = longest::CONDITION))]
+    pub(super) only_if: Option<Spanned<String>>,
+    /// What must be had before this may be said, after “Needs”: “a manager's yes”; at most 100 characters.
+    #[schemars(with = "Option<String>", length(max = longest::CONDITION))]
+    pub(super) needs: Option<Spanned<String>>,
+    /// Who alone can say this: “manager”; at most 40 characters.
+    #[schemars(with = "Option<String>", length(max = longest::SPEAKER))]
+    pub(super) speaker: Option<Spanned<String>>,
 }
 
 /// The articles behind the phrases, by the id that phrases cite: `phrasebook/sources.toml`.

@@ -6,8 +6,11 @@ use indexmap::IndexMap;
 use toml::Spanned;
 
 use super::{
-    super::phrase::{Mistake, Template, Value, untidy},
-    Command, Fault, KEYWORDS, Names, Phrase, Slot, Source, Topic,
+    super::{
+        find::closest,
+        phrase::{Mistake, Template, Value, untidy},
+    },
+    Command, Fault, KEYWORDS, Names, Phrase, SIGNATURE, Slot, Source, Topic,
     command::{RawCommand, RawSlot, RawTopic},
     file::{PhraseEntry, longest},
     fold,
@@ -45,6 +48,7 @@ impl<'s> Reader<'s> {
         Command {
             title: raw.title.unwrap_or_default().into(),
             about: raw.about.unwrap_or_default().into(),
+            order: raw.order.unwrap_or(u16::MAX),
             name: command,
             topics,
             names,
@@ -147,6 +151,12 @@ impl<'s> Reader<'s> {
                 phrases.push(phrase);
             }
         }
+        // A letter greets and signs, whatever its phrases hold.
+        if !raw.letter.is_empty() {
+            for (slot, used) in slots.iter().zip(&mut used) {
+                *used |= slot.takes_name || *slot.name == *SIGNATURE;
+            }
+        }
         let (kept, renumbered) = keep_used(&slots, &used);
         for phrase in &mut phrases {
             phrase.say.renumber(&renumbered);
@@ -167,12 +177,15 @@ impl<'s> Reader<'s> {
             let id = |place: &u32| phrases.get(*place as usize).map(|phrase| &phrase.id);
             id(a).cmp(&id(b))
         });
+        let letter = self.letter(source, &raw.letter, &phrases, &kept);
         Topic {
             command: command.clone(),
             id: id.into(),
             title: raw.title.into(),
             aliases: raw.aliases.into_iter().map(|alias| alias.into_inner().into()).collect(),
             hints: raw.hints.into(),
+            questions: raw.questions,
+            letter,
             when: raw.when.into(),
             tip: raw.tip.into(),
             avoid: raw.avoid.into(),
@@ -181,6 +194,39 @@ impl<'s> Reader<'s> {
             phrases,
             by_id,
         }
+    }
+
+    /// The places of a letter's phrases: each of the topic, in the order of steps, and none that shows a blank where the
+    /// name would stand a second time.
+    fn letter(
+        &mut self,
+        source: &Source,
+        ids: &[Spanned<String>],
+        phrases: &[Phrase],
+        slots: &[Arc<Slot>],
+    ) -> Box<[u32]> {
+        let mut places: Vec<u32> = Vec::with_capacity(ids.len());
+        for id in ids {
+            let found = phrases.iter().zip(0..).find(|(phrase, _)| *phrase.id == **id.get_ref());
+            let Some((phrase, place)) = found else {
+                let near = closest(id.get_ref(), phrases.iter().map(|phrase| &*phrase.id));
+                let hint = near
+                    .map_or_else(|| "name phrases of this topic".to_owned(), |near| format!("did you mean `{near}`?"));
+                self.fault(source, id.span(), format!("the topic has no phrase `{}`", id.get_ref()), hint);
+                continue;
+            };
+            if places.last().is_some_and(|last| *last >= place) {
+                let what = format!("`{}` comes too late in the letter", id.get_ref());
+                self.fault(source, id.span(), what, "name the phrases in the order of their steps, each once");
+            }
+            let is_name = |number: &u16| slots.get(usize::from(*number)).is_some_and(|slot| slot.takes_name);
+            if phrase.say.required().iter().any(is_name) {
+                let what = format!("`{}` needs the name, which stands in the greeting alone", id.get_ref());
+                self.fault(source, id.span(), what, "choose a phrase whose name is in a [clause], or has none");
+            }
+            places.push(place);
+        }
+        places.into()
     }
 
     fn lower_phrase(
@@ -200,6 +246,12 @@ impl<'s> Reader<'s> {
         let why = self.text(source, at, entry.why, "why", longest::WHY);
         let instead_of =
             entry.instead_of.map(|bad| self.text(source, at, Some(bad), "instead_of", longest::INSTEAD_OF).into());
+        let mut condition = |value: Option<Spanned<String>>, name, most| {
+            value.map(|value| Box::from(self.text(source, at, Some(value), name, most)))
+        };
+        let only_if = condition(entry.only_if, "only_if", longest::CONDITION);
+        let needs = condition(entry.needs, "needs", longest::CONDITION);
+        let speaker = condition(entry.speaker, "speaker", longest::SPEAKER);
         let say_at = entry.say.as_ref().map_or(at.clone(), Spanned::span);
         let before_say = self.faults.len();
         let say = self.text(source, at, entry.say, "say", longest::SAY);
@@ -209,6 +261,7 @@ impl<'s> Reader<'s> {
         }
         let template = self.template(source, &say_at, &say, slots)?;
         if sound {
+            self.no_facts(source, &say_at, &template);
             self.try_out(source, &say_at, &template, slots.len());
         }
         if self.faults.len() > before {
@@ -222,6 +275,9 @@ impl<'s> Reader<'s> {
             step: entry.step,
             tone: entry.tone,
             instead_of,
+            only_if,
+            needs,
+            speaker,
         })
     }
 
@@ -240,6 +296,15 @@ impl<'s> Reader<'s> {
                 }
                 None
             }
+        }
+    }
+
+    /// Words to fall back on stand where nobody has said anything: no date, no sum and no other fact may be one.
+    fn no_facts(&mut self, source: &Source, at: &Range<usize>, template: &Template) {
+        for words in template.fallbacks().filter(|words| is_fact(words)) {
+            let what = format!("“{words}” would be said where nobody has said it");
+            let hint = "a day, a time, a number or a sum is a blank until it is filled: leave the words after | out";
+            self.fault(source, at.clone(), what, hint);
         }
     }
 
@@ -271,6 +336,51 @@ impl<'s> Reader<'s> {
             }
         }
     }
+}
+
+/// Whether words to fall back on hold a date, a time, a number or a sum. “Your first week” holds none.
+fn is_fact(words: &str) -> bool {
+    const FACTS: [&str; 36] = [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "january",
+        "february",
+        "march",
+        "april",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "today",
+        "tonight",
+        "tomorrow",
+        "yesterday",
+        "noon",
+        "midnight",
+        "half",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "hundred",
+        "percent",
+    ];
+    words.contains(|c: char| c.is_ascii_digit() || matches!(c, '$' | '€' | '£' | '%'))
+        || words.to_lowercase().contains("end of")
+        || words.split(|c: char| !c.is_alphanumeric()).any(|word| FACTS.contains(&&*word.to_lowercase()))
 }
 
 /// Which of so many slots are filled, a bit each. Beyond four slots only none, all, each alone and each missing: what

@@ -35,10 +35,13 @@ pub use parse::{RESERVED, Source};
 /// The name of the command that holds all the others: `/saywell recover billing`.
 pub const UMBRELLA: &str = "saywell";
 
+/// The slot that holds the writer's own name, which signs a letter.
+pub const SIGNATURE: &str = "me";
+
 /// Everything that can be said. Immutable; a change is a new book.
 #[derive(Debug)]
 pub struct Phrasebook {
-    /// The commands, in the order of their files' names.
+    /// The commands, in their own order, then that of their names.
     pub commands: Vec<Command>,
     /// The articles behind the phrases.
     pub articles: Vec<Article>,
@@ -61,6 +64,8 @@ pub struct Command {
     pub title: Box<str>,
     /// What it is for, in one sentence.
     pub about: Box<str>,
+    /// Its place among the commands; those of the same place stand by name.
+    pub order: u16,
     /// Its topics, in the order of the file.
     pub topics: Vec<Topic>,
     /// Ids and aliases, folded, to places in `topics`.
@@ -83,6 +88,10 @@ pub struct Topic {
     pub aliases: Vec<Box<str>>,
     /// Further words by which it is searched for; idioms are joined by dashes.
     pub hints: Box<str>,
+    /// What people type when they want it.
+    pub questions: Vec<Box<str>>,
+    /// Places in `phrases`, in order, of what makes the whole play one message; empty where there is no letter.
+    pub letter: Box<[u32]>,
     /// When to reach for it.
     pub when: Box<str>,
     /// Something to do.
@@ -91,7 +100,7 @@ pub struct Topic {
     pub avoid: Box<str>,
     /// Topics to look at next, `command.topic`; known to exist.
     pub related: Vec<Box<str>>,
-    /// The blanks that its phrases can have; the first takes the words left over.
+    /// The blanks that its phrases can have.
     pub slots: Vec<Arc<Slot>>,
     /// The phrases: in step order where the topic is a play, otherwise in the order of the file.
     pub phrases: Vec<Phrase>,
@@ -108,6 +117,8 @@ pub struct Slot {
     pub ask: Box<str>,
     /// A value that shows what is meant.
     pub example: Box<str>,
+    /// Whether a name that follows the topic goes here.
+    pub takes_name: bool,
 }
 
 /// One thing to say.
@@ -127,6 +138,12 @@ pub struct Phrase {
     pub tone: Option<Tone>,
     /// The line that it is to be said instead of.
     pub instead_of: Option<Box<str>>,
+    /// What must be so before it may be said.
+    pub only_if: Option<Box<str>>,
+    /// What must be had before it may be said.
+    pub needs: Option<Box<str>>,
+    /// Who alone can say it.
+    pub speaker: Option<Box<str>>,
 }
 
 /// An article behind the phrases.
@@ -357,7 +374,47 @@ impl Topic {
     /// Whether its phrases are the steps of a play.
     #[must_use]
     pub fn is_play(&self) -> bool {
-        self.phrases.iter().any(|phrase| phrase.step.is_some())
+        self.first_step().is_some()
+    }
+
+    /// The step with which it begins, if it is a play.
+    #[must_use]
+    pub fn first_step(&self) -> Option<Step> {
+        // The phrases stand in the order of their steps.
+        self.phrases.first()?.step
+    }
+
+    /// The steps that it has, in order.
+    pub fn steps(&self) -> impl Iterator<Item = Step> {
+        let mut last = None;
+        self.phrases.iter().filter_map(move |phrase| {
+            let is_new = phrase.step != last;
+            last = phrase.step;
+            phrase.step.filter(|_| is_new)
+        })
+    }
+
+    /// The step after this one.
+    #[must_use]
+    pub fn next_step(&self, step: Step) -> Option<Step> {
+        self.steps().find(|next| *next > step)
+    }
+
+    /// The number of the slot that takes a name, if one does.
+    #[must_use]
+    pub fn name_slot(&self) -> Option<usize> {
+        self.slots.iter().position(|slot| slot.takes_name)
+    }
+}
+
+impl Phrase {
+    /// As many words, before its blanks are filled, make a short phrase.
+    pub const SHORT: usize = 13;
+
+    /// Whether it can be said in a breath.
+    #[must_use]
+    pub fn is_short(&self) -> bool {
+        self.say.fill(&[]).split_whitespace().count() <= Self::SHORT
     }
 }
 

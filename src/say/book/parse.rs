@@ -97,7 +97,9 @@ pub(super) fn book(sources: &[Source], lowest_rules_are_known: bool) -> Result<P
             Kind::Command => commands.entry(source.stem()).or_default().push(source),
         }
     }
-    let commands = commands.into_iter().filter_map(|(name, sources)| reader.command(name, &sources)).collect();
+    let mut commands: Vec<Command> =
+        commands.into_iter().filter_map(|(name, sources)| reader.command(name, &sources)).collect();
+    commands.sort_by_key(|command| command.order);
     for source in rules {
         reader.check(source);
     }

@@ -83,6 +83,15 @@ impl Phrasebook {
         hits
     }
 
+    /// Whether the search knows a word, in lower case, or takes it for a slip of one that it knows.
+    #[must_use]
+    pub fn knows(&self, word: &str) -> bool {
+        let index = self.index();
+        let folded = fold(word);
+        index.stems.contains_key(&*Stems::default().of(&folded))
+            || folded.len() > 4 && !index.slips.near(&folded, |place| index.word(place)).is_empty()
+    }
+
     /// The topic whose id or alias was probably meant by a slip of the keyboard, with the name as it should be.
     #[must_use]
     pub fn slip(&self, command: Option<&Command>, word: &str) -> Option<(&Topic, &str)> {

@@ -95,6 +95,7 @@ async function replaced(chat) {
   const post = await chat.command('/recover billing 1');
   const before = post.text;
   for (let time = 0; time < 6; time += 1) await chat.press(post, 'another');
+  await chat.press(post, 'next');
   check('replaced, as often as one likes', post.text !== before && actions(post).includes('another') && chat.notices.length === 0);
   check('without a message', chat.hooks.get(chat.lastHook).uses === 0);
 }

@@ -1,6 +1,8 @@
 //! What the program knows of English: which words tell nothing, and which forms belong to one word.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::LazyLock};
+
+use foldhash::HashSet;
 
 use rust_stemmers::{Algorithm, Stemmer};
 
@@ -74,6 +76,16 @@ fn base(word: &str) -> &str {
         "wrote" | "written" => "write",
         _ => word,
     }
+}
+
+/// Everyday words, and those of trade and of trouble, in lower case.
+static COMMON: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| include_str!("common-words.txt").split_whitespace().collect());
+
+/// Whether a word in lower case, or what it is a plural or a past of, is an everyday one.
+pub(super) fn is_common_word(word: &str) -> bool {
+    let without = |ending| word.strip_suffix(ending).is_some_and(|stem| COMMON.contains(stem));
+    COMMON.contains(word) || without("s") || without("es") || without("ed") || without("d") || without("ly")
 }
 
 /// Words that hold a sentence together and tell nothing of what it is about.
