@@ -462,10 +462,12 @@ impl<'b> Line<'b> {
     /// What stands before it among several: its number, its step, and what has to be known first.
     #[must_use]
     pub fn label(&self, number: usize) -> String {
-        let step = self.phrase.step.map(|step| format!(" {}", step.label())).unwrap_or_default();
-        let conditions: String =
-            self.conditions().map(|condition| format!(" ({})", condition.trim_end_matches('.'))).collect();
-        format!("{number}.{step}{conditions}")
+        let mut label = format!("{number}.");
+        label.extend(self.phrase.step.into_iter().flat_map(|step| [" ", step.label()]));
+        for condition in self.conditions() {
+            label.extend([" (", condition.trim_end_matches('.'), ")"]);
+        }
+        label
     }
 
     /// What has to be known before it is said: a sentence each.
@@ -507,7 +509,7 @@ fn matching<'b>(book: &'b Phrasebook, command: Option<&Command>, query: &str) ->
             begins(&topic.id) || topic.aliases.iter().any(|alias| begins(alias)) || begins(&fold(&topic.title))
         })
         .collect();
-    for hit in book.find(command, query) {
+    for hit in book.find(command, query).hits {
         if !topics.iter().any(|topic| std::ptr::eq(*topic, hit.topic)) {
             topics.push(hit.topic);
         }

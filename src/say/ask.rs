@@ -201,6 +201,9 @@ impl Ask {
     }
 }
 
+/// As many topics are offered where it is not sure which one is meant.
+const CHOICES: usize = 3;
+
 /// The command that reviews drafts.
 pub const CHECK: &str = "check";
 
@@ -246,11 +249,13 @@ struct Token<'a> {
     name: Option<&'a str>,
     value: Cow<'a, str>,
     quoted: bool,
+    /// Somebody was mentioned by it: `@ana`.
+    mention: bool,
 }
 
 impl<'a> Token<'a> {
     fn word(word: &'a str) -> Self {
-        Self { name: None, value: Cow::Borrowed(word), quoted: false }
+        Self { name: None, value: Cow::Borrowed(word), quoted: false, mention: false }
     }
 
     fn is_word(&self) -> bool {
@@ -316,7 +321,7 @@ impl Words<'_> {
             let called = guessed.is_none() && fold(&self.typed(taken)) == *topic.id;
             // "billing is too high" describes something; "billing Dr Matt" names somebody.
             let context = names::Context { shouted: self.is_shouted(), called };
-            if after.is_name(book, &context) {
+            if after.is_name(book, context) {
                 if after.help {
                     return Wish::Help(book.command(&topic.command));
                 }
@@ -381,16 +386,13 @@ impl Words<'_> {
         if query.is_empty() {
             return Wish::List(command, String::new());
         }
-        let hits = book.find(command, &query);
-        let mut best = hits.iter();
-        let (Some(first), second) = (best.next(), best.next()) else { return Wish::Lost(command, query) };
-        // Clear enough to answer at once; otherwise the person chooses.
-        if second.is_none_or(|second| first.score >= 1.3 * second.score) {
+        let found = book.find(command, &query);
+        let Some(first) = found.hits.first() else { return Wish::Lost(command, query) };
+        if found.sure {
             let choice = Choice { values: self.named(|name| first.topic.slot(name).is_some()), ..Choice::default() };
             return Wish::Phrase { topic: first.topic, choice, guessed: Some(Guess::Search(query)) };
         }
-        let likely = hits.iter().take_while(|hit| hit.score >= 0.35 * first.score).take(8);
-        Wish::Several(command, query, likely.map(|hit| hit.topic).collect())
+        Wish::Several(command, query, found.hits.iter().take(CHOICES).map(|hit| hit.topic).collect())
     }
 
     /// Whether everything is in capitals, so that they tell nothing.
@@ -482,7 +484,7 @@ struct Marked {
     /// How to use it was asked.
     help: bool,
     values: Vec<GivenValue>,
-    /// Words that are neither marks nor values, and whether each was in quotes.
+    /// Words that are neither marks nor values, and whether each was in quotes or a mention.
     rest: Vec<(String, bool)>,
     /// The last value was not in quotes, so that the words after it belong to it.
     open: bool,
@@ -530,7 +532,9 @@ impl Marked {
         match &*token.mark() {
             "help" => self.help = true,
             mark if self.choice.mark(mark) => {}
-            _ => self.rest.push((token.value.clone().into_owned(), token.quoted)),
+            _ if token.quoted => self.rest.push((token.value.clone().into_owned(), true)),
+            // A mention may show several words.
+            _ => self.rest.extend(token.value.split_whitespace().map(|word| (word.to_owned(), token.mention))),
         }
         Some(1)
     }
@@ -573,7 +577,7 @@ impl Marked {
     }
 
     /// Whether what is left over is a name, or nothing is.
-    fn is_name(&self, book: &Phrasebook, context: &names::Context) -> bool {
+    fn is_name(&self, book: &Phrasebook, context: names::Context) -> bool {
         let words: Vec<names::Word<'_>> =
             self.rest.iter().map(|(word, quoted)| names::Word { word, quoted: *quoted }).collect();
         words.is_empty() || names::is_name(&words, context, |word| book.knows(word))
@@ -582,7 +586,10 @@ impl Marked {
     /// The choice, with what is left over for the slot that takes names.
     fn choice(mut self) -> Choice {
         let words: Vec<&str> = self.rest.iter().map(|(word, _)| word.as_str()).collect();
-        let rest = Value::read(names::without_for(&words.join(" ")));
+        let quoted = self.rest.iter().any(|(_, quoted)| *quoted);
+        let words = words.join(" ");
+        let name = names::without_for(&words);
+        let rest = Value::read(&if quoted { name.to_owned() } else { names::written(name) });
         self.choice.rest = Some(rest).filter(|value| !value.words.is_empty());
         self.choice
     }
@@ -598,15 +605,11 @@ impl Choice {
             "short" => self.short = true,
             "why" => self.why = true,
             "share" => self.share = true,
-            _ => {
-                if let Ok(step) = word.parse() {
-                    self.step = At::Step(step);
-                } else if let Ok(tone) = word.parse() {
-                    self.tone = Some(tone);
-                } else {
-                    return false;
-                }
-            }
+            _ => match (word.parse(), word.parse()) {
+                (Ok(step), _) => self.step = At::Step(step),
+                (_, Ok(tone)) => self.tone = Some(tone),
+                _ => return false,
+            },
         }
         true
     }
@@ -666,7 +669,7 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
     let mut unclosed = [false; 2];
     let mut rest = text.trim_start_matches(is_space);
     while !rest.is_empty() {
-        if let (Some(Token { name: name @ None, value: Cow::Borrowed(word), quoted: false }), Some(after)) =
+        if let (Some(Token { name: name @ None, value: Cow::Borrowed(word), quoted: false, .. }), Some(after)) =
             (tokens.last_mut(), after_sign(rest))
             && is_name(word)
         {
@@ -693,10 +696,10 @@ fn after_sign(text: &str) -> Option<&str> {
 
 fn token<'a>(text: &'a str, unclosed: &mut [bool; 2]) -> (Token<'a>, &'a str) {
     if let Some((value, rest)) = quoted(text, unclosed) {
-        return (Token { name: None, value: Cow::Owned(value), quoted: true }, rest);
+        return (Token { name: None, value: Cow::Owned(value), quoted: true, mention: false }, rest);
     }
     if let Some((value, rest)) = mention(text) {
-        return (Token { name: None, value, quoted: false }, rest);
+        return (Token { name: None, value, quoted: false, mention: text.starts_with("<@") }, rest);
     }
     let end = text.find(is_space).unwrap_or(text.len());
     let sign = text.get(..end).and_then(|word| word.find(['=', ':']));
@@ -715,10 +718,11 @@ fn token<'a>(text: &'a str, unclosed: &mut [bool; 2]) -> (Token<'a>, &'a str) {
                 (Cow::Borrowed(without_at(value)), false, rest)
             }
         };
-        return (Token { name: Some(name), value, quoted }, rest);
+        return (Token { name: Some(name), value, quoted, mention: false }, rest);
     }
     let (word, rest) = text.split_at(end);
-    (Token::word(without_at(word)), rest)
+    let name = without_at(word);
+    (Token { mention: name.len() < word.len(), ..Token::word(name) }, rest)
 }
 
 fn without_at(word: &str) -> &str {

@@ -15,7 +15,7 @@ use super::english::{is_common_word, is_function_word};
 pub(super) struct Word<'w> {
     /// As it was typed.
     pub(super) word: &'w str,
-    /// Whether it stood in quotes.
+    /// Whether it stood in quotes, or mentions somebody.
     pub(super) quoted: bool,
 }
 
@@ -65,7 +65,7 @@ static GIVEN: LazyLock<HashSet<&'static str>> =
     LazyLock::new(|| include_str!("english/given-names.txt").split_whitespace().collect());
 
 /// Whether the words are a name. `is_known` tells whether the book or its search knows a word.
-pub(super) fn is_name(words: &[Word<'_>], context: &Context, is_known: impl Fn(&str) -> bool) -> bool {
+pub(super) fn is_name(words: &[Word<'_>], context: Context, is_known: impl Fn(&str) -> bool) -> bool {
     let (after_for, words) = match words.split_first() {
         Some((first, rest)) if !first.quoted && !rest.is_empty() && BEFORE.contains(&&*lower(first.word)) => {
             (true, rest)
@@ -75,17 +75,16 @@ pub(super) fn is_name(words: &[Word<'_>], context: &Context, is_known: impl Fn(&
     if words.is_empty() || words.len() > LONGEST {
         return false;
     }
-    if words.iter().all(|word| word.quoted) {
+    if words.first().is_some_and(|word| word.quoted) {
         return true;
     }
     let is_word = |word: &str| is_common_word(word) || is_known(word);
-    let kinds: Vec<Kind> = words.iter().map(|word| Kind::of(word.word, context, &is_word)).collect();
+    let kinds: Vec<Kind> = words.iter().map(|word| Kind::of(word.word, context, is_word)).collect();
     match kinds.as_slice() {
         [Kind::Title, .., last] => *last != Kind::Small,
-        [Kind::Given] => true,
         [Kind::GivenWord] => context.called || after_for,
         [Kind::Word { capital }] => *capital && !is_known(words.first().map_or("", |word| word.word)),
-        [Kind::Stranger { .. }] => true,
+        [Kind::Given | Kind::Stranger { .. }] => true,
         [first, .., last] => {
             let named = kinds.iter().filter(|kind| kind.tells()).count();
             let spoilt = kinds.iter().any(|kind| matches!(kind, Kind::Word { capital: false }));
@@ -104,6 +103,23 @@ pub(super) fn without_for(words: &str) -> &str {
         Some((first, rest)) if BEFORE.contains(&&*lower(first)) => rest,
         _ => words,
     }
+}
+
+/// A name as it is written: one that was typed without any capital gets them.
+pub(super) fn written(name: &str) -> String {
+    if name.chars().any(char::is_uppercase) {
+        return name.to_owned();
+    }
+    let capital = |word: &str| {
+        let mut letters = word.chars();
+        match letters.next() {
+            Some(first) if !WITHIN.contains(&word) && !word.contains(['@', ':', '/', '.']) => {
+                first.to_uppercase().chain(letters).collect()
+            }
+            _ => word.to_owned(),
+        }
+    };
+    name.split(' ').map(capital).collect::<Vec<String>>().join(" ")
 }
 
 /// What a word may be in a name.
@@ -127,7 +143,7 @@ enum Kind {
 }
 
 impl Kind {
-    fn of(word: &str, context: &Context, is_word: impl Fn(&str) -> bool) -> Self {
+    fn of(word: &str, context: Context, is_word: impl Fn(&str) -> bool) -> Self {
         let lower = lower(word);
         let capital = !context.shouted && word.starts_with(char::is_uppercase);
         let letters = lower.chars().filter(|c| c.is_alphabetic()).count();

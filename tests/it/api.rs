@@ -124,7 +124,7 @@ fn what_was_probably_meant_is_said() {
         (
             "/recover/billing?colour=red",
             400,
-            "Known here: format, n, all, steps, letter, tone, step, short, why, seed, customer, item",
+            "Known here: format, n, all, steps, letter, why, tone, step, short, seed, customer, item",
         ),
         ("/recover/billing?n=0", 400, "`n` is a whole number from 1 to 9999"),
         ("/recover/billing?n=x", 400, "`n` is a whole number"),

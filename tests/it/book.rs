@@ -8,6 +8,7 @@ use saywell::{
         answer::answer,
         ask::{Ask, Choice},
         book::{Phrase, Step, Topic},
+        check::{self, review},
         phrase::{BLANK, Value},
     },
     shelf::built_in,
@@ -227,7 +228,8 @@ fn our_own_phrases_are_a_minority_of_the_book_and_of_every_topic() {
         topic.phrases.iter().filter(|phrase| &*book().article_of(phrase).unwrap().id == "saywell").count()
     };
     for topic in book().topics() {
-        assert!(own(topic) * 2 < topic.phrases.len(), "{}", topic.dotted());
+        let is_beyond = BEYOND.contains(&&*topic.dotted());
+        assert!(is_beyond || own(topic) * 2 < topic.phrases.len(), "{}", topic.dotted());
     }
     let all: usize = book().topics().map(own).sum();
     assert!(all * 5 < book().size(), "{all} of {}", book().size());
@@ -313,34 +315,34 @@ const MOVES: [(u8, &str, &str); 37] = [
     (
         3,
         "money, misunderstanding, real or perceived",
-        "recover.billing.line-by-line recover.misunderstanding.before-the-roof recover.complaint",
+        "recover.billing.line-by-line recover.misunderstanding.stopping-me recover.complaint",
     ),
     (4, "two ideas, but first: best teacher", "opener.award.best-teacher"),
     (5, "a follow-up, but first: off to college, a colleague said", "opener.family.off-to-college"),
     (
         6,
         "a training idea, but first: the website says a new committee",
-        "opener.thought-leader.new-committee opener.new-role.not-in-the-title",
+        "opener.thought-leader.new-committee opener.new-role.leaves-out",
     ),
     (
         7,
         "what you asked me to look into, but first: half marathon",
-        "opener.milestone.half-marathon opener.follow-up.folder-stays-shut",
+        "opener.milestone.half-marathon opener.follow-up.answer-ready",
     ),
     (8, "the guarded customer with crossed arms", "opener.guarded.whats-up"),
-    (9, "a hot topic among top customers: how do you handle it", "power.hot-topic.three-this-month"),
+    (9, "a hot topic among top customers: how do you handle it", "power.hot-topic.how-handling"),
     (10, "the most exciting project of the year ahead", "power.year-ahead.out-of-bed"),
     (11, "what matters most today from where they sit", "power.priority.your-chair"),
     (12, "the full, personal apology that asks to be forgiven", "apology.sincere.full apology.forgiveness.either-way"),
     (
         13,
         "a missed deadline: their boss may know; assume nothing",
-        "apology.deadline.tell-your-boss recover.delay.bad-meeting",
+        "apology.deadline.tell-your-boss recover.delay.harder-for-you",
     ),
     (14, "never trivialise", "avoid.minimizing"),
     (15, "own it; never dodge or blame", "avoid.dodging avoid.blaming"),
     (16, "an accident that may not be ours at all", "recover.not-our-fault.either-way"),
-    (17, "start with an apology, become ally and resource", "recover.*:acknowledge recover.complaint.next-chair"),
+    (17, "start with an apology, become ally and resource", "recover.*:acknowledge recover.complaint.same-side"),
     (
         18,
         "explore: chronic, or more widespread",
@@ -352,26 +354,22 @@ const MOVES: [(u8, &str, &str); 37] = [
     (
         22,
         "exceed: fix, two apologies, more than the loss, a reason to come back",
-        "recover.make-good.fix-first recover.make-good.two-sorries recover.make-good.wallet-away recover.make-good.for-your-trouble recover.make-good.last-memory",
+        "recover.make-good.fix-first recover.make-good.two-sorries recover.make-good.wallet-away recover.make-good.for-your-trouble recover.make-good.next-one-on-us",
     ),
     (23, "an unanswered complaint travels far in public", "recover.public.hold-me-to-it"),
-    (24, "the long relationship outranks the issue", "recover.check-in.old-news recover.*:follow-up"),
+    (24, "the long relationship outranks the issue", "recover.check-in.next-month recover.*:follow-up"),
     (
         25,
         "the two-word apology as empathy, whoever is to blame",
         "apology.empathy.fault-can-wait apology.short.two-words",
     ),
-    (
-        26,
-        "personal attention to the solution",
-        "apology.personal-promise.who-finishes recover.runaround.person-in-here",
-    ),
+    (26, "personal attention to the solution", "apology.personal-promise.who-finishes recover.runaround.a-person"),
     (27, "we messed up an order", "recover.mistake.had-to-find-it"),
     (28, "the fear of being filed away", "avoid.filing-away recover.runaround.not-a-drawer"),
     (
         29,
         "beyond our control: say sorry, let go",
-        "recover.impossible.every-door recover.impossible.end-of-the-road recover.parting.wish-you-well",
+        "recover.impossible.every-way recover.impossible.out-of-ways recover.parting.wish-you-well",
     ),
     (
         30,
@@ -380,9 +378,9 @@ const MOVES: [(u8, &str, &str); 37] = [
     ),
     (31, "the blaming speech and its tag questions", "avoid.blaming.sense-that-day avoid.cross-examining"),
     (32, "a sentence that starts with 'you'", "avoid.you-first"),
-    (33, "ignored feelings grow: acknowledge them", "recover.billing.not-easy-news recover.complaint.ugly-parts"),
+    (33, "ignored feelings grow: acknowledge them", "recover.billing.not-easy-news recover.complaint.the-whole-thing"),
     (34, "a thought changes the tone", "avoid.proving-right.more-listening explore.mindset.drop-the-case"),
-    (35, "kindly refer to a better fit", "recover.parting.better-hands"),
+    (35, "kindly refer to a better fit", "recover.parting.better-hands recover.parting.a-better-fit"),
     (36, "ask a trusted coworker about blind spots", "explore.blind-spot.back-of-my-head"),
     (37, "'I did everything right' as a trap", "avoid.proving-right.another-day explore.mindset.missing-page"),
 ];
@@ -404,4 +402,65 @@ fn holds(place: &str) -> bool {
         return topics.iter().all(|topic| topic.phrases.iter().any(|phrase| phrase.step == Some(step)));
     }
     book().topic(place).is_some() || book().phrase(place).is_some()
+}
+
+/// Topics that go beyond the articles: nobody there says anything of them.
+const BEYOND: [&str; 2] = ["apology.condolence", "explore.language"];
+
+/// Topics for grave matters hold the few lines that are fit, with who should take over; they are no letters to send on.
+const CAREFUL: [&str; 3] = ["apology.condolence", "recover.data-breach", "recover.threat"];
+
+#[test]
+fn every_topic_has_a_short_line_in_each_of_its_first_two_steps() {
+    let mut missing = Vec::new();
+    for topic in book().topics().filter(|topic| !topic.command.contains("avoid")) {
+        let steps: Vec<Option<Step>> =
+            if topic.is_play() { topic.steps().take(2).map(Some).collect() } else { vec![None] };
+        for step in steps {
+            if !topic.phrases.iter().any(|phrase| phrase.step == step && phrase.is_short()) {
+                missing.push(format!("{} {step:?}", topic.dotted()));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{missing:#?}");
+}
+
+#[test]
+fn every_play_is_a_letter_that_could_be_sent_and_makes_every_move() {
+    let mut faults = Vec::new();
+    for topic in book().topics().filter(|topic| topic.is_play()) {
+        let count = topic.slots.len();
+        for filled in 0..1_u32 << count {
+            let values: String = topic
+                .slots
+                .iter()
+                .enumerate()
+                .filter(|(bit, _)| filled >> bit & 1 == 1)
+                .flat_map(|(_, slot)| [" ", &*slot.name, "=\"", &*slot.example, "\""])
+                .collect();
+            let ask = Ask::umbrella(format!("{} letter{values}", topic.dotted()));
+            let letter = answer(book(), &ask, 0).letter.unwrap_or_else(|| panic!("{} has no letter", topic.dotted()));
+            let words = letter.split_whitespace().count();
+            if !(44..=120).contains(&words) {
+                faults.push(format!("{}: {words} words", topic.dotted()));
+            }
+            let review = review(book(), &letter, &check::Choice::default());
+            for finding in &review.findings {
+                faults.push(format!("{}: {} in “{}”", topic.dotted(), finding.rule.id, finding.words));
+            }
+            if letter.matches("Dr. Matt").count() > 1 {
+                faults.push(format!("{}: the name stands twice", topic.dotted()));
+            }
+            if filled + 1 == 1 << count && !CAREFUL.contains(&&*topic.dotted()) {
+                let missing: Vec<&str> =
+                    review.moves.iter().filter(|(_, made)| !made).map(|(one, _)| &*one.id).collect();
+                if !missing.is_empty() {
+                    faults.push(format!("{} does not {missing:?}: {letter}", topic.dotted()));
+                }
+            }
+        }
+    }
+    faults.sort();
+    faults.dedup();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }

@@ -295,7 +295,7 @@ fn a_key_that_is_missing_unknown_or_of_the_wrong_kind_is_named() {
             "tipp = \"Call before they do.\"",
             &[
                 "8:8: `tip` is missing; add tip = \"…\"",
-                "12:1: unknown key `tipp`; did you mean `tip`? The keys here are title, aliases, hints, questions, letter, when, tip, avoid, related, slot, phrase",
+                "12:1: unknown key `tipp`; did you mean `tip`? The keys here are title, aliases, questions, letter, when, tip, avoid, related, slot, phrase",
             ],
         ),
         (
@@ -303,7 +303,7 @@ fn a_key_that_is_missing_unknown_or_of_the_wrong_kind_is_named() {
             "colour = \"Call before they do.\"",
             &[
                 "8:8: `tip` is missing; add tip = \"…\"",
-                "12:1: unknown key `colour`; the keys here are title, aliases, hints, questions, letter, when, tip, avoid, related, slot, phrase",
+                "12:1: unknown key `colour`; the keys here are title, aliases, questions, letter, when, tip, avoid, related, slot, phrase",
             ],
         ),
         (
@@ -370,7 +370,7 @@ fn many_faults_are_reported_at_once_and_in_order() {
         "many.toml:8:7: `seed` cannot be a slot; the word means something else in a command or in a URL: choose another name",
         "many.toml:8:7: the slot `seed` is used by no phrase of the file; use it, or take it away",
         "many.toml:12:8: `title` is missing; add title = \"…\"",
-        "many.toml:13:1: unknown key `titel`; did you mean `title`? The keys here are title, aliases, hints, questions, letter, when, tip, avoid, related, slot, phrase",
+        "many.toml:13:1: unknown key `titel`; did you mean `title`? The keys here are title, aliases, questions, letter, when, tip, avoid, related, slot, phrase",
         "many.toml:14:19: `One` is not an alias; lower-case letters and digits with single dashes between them: not-our-fault",
         "many.toml:14:26: `share` cannot be an alias; the word means something after a command: choose another",
         "many.toml:16:7: `tip` has spaces or characters that cannot be seen; write it on one line, with single spaces and without invisible characters",

@@ -352,7 +352,7 @@ fn read_review() {}
 /// One phrase, or several where `all` or `steps` is given.
 #[derive(serde::Serialize, utoipa::ToSchema)]
 #[serde(untagged)]
-#[expect(dead_code, reason = "only its schema is used")]
+#[expect(dead_code, clippy::large_enum_variant, reason = "only its schema is used")]
 pub(super) enum TopicReply {
     /// One phrase.
     One(PhraseView<'static>),
@@ -415,7 +415,7 @@ fn topic<'b>(book: &'b Phrasebook, name: &str, topic: &str) -> Result<&'b Topic,
     command.topic(topic).ok_or_else(|| {
         let near: Vec<String> = match book.slip(Some(command), topic) {
             Some((near, _)) => vec![path(near)],
-            None => book.find(Some(command), topic).iter().take(3).map(|hit| path(hit.topic)).collect(),
+            None => book.find(Some(command), topic).hits.iter().take(3).map(|hit| path(hit.topic)).collect(),
         };
         let near = if near.is_empty() { vec![format!("/{}", command.name)] } else { near };
         Problem::NotFound(format!("There is no topic `{}` under /{}.", shown(topic), command.name), near)

@@ -474,12 +474,11 @@ impl Content<'_> {
                 for (phrase, number) in view.phrases.iter().zip(1..) {
                     match phrase.step.filter(|_| view.play) {
                         Some(step) => {
-                            let conditions: String = phrase
-                                .conditions
-                                .iter()
-                                .map(|one| format!(" ({})", one.trim_end_matches('.')))
-                                .collect();
-                            let _ = write!(out, "{number}. {}{conditions}: ", step.label());
+                            let _ = write!(out, "{number}. {}", step.label());
+                            for condition in &phrase.conditions {
+                                let _ = write!(out, " ({})", condition.trim_end_matches('.'));
+                            }
+                            out.push_str(": ");
                         }
                         None if why => {
                             let _ = write!(out, "{number}. ");

@@ -46,7 +46,6 @@ pub(super) struct RawTopic<'s> {
     pub(super) tip: String,
     pub(super) avoid: String,
     pub(super) aliases: Vec<Spanned<String>>,
-    pub(super) hints: String,
     pub(super) questions: Vec<Box<str>>,
     pub(super) letter: Vec<Spanned<String>>,
     pub(super) related: Vec<Spanned<String>>,
@@ -174,10 +173,6 @@ impl<'s> Reader<'s> {
             tip: self.text(source, &key, entry.tip, "tip", longest::TIP),
             avoid: self.text(source, &key, entry.avoid, "avoid", longest::AVOID),
             aliases: entry.aliases,
-            hints: entry
-                .hints
-                .map(|hints| self.text(source, &key, Some(hints), "hints", longest::HINTS))
-                .unwrap_or_default(),
             questions,
             letter: entry.letter,
             related: entry.related,

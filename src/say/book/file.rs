@@ -17,7 +17,6 @@ pub(super) mod longest {
     pub(crate) const ASK: usize = 45;
     pub(crate) const EXAMPLE: usize = 40;
     pub(crate) const TITLE: usize = 60;
-    pub(crate) const HINTS: usize = 400;
     pub(crate) const WHEN: usize = 140;
     pub(crate) const TIP: usize = 200;
     pub(crate) const AVOID: usize = 200;
@@ -123,11 +122,6 @@ pub(super) struct TopicEntry {
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub(super) aliases: Vec<Spanned<String>>,
-    /// Further words for searching alone, at most 400 characters: what only this topic means. An idiom is one word,
-    /// joined by dashes, `raked-over-the-coals`, and is looked for as a whole too. General English goes into
-    /// `synonyms.toml`.
-    #[schemars(with = "Option<String>", length(max = longest::HINTS))]
-    pub(super) hints: Option<Spanned<String>>,
     /// What people type or say when they want this topic, each at most 120 characters. The search learns from them: ten
     /// are a good start.
     #[serde(default)]

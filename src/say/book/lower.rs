@@ -183,7 +183,6 @@ impl<'s> Reader<'s> {
             id: id.into(),
             title: raw.title.into(),
             aliases: raw.aliases.into_iter().map(|alias| alias.into_inner().into()).collect(),
-            hints: raw.hints.into(),
             questions: raw.questions,
             letter,
             when: raw.when.into(),

@@ -86,8 +86,6 @@ pub struct Topic {
     pub title: Box<str>,
     /// Other words for it, as people type them.
     pub aliases: Vec<Box<str>>,
-    /// Further words by which it is searched for; idioms are joined by dashes.
-    pub hints: Box<str>,
     /// What people type when they want it.
     pub questions: Vec<Box<str>>,
     /// Places in `phrases`, in order, of what makes the whole play one message; empty where there is no letter.

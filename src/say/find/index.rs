@@ -7,6 +7,7 @@ use super::{
         book::{Command, Topic, fold_into},
         english::{Stems, is_function_word},
     },
+    learned::{Learned, Lesson},
     run::Run,
     slips::Slips,
 };
@@ -19,12 +20,15 @@ pub(crate) const LONGEST_SYNONYM: usize = 4;
 /// How much a word counts, by where it stands.
 mod weight {
     pub(super) const NAME: f32 = 5.0;
-    pub(super) const HINT: f32 = 4.0;
+    pub(super) const QUESTION: f32 = 4.0;
     pub(super) const TITLE: f32 = 3.0;
     pub(super) const WHEN: f32 = 2.5;
     pub(super) const COMMAND: f32 = 1.5;
     pub(super) const PHRASE: f32 = 1.0;
     pub(super) const ADVICE: f32 = 0.8;
+    /// What a title and a when-to-use teach, beside a question.
+    pub(super) const LESSON: f32 = 1.0;
+    pub(super) const LESSON_NAME: f32 = 1.5;
 }
 
 /// How surely a name is meant by its words, surest first.
@@ -32,7 +36,7 @@ mod weight {
 pub(super) enum Rank {
     Id,
     Alias,
-    Hint,
+    Question,
 }
 
 /// What searches go through.
@@ -44,11 +48,12 @@ pub struct Index {
     pub(super) phrases: Vec<(u32, u32)>,
     /// Stems to terms. A term is a stem or a group of synonyms.
     pub(super) stems: HashMap<Box<str>, u32>,
+    pub(super) learned: Learned,
     pub(super) in_topics: Postings,
     pub(super) in_phrases: Postings,
     /// Synonyms to the terms of their groups.
     pub(super) synonyms: Runs<u32>,
-    /// Names and hints to flat topics.
+    /// Names and short questions to flat topics.
     pub(super) names: Runs<(u32, Rank)>,
     /// The words of names, titles, when-to-use and synonyms as written, sorted, with their terms; and their slips.
     pub(super) words: Vec<(Box<str>, u32)>,
@@ -175,6 +180,7 @@ struct Builder {
     known: HashMap<Box<str>, Word>,
     in_topics: Vec<(u32, Place)>,
     in_phrases: Vec<(u32, Place)>,
+    lesson: Lesson,
     /// What the document at hand holds so far: terms with weights, each packed by [`count`].
     own: Vec<u64>,
     /// Room for a folded text, used again and again.
@@ -215,8 +221,9 @@ impl Builder {
             self.name(alias, Rank::Alias, flat);
             self.index.labels.push((alias.clone(), flat));
         }
-        for hint in topic.hints.split_whitespace() {
-            self.name(hint, Rank::Hint, flat);
+        // A few words that people use for it are as good as a name where they stand in a question.
+        for asked in topic.questions.iter().filter(|asked| asked.split(' ').count() <= super::LONGEST_NAME) {
+            self.name(asked, Rank::Question, flat);
         }
         for (text, weight) in [
             (&*topic.title, weight::TITLE),
@@ -232,6 +239,7 @@ impl Builder {
             self.read(advice, false);
             self.words(weight::ADVICE);
         }
+        self.questions(topic, flat);
         let mut own = std::mem::take(&mut self.own);
         for (phrase, place) in topic.phrases.iter().zip(0..) {
             let document = number(self.index.phrases.len());
@@ -249,9 +257,24 @@ impl Builder {
         self.own = own;
     }
 
+    /// Learns from the questions of a topic, and from what else is written of when it is wanted.
+    fn questions(&mut self, topic: &Topic, flat: u32) {
+        if topic.questions.is_empty() {
+            return;
+        }
+        let texts = topic.questions.iter().map(|asked| (&**asked, 1.0));
+        let names = topic.aliases.iter().map(|alias| (&**alias, weight::LESSON_NAME));
+        let written =
+            [(&*topic.title, weight::LESSON), (&*topic.when, weight::LESSON), (&*topic.id, weight::LESSON_NAME)];
+        for (text, weight) in texts.chain(names).chain(written) {
+            self.read(text, true);
+            self.lesson.add(flat, self.words.iter().map(|word| word.run), weight);
+        }
+    }
+
     fn name(&mut self, name: &str, rank: Rank, topic: u32) {
         self.read(name, true);
-        let weight = if rank == Rank::Hint { weight::HINT } else { weight::NAME };
+        let weight = if rank == Rank::Question { weight::QUESTION } else { weight::NAME };
         // A name of many words is not about each of them.
         self.words(weight / super::real(self.words.len()).sqrt());
         self.synonyms(weight);
@@ -323,6 +346,7 @@ impl Builder {
     fn finish(self) -> Index {
         let mut index = self.index;
         index.names = Runs::of(self.names);
+        index.learned = self.lesson.learn();
         let terms = self.terms as usize;
         index.in_topics = Postings::of(terms, self.in_topics);
         index.in_phrases = Postings::of(terms, self.in_phrases);

@@ -1,12 +1,13 @@
 //! Finding what a person means: names, aliases, slips of the keyboard, and search over everything that is written.
 //!
 //! Look-ups go through hash tables, sorted words and an index of deletions, so what a question costs does not grow with
-//! the book. Ranking, best first: a name or a hint that stands in the question word for word, then the words of names,
+//! the book. Ranking, best first: a name or a short question that stands in the question word for word, then the words of names,
 //! titles, when-to-use and phrases, each weighed by how rare it is, then synonyms of these. A word that nobody wrote is
 //! taken as the beginning of one, or as a slip: one edit, or in a word of eight letters or more a letter too many and
 //! one too few as well; a swap of neighbours counts as one.
 
 mod index;
+mod learned;
 mod run;
 mod slips;
 
@@ -22,6 +23,14 @@ use index::{Postings, Rank};
 use run::Run;
 pub use slips::closest;
 
+/// How much it counts that the questions of a topic leave no doubt about it; beside it a name counts some ten.
+const LEARNED: f32 = 30.0;
+/// The first is taken where it is so many times as good as the second, and as good as this.
+const AHEAD: f32 = 1.7;
+const ENOUGH: f32 = 8.0;
+/// Odds below this say nothing.
+const LEAST_ODDS: f32 = 0.01;
+
 /// The words of a question that are looked at.
 const MOST_WORDS: usize = 16;
 /// The words of the longest name that is looked for.
@@ -32,7 +41,7 @@ fn weight(rank: Rank) -> f32 {
     match rank {
         Rank::Id => 10.0,
         Rank::Alias => 9.0,
-        Rank::Hint => 7.0,
+        Rank::Question => 7.0,
     }
 }
 
@@ -57,9 +66,18 @@ pub struct Hit<'b> {
     pub score: f32,
 }
 
+/// The topics that fit a question.
+#[derive(Debug, Default)]
+pub struct Found<'b> {
+    /// Best first.
+    pub hits: Vec<Hit<'b>>,
+    /// Whether the first is so much better than the others that it may be taken as what was meant.
+    pub sure: bool,
+}
+
 /// What the words of a question have found in one document.
 #[derive(Debug, Clone, Copy, Default)]
-struct Found {
+struct Tally {
     score: f32,
     words: u8,
     /// The last word that was found, from 1, and the best of what it may stand for.
@@ -68,10 +86,13 @@ struct Found {
 }
 
 impl Phrasebook {
-    /// Topics that fit a question, best first; those of one command only, if one is given.
+    /// Topics that fit a question; those of one command only, if one is given.
     #[must_use]
-    pub fn find(&self, command: Option<&Command>, question: &str) -> Vec<Hit<'_>> {
-        self.index().question(question).topics(self, command)
+    pub fn find(&self, command: Option<&Command>, question: &str) -> Found<'_> {
+        let question = self.index().question(question);
+        let hits = question.topics(self, command);
+        let sure = is_sure(&hits);
+        Found { hits, sure }
     }
 
     /// Topics, then phrases, that fit a question, best first; those of one command only, if one is given.
@@ -145,9 +166,10 @@ impl Index {
             self.named(&mut named, &telling, 1.0);
         }
         let asked = telling.len();
+        let runs = words.iter().map(|word| word.run).collect();
         let expressions = self.expressions(&words);
         let terms = words.into_iter().filter(|word| word.tells).map(|word| word.terms).chain(expressions).collect();
-        Question { index: self, asked, terms, named }
+        Question { index: self, asked, terms, named, runs }
     }
 
     fn read(&self, stems: &Stems, word: &str) -> Word {
@@ -249,12 +271,19 @@ struct Question<'i> {
     terms: Vec<Vec<(u32, f32)>>,
     /// Topics that the question names.
     named: HashMap<u32, f32>,
+    /// Its words, as the table of what was learned has them.
+    runs: Vec<Run>,
 }
 
 impl Question<'_> {
     fn topics<'b>(&self, book: &'b Phrasebook, command: Option<&Command>) -> Vec<Hit<'b>> {
         let mut scores = self.named.clone();
         self.score(&mut scores, self.index.topics.len(), &self.index.in_topics);
+        for (flat, odds) in self.index.learned.odds(self.runs.iter().copied()) {
+            if odds > LEAST_ODDS {
+                *scores.entry(flat).or_default() += LEARNED * odds;
+            }
+        }
         let hits = scores.into_iter().filter_map(|(flat, score)| {
             let topic = self.index.topic(book, flat)?;
             Some((Hit { topic, phrase: None, score }, flat))
@@ -275,7 +304,7 @@ impl Question<'_> {
 
     /// Adds to each document the best that each word of the question finds in it.
     fn score(&self, scores: &mut HashMap<u32, f32>, all: usize, postings: &Postings) {
-        let mut found: HashMap<u32, Found> = HashMap::new();
+        let mut found: HashMap<u32, Tally> = HashMap::new();
         for (terms, word) in self.terms.iter().zip(1..) {
             for (term, sure) in terms {
                 let places = postings.of_term(*term);
@@ -293,7 +322,7 @@ impl Question<'_> {
     }
 }
 
-impl Found {
+impl Tally {
     /// Counts a word once, for the best that it may stand for.
     fn add(&mut self, word: u8, score: f32) {
         if self.last != word {
@@ -306,6 +335,13 @@ impl Found {
             self.best = score;
         }
     }
+}
+
+/// One common word decides nothing: the first has to be well ahead, and more than a word has to speak for it.
+fn is_sure(hits: &[Hit<'_>]) -> bool {
+    let Some(first) = hits.first() else { return false };
+    let ahead = hits.get(1).map_or(f32::INFINITY, |second| first.score / second.score);
+    ahead >= AHEAD && first.score >= ENOUGH
 }
 
 fn ranked<'b>(hits: impl Iterator<Item = (Hit<'b>, u32)>, command: Option<&Command>) -> Vec<Hit<'b>> {
@@ -374,7 +410,7 @@ pub(super) mod tests {
 
     /// The ids that a question finds, best first.
     fn found(question: &str) -> Vec<String> {
-        small().find(None, question).iter().map(|hit| hit.topic.id.to_string()).collect()
+        small().find(None, question).hits.iter().map(|hit| hit.topic.id.to_string()).collect()
     }
 
     #[test]
@@ -406,19 +442,19 @@ pub(super) mod tests {
             ("id", &[("refund", &[], "x")]),
         ];
         let first =
-            |ladder: &[(&str, &[Entry<'_>])], question: &str| book(ladder).find(None, question)[0].topic.dotted();
+            |ladder: &[(&str, &[Entry<'_>])], question: &str| book(ladder).find(None, question).hits[0].topic.dotted();
         assert_eq!(first(&ladder, "refund"), "id.refund");
         assert_eq!(first(&ladder[..3], "refund"), "alias.alias");
         assert_eq!(first(&ladder[..2], "refund"), "beginning.beginning");
         assert_eq!(first(&ladder[..1], "refund"), "said.said");
         let slips = book(&[("c", &[("two", &["complaits"], "x"), ("one", &["complaint"], "x")])]);
-        assert_eq!(&*slips.find(None, "complaimt")[0].topic.id, "one");
+        assert_eq!(&*slips.find(None, "complaimt").hits[0].topic.id, "one");
         let idiom = &["throw-under-the-bus"][..];
         let idioms = book(&[("c", &[("words", &["throw", "under", "bus"], "x"), ("idiom", idiom, "x")])]);
-        assert_eq!(&*idioms.find(None, "thrown under a bus")[0].topic.id, "idiom");
+        assert_eq!(&*idioms.find(None, "thrown under a bus").hits[0].topic.id, "idiom");
         // The beginning of a word that somebody wrote is no slip for another word.
         let book = book(&[("c", &[("slip", &["rerun"], "x"), ("beginning", &["refund"], "x")])]);
-        assert_eq!(&*book.find(None, "refun")[0].topic.id, "beginning");
+        assert_eq!(&*book.find(None, "refun").hits[0].topic.id, "beginning");
     }
 
     #[test]
@@ -436,14 +472,14 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn synonyms_and_hints_find_a_topic_too() {
+    fn synonyms_and_questions_find_a_topic_too() {
         let synonyms = Source {
             name: "synonyms.toml".into(),
             layer: 0,
             text: "groups = ['refund money-back reimburse', 'furious livid hit-the-roof']".into(),
         };
         let sources = Source { name: "sources.toml".into(), layer: 0, text: SOURCES.into() };
-        let billing = entry(&("billing", &["refund"], "x")).replace("when =", "hints = 'sticker-shock'\nwhen =");
+        let billing = entry(&("billing", &["refund"], "x")).replace("when =", "questions = ['sticker shock']\nwhen =");
         let text = format!("{HEAD}{billing}{}", entry(&("complaint", &["furious"], "x")));
         let book =
             Phrasebook::parse(&[synonyms, sources, Source { name: "c.toml".into(), layer: 0, text: text.into() }])
@@ -456,7 +492,7 @@ pub(super) mod tests {
             ("the shock of the sticker", "billing"),
             ("sticker shock", "billing"),
         ] {
-            assert_eq!(&*book.find(None, question)[0].topic.id, first, "{question}");
+            assert_eq!(&*book.find(None, question).hits[0].topic.id, first, "{question}");
         }
         assert!(book.slip(None, "sticker-shok").is_none(), "a hint is no name");
     }
@@ -471,7 +507,7 @@ pub(super) mod tests {
     #[test]
     fn a_command_finds_only_its_own() {
         let book = small();
-        assert!(book.find(book.command("opener"), "billing").is_empty());
+        assert!(book.find(book.command("opener"), "billing").hits.is_empty());
         assert!(book.slip(book.command("opener"), "biling").is_none());
     }
 
@@ -500,7 +536,7 @@ pub(super) mod tests {
         ] {
             assert_eq!(small().slip(None, typed).map(|(_, name)| name), name, "{typed}");
         }
-        let score = |question| small().find(None, question)[0].score.to_bits();
+        let score = |question| small().find(None, question).hits[0].score.to_bits();
         assert_eq!(score("teh invoice"), score("the invoice"), "a slip for a word that tells nothing tells nothing");
         assert_eq!(closest("m", ["n", "q"].into_iter()), None, "one letter is no slip for another");
     }
@@ -521,9 +557,9 @@ pub(super) mod tests {
     fn an_endless_question_costs_no_more_than_its_beginning() {
         let book = small();
         let long = format!("refund {}", "abcdefgh".repeat(10_000));
-        assert_eq!(&*book.find(None, &long)[0].topic.id, "billing");
+        assert_eq!(&*book.find(None, &long).hits[0].topic.id, "billing");
         let many = format!("{} refund", "word ".repeat(MOST_WORDS));
-        assert!(book.find(None, &many).is_empty());
+        assert!(book.find(None, &many).hits.is_empty());
         assert!(book.slip(None, &"billing".repeat(10_000)).is_none());
     }
 
@@ -568,8 +604,8 @@ pub(super) mod tests {
         for topic in [7_usize, 1_234, 3_999] {
             let name = spelled(topic);
             let dotted = format!("c{}.{name}", topic / 50);
-            assert_eq!(book.find(None, &name)[0].topic.dotted(), dotted);
-            assert_eq!(book.find(None, &format!("about the {name} matter"))[0].topic.dotted(), dotted);
+            assert_eq!(book.find(None, &name).hits[0].topic.dotted(), dotted);
+            assert_eq!(book.find(None, &format!("about the {name} matter")).hits[0].topic.dotted(), dotted);
             let swapped = format!("{}{}{}", &name[..1], &name[2..3], &name[1..2]) + &name[3..];
             if topic > 7 {
                 assert_eq!(
