@@ -102,16 +102,22 @@ fn text(review: &Review<'_>, draft: &str, name: &str) -> String {
         out.push_str("\n\n");
     }
     let _ = match review.total {
-        0 => writeln!(out, "Nothing here would hurt."),
+        0 => writeln!(out, "{}", crate::say::words::all_clear(review.kinds)),
         1 => writeln!(out, "One thing would hurt."),
         total => writeln!(out, "{total} things would hurt."),
     };
+    for line in review.careful.into_iter().flat_map(crate::say::words::grave_draft) {
+        let _ = writeln!(out, "{line}");
+    }
     for (step, made) in &review.moves {
         let _ = if *made {
             writeln!(out, "[x] {}", step.name)
         } else {
             writeln!(out, "[ ] {}: {}", step.name, step.advice)
         };
+        if let Some((_, line)) = review.lines.iter().find(|(missing, _)| missing.id == step.id) {
+            let _ = writeln!(out, "    “{line}”");
+        }
     }
     out
 }

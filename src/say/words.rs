@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::{
     answer::Line,
     book::{Article, Command, Phrase, Step, Topic},
+    careful::Kind,
     check::{Finding, Move, Rule, Unknown},
     phrase::{BLANK, Value},
 };
@@ -92,6 +93,15 @@ pub(crate) const REACH_ME: &str = "Just reply to this message, and it comes stra
 
 /// What stands above the signature.
 pub(crate) const REGARDS: &str = "Kind regards,";
+
+/// A draft about a grave matter: what it is, and who should answer.
+pub(crate) fn grave_draft(kind: &Kind) -> [String; 2] {
+    [format!("{}. {}", kind.title, kind.note), who_answers(kind)]
+}
+
+pub(crate) fn who_answers(kind: &Kind) -> String {
+    format!("Who should answer: {}", kind.who)
+}
 
 pub(super) fn no_letter() -> String {
     "There is no letter for this topic, so here is every phrase.".into()
@@ -233,9 +243,14 @@ pub(super) fn no_such_rule(unknown: &Unknown) -> String {
     )
 }
 
-pub(super) fn findings(total: usize) -> String {
+/// What there is to say where nothing was found: what was looked for, and in which language.
+pub(crate) fn all_clear(kinds: usize) -> String {
+    format!("I found nothing of what I know ({kinds} kinds, English).")
+}
+
+pub(super) fn findings(total: usize, kinds: usize) -> String {
     match total {
-        0 => "Nothing here would hurt.".into(),
+        0 => all_clear(kinds),
         1 => "One thing would hurt.".into(),
         _ => format!("{total} things would hurt."),
     }
@@ -250,9 +265,14 @@ pub(super) fn more_findings(more: usize) -> String {
     format!("And {more} more.")
 }
 
-pub(super) fn moves(moves: &[(&Move, bool)]) -> String {
+pub(super) fn moves(moves: &[(&Move, bool)], lines: &[(&Move, String)]) -> String {
     let line = |(step, made): &(&Move, bool)| {
-        if *made { format!("✓ {}", step.name) } else { format!("○ {}: {}", step.name, step.advice) }
+        let paste = lines.iter().find(|(one, _)| one.id == step.id).map(|(_, line)| format!(" Such as: “{line}”"));
+        if *made {
+            format!("✓ {}", step.name)
+        } else {
+            format!("○ {}: {}{}", step.name, step.advice, paste.unwrap_or_default())
+        }
     };
     moves.iter().map(line).collect::<Vec<_>>().join("\n")
 }

@@ -33,6 +33,7 @@ fn understood(ask: &Ask) -> String {
         }
         Wish::Check(draft) => format!("check {}", draft.text),
         Wish::Rules => "rules".into(),
+        Wish::Careful(kind) => format!("careful {}", kind.id),
         Wish::Lost(command, query) => format!("lost {}: {query}", name(command)),
         Wish::Phrase { topic, choice, .. } => {
             let which = match choice.which {
@@ -166,8 +167,8 @@ fn whatever_chat_clients_make_of_it_means_the_same() {
         ("/recover billing customer=Ana customer=Bo", "recover.billing any customer=Bo"),
         ("/recover billing deadline=10:30", "recover.billing any deadline=10:30"),
         ("/recover billing item=https://example.com/a=b", "recover.billing any item=https://example.com/a=b"),
-        ("/recover billing <@U123|pat>", "recover.billing any customer=Pat"),
-        ("/recover billing @pat", "recover.billing any customer=Pat"),
+        ("/recover billing <@U123|pat>", "recover.billing any customer=pat"),
+        ("/recover billing @pat", "recover.billing any customer=pat"),
         ("/recover billing customer=@pat", "recover.billing any customer=pat"),
         ("/recover billing customer=<@U123|pat> item=bill", "recover.billing any customer=pat item=bill"),
         ("/recover billing <@U123>", "recover.billing any"),
@@ -178,7 +179,7 @@ fn whatever_chat_clients_make_of_it_means_the_same() {
         ("/recover billing <mailto:ana@example.com>", "recover.billing any customer=mailto:ana@example.com"),
         (
             "/recover billing customer = \"Dr Matt\" bill",
-            "recover.billing any customer=Dr Matt / The name is filled in already, so “bill” was left out.",
+            "recover.billing any customer=Dr Matt / The name is filled in already, so “Bill” was left out.",
         ),
         ("/recover billing deadline = 2", "recover.billing any deadline=2"),
         ("/recover billing deadline: all", "recover.billing any deadline=all"),
@@ -494,5 +495,57 @@ proptest! {
         prop_assert_eq!(Value::read(&value.words), again);
         let once = fold(&text);
         prop_assert_eq!(fold(&once), &*once);
+    }
+}
+
+/// Each row is `grave` or `harmless`, then what is typed.
+#[test]
+fn grave_matters_come_first_and_idioms_set_none_off() {
+    let rows = include_str!("../fixtures/careful.tsv").lines().filter_map(|row| row.split_once('\t'));
+    let wrong: Vec<&str> = rows
+        .filter(|(kind, typed)| {
+            ["recover", "saywell"].iter().any(|command| {
+                let ask = Ask { command: (*command).into(), text: (*typed).into() };
+                matches!(ask.wish(book()), Wish::Careful(_)) != (*kind == "grave")
+            })
+        })
+        .map(|(_, typed)| typed)
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn a_grave_matter_is_answered_with_who_should_answer_and_no_other_topic() {
+    let answer = answer(book(), &ask("/recover her husband passed away"), 0);
+    assert!(answer.notes.iter().any(|note| note.starts_with("Who should answer: ")), "{:?}", answer.notes);
+    assert!(answer.entries.is_empty() && answer.moves.is_empty());
+    assert!(answer.lines.iter().all(|line| &*line.topic.id == "condolence"));
+}
+
+#[test]
+fn words_after_a_topic_are_a_name_only_where_they_look_like_one() {
+    for (typed, name) in [
+        ("ana", Some("Ana")),
+        ("dr matt", Some("Dr Matt")),
+        ("rose", Some("Rose")),
+        ("for mark", Some("Mark")),
+        ("José García", Some("José García")),
+        ("ana maria lopez", Some("Ana Maria Lopez")),
+        ("O'Brien", Some("O'Brien")),
+        ("Ana Black", Some("Ana Black")),
+        ("“lost package”", Some("lost package")),
+        ("charged twice", None),
+        ("is too high", None),
+        ("refund", None),
+        ("late and angry", None),
+        ("again", None),
+        ("LOST PACKAGE", None),
+    ] {
+        let ask = Ask { command: "recover".into(), text: format!("billing {typed}") };
+        let given = match ask.wish(book()) {
+            Wish::Phrase { choice, guessed: None, .. } => choice.rest.map(|rest| rest.words),
+            _ => None,
+        };
+        assert_eq!(given.as_deref(), name, "{typed}");
     }
 }

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use super::{
     Target,
     query::{Query, shown},
-    view::SourceRef,
+    view::{CarefulView, SourceRef},
 };
 use crate::{
     http::{
@@ -27,6 +27,7 @@ use crate::{
     say::{
         book::{Phrasebook, Severity},
         check::{self, Choice, Finding, LONGEST, Move, Review, Unknown, review},
+        words,
     },
 };
 
@@ -58,6 +59,11 @@ pub struct ReviewView<'b> {
     pub problem: bool,
     /// What an answer to a problem does.
     pub moves: Vec<MoveView<'b>>,
+    /// How many kinds of words were looked for, in English.
+    pub kinds: usize,
+    /// The grave matter that the draft tells of, if it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub careful: Option<CarefulView<'b>>,
 }
 
 /// Words that would hurt.
@@ -98,6 +104,9 @@ pub struct MoveView<'b> {
     pub made: Option<bool>,
     /// What to add where it is missing.
     pub advice: &'b str,
+    /// A line that makes the move, where the draft does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<String>,
     /// The topic that helps.
     pub help: String,
 }
@@ -302,7 +311,9 @@ impl<'b> ReviewView<'b> {
             total: review.total,
             findings: review.findings.into_iter().map(FindingView::new).collect(),
             problem: !review.moves.is_empty(),
-            moves: review.moves.into_iter().map(|(step, made)| MoveView::new(step, Some(made))).collect(),
+            moves: moves(review.moves, review.lines),
+            kinds: review.kinds,
+            careful: review.careful.map(CarefulView::new),
         }
     }
 
@@ -320,12 +331,15 @@ impl<'b> ReviewView<'b> {
             let _ = writeln!(out, "And {} more.", self.total - self.findings.len());
         }
         if self.findings.is_empty() {
-            out.push_str("Nothing here would hurt.\n");
+            let _ = writeln!(out, "{}", words::all_clear(self.kinds));
+        }
+        if let Some(careful) = &self.careful {
+            careful.write_text(&mut out);
         }
         for step in &self.moves {
             let _ = match step.made {
                 Some(true) => writeln!(out, "[x] {}", step.name),
-                _ => writeln!(out, "[ ] {}: {} {}", step.name, step.advice, step.help),
+                _ => writeln!(out, "[ ] {}: {} {}", step.name, step.advice, step.line.as_deref().unwrap_or(&step.help)),
             };
         }
         out
@@ -363,8 +377,17 @@ impl<'b> FindingView<'b> {
     }
 }
 
+fn moves<'b>(moves: Vec<(&'b Move, bool)>, lines: Vec<(&'b Move, String)>) -> Vec<MoveView<'b>> {
+    let mut lines = lines.into_iter().peekable();
+    let view = |(step, made): (&'b Move, bool)| MoveView {
+        line: lines.next_if(|(missing, _)| missing.id == step.id).map(|(_, line)| line),
+        ..MoveView::new(step, Some(made))
+    };
+    moves.into_iter().map(view).collect()
+}
+
 impl<'b> MoveView<'b> {
     fn new(step: &'b Move, made: Option<bool>) -> Self {
-        Self { id: &step.id, name: &step.name, made, advice: &step.advice, help: path(&step.help) }
+        Self { id: &step.id, name: &step.name, made, advice: &step.advice, line: None, help: path(&step.help) }
     }
 }

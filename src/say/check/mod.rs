@@ -13,7 +13,10 @@ use std::{ops::Range, sync::OnceLock};
 use regex::bytes::{Regex, RegexBuilder};
 use regex_syntax::{ParserBuilder, hir::Hir};
 
-use super::book::{Article, Phrasebook, Severity};
+use super::{
+    book::{Article, Phrase, Phrasebook, Severity, Topic},
+    careful::Kind,
+};
 use clue::{Clues, Need};
 pub(crate) use {clue::Sentences, text::Plain};
 
@@ -146,6 +149,12 @@ pub struct Review<'b> {
     pub total: usize,
     /// What an answer to a problem does, and whether this one does; empty where the draft is no such answer.
     pub moves: Vec<(&'b Move, bool)>,
+    /// For each move that is missing, a line of the book that makes it.
+    pub lines: Vec<(&'b Move, String)>,
+    /// How many kinds of words were looked for.
+    pub kinds: usize,
+    /// The grave matter that it tells of, which somebody else may have to answer.
+    pub careful: Option<&'b Kind>,
 }
 
 /// Words of a draft that would hurt.
@@ -257,7 +266,42 @@ pub fn review<'b>(book: &'b Phrasebook, draft: &str, choice: &Choice) -> Review<
     let findings = findings.collect();
     let is_answer = check.problem.fits(&sentences);
     let moves = check.moves.iter().filter(|_| is_answer).map(|step| (step, step.matcher.fits(&sentences)));
-    Review { findings, total, moves: moves.collect() }
+    let moves: Vec<(&Move, bool)> = moves.collect();
+    let missing = moves.iter().filter(|(_, made)| !made);
+    let about = fitting(book, &plain.text);
+    Review {
+        findings,
+        total,
+        lines: missing.filter_map(|(step, _)| Some((*step, line(book, step, about)?))).collect(),
+        moves,
+        kinds: check.used(choice).count(),
+        careful: book.careful.find(&plain.text),
+    }
+}
+
+/// As many characters of a draft tell which play it belongs to.
+const BEGINNING: usize = 200;
+
+/// The play that a draft belongs to, as far as its beginning tells.
+fn fitting<'b>(book: &'b Phrasebook, draft: &str) -> Option<&'b Topic> {
+    let beginning: String = draft.chars().take(BEGINNING).collect();
+    let found = book.find(None, &beginning);
+    found.hits.first().map(|hit| hit.topic).filter(|topic| found.sure && topic.is_play())
+}
+
+/// A line that makes a move: the shortest of the play that fits the draft, or else of the topic that helps with the move.
+/// Its blanks stay for the writer to fill.
+fn line(book: &Phrasebook, step: &Move, about: Option<&Topic>) -> Option<String> {
+    let of_topic = |topic: &Topic| {
+        let examples: Vec<Option<&str>> = topic.slots.iter().map(|slot| Some(&*slot.example)).collect();
+        let makes = |phrase: &&Phrase| {
+            let filled = phrase.say.fill(&examples).to_lowercase();
+            step.matcher.fits(&book.check.sentences(filled.as_bytes()))
+        };
+        let plain = topic.phrases.iter().filter(|phrase| phrase.only_if.is_none() && phrase.needs.is_none());
+        plain.filter(makes).map(|phrase| phrase.say.fill(&[])).min_by_key(String::len)
+    };
+    about.into_iter().chain(book.topic(&step.help)).chain(book.topics()).find_map(of_topic)
 }
 
 impl Check {
