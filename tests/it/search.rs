@@ -1,5 +1,5 @@
 //! Whether people find what they mean: questions as they are typed, each labelled with the topic that answers it. The
-//! ranking, the hints and the synonyms are tuned on the rows marked `tune`. Rows marked `held` and `fresh` were first run
+//! ranking and the synonyms are tuned on the rows marked `tune`. Rows marked `held` and `fresh` were first run
 //! unseen (45 of 56 and 49 of 62 first, 55 and 56 within three), which is what to expect of a stranger's questions; since
 //! then words that mean the same everywhere were added where they failed, and the figures below hold that.
 
@@ -20,7 +20,7 @@ fn the_questions_tuned_on_find_their_topic() {
 
 #[test]
 fn the_questions_held_back_find_their_topic() {
-    check("held", 95, 100);
+    check("held", 92, 98);
 }
 
 #[test]
@@ -33,7 +33,7 @@ fn check(part: &str, percent_first: usize, percent_third: usize) {
     let book = shipped();
     let rows = rows(part);
     let (mut first, mut third, mut misses) = (0, 0, String::new());
-    let (mut sure, mut wrong, mut unsure_misses) = (0, 0, String::new());
+    let (mut sure, mut wrong, mut missed_though_sure) = (0, 0, String::new());
     for row in &rows {
         let command = row.command.as_deref().map(|name| book.command(name).expect("the row's command exists"));
         let answer = book.find(command, &row.query);
@@ -41,7 +41,7 @@ fn check(part: &str, percent_first: usize, percent_third: usize) {
         sure += usize::from(answer.sure);
         if answer.sure && found[0] != row.topic {
             wrong += 1;
-            unsure_misses.extend(["\n", &row.query, " → ", &found[0], " not ", &row.topic]);
+            missed_though_sure.extend(["\n", &row.query, " → ", &found[0], " not ", &row.topic]);
         }
         let place = found.iter().position(|topic| *topic == row.topic);
         first += usize::from(place == Some(0));
@@ -51,7 +51,7 @@ fn check(part: &str, percent_first: usize, percent_third: usize) {
             misses.extend(["\n", &row.query, " ", &row.topic, ": ", &format!("{best:?}")]);
         }
     }
-    println!("{part}: {sure} sure, of them {wrong} wrong:{unsure_misses}");
+    assert!(wrong * 50 <= sure, "{part}: {wrong} of {sure} taken as sure are wrong:{missed_though_sure}");
     let enough = first * 100 >= rows.len() * percent_first && third * 100 >= rows.len() * percent_third;
     assert!(enough, "{part}: {first} of {} first, {third} within three; not first:{misses}", rows.len());
 }

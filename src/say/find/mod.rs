@@ -26,8 +26,8 @@ pub use slips::closest;
 /// How much it counts that the questions of a topic leave no doubt about it; beside it a name counts some ten.
 const LEARNED: f32 = 30.0;
 /// The first is taken where it is so many times as good as the second, and as good as this.
-const AHEAD: f32 = 1.7;
-const ENOUGH: f32 = 8.0;
+const AHEAD: f32 = 2.5;
+const ENOUGH: f32 = 25.0;
 /// Odds below this say nothing.
 const LEAST_ODDS: f32 = 0.01;
 
