@@ -327,10 +327,12 @@ impl Words<'_> {
             Some((topic, taken)) => Some((topic, None, taken)),
             None => self.by_slip(book, command).map(|(topic, guess, taken)| (topic, Some(guess), taken)),
         };
+        let mut own = None;
         if let Some((topic, guessed, taken)) = named {
             let is_slot = |name: &str| topic.slot(name).is_some();
             let after = self.after(taken).marks(is_slot);
             let called = guessed.is_none() && fold(&self.typed(taken)) == *topic.id;
+            own = Some(topic).filter(|_| called);
             // "billing is too high" describes something; "billing Dr Matt" names somebody.
             let context = names::Context { shouted: self.is_shouted(), called };
             let names_grave = !called && after.rest.is_empty();
@@ -344,7 +346,7 @@ impl Words<'_> {
                 return Wish::Phrase { topic, choice: after.choice(), guessed };
             }
         }
-        self.by_search(book, command)
+        self.by_search(book, command, own)
     }
 
     /// A full id: `recover.billing`, `billing.hoped-for` under its command, `recover.billing.hoped-for`.
@@ -397,7 +399,8 @@ impl Words<'_> {
         })
     }
 
-    fn by_search<'b>(&self, book: &'b Phrasebook, command: Option<&'b Command>) -> Wish<'b> {
+    /// What the words describe. Who began with a topic's own id means that topic, if it is the best that is found.
+    fn by_search<'b>(&self, book: &'b Phrasebook, command: Option<&'b Command>, own: Option<&Topic>) -> Wish<'b> {
         let query = self.words_from(0);
         if query.is_empty() {
             return Wish::List(command, String::new());
@@ -407,7 +410,7 @@ impl Words<'_> {
         }
         let found = book.find(command, &query);
         let Some(first) = found.hits.first() else { return Wish::Lost(command, query) };
-        if found.sure {
+        if found.sure || own.is_some_and(|own| std::ptr::eq(own, first.topic)) {
             let choice = Choice { values: self.named(|name| first.topic.slot(name).is_some()), ..Choice::default() };
             return Wish::Phrase { topic: first.topic, choice, guessed: Some(Guess::Search(query)) };
         }

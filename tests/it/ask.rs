@@ -183,7 +183,7 @@ fn whatever_chat_clients_make_of_it_means_the_same() {
         ),
         ("/recover billing deadline = 2", "recover.billing any deadline=2"),
         ("/recover billing deadline: all", "recover.billing any deadline=all"),
-        ("/recover billing 12345", "recover.billing any customer=12345"),
+        ("/recover billing 12345", "recover.billing any / Taking “billing 12345” as /recover billing."),
         ("/recover billing Re: Ana", "recover.billing any customer=Re Ana"),
         ("/recover billing Dr – Matt", "recover.billing any customer=Dr Matt"),
         ("/recover billing José Núñez", "recover.billing any customer=José Núñez"),

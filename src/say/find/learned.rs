@@ -68,6 +68,11 @@ impl Lesson {
 }
 
 impl Learned {
+    /// Whether any topic has questions.
+    pub(super) fn knows_something(&self) -> bool {
+        !self.topics.is_empty()
+    }
+
     /// How likely each topic is that was learned, adding up to one; none where no word says anything.
     pub(super) fn odds(&self, words: impl Iterator<Item = Run> + Clone) -> Vec<(u32, f32)> {
         let mut odds = self.topics.to_vec();

@@ -91,7 +91,7 @@ impl Phrasebook {
     pub fn find(&self, command: Option<&Command>, question: &str) -> Found<'_> {
         let question = self.index().question(question);
         let hits = question.topics(self, command);
-        let sure = is_sure(&hits);
+        let sure = is_sure(&hits, self.index().learned.knows_something());
         Found { hits, sure }
     }
 
@@ -338,10 +338,11 @@ impl Tally {
 }
 
 /// One common word decides nothing: the first has to be well ahead, and more than a word has to speak for it.
-fn is_sure(hits: &[Hit<'_>]) -> bool {
+fn is_sure(hits: &[Hit<'_>], has_learned: bool) -> bool {
     let Some(first) = hits.first() else { return false };
     let ahead = hits.get(1).map_or(f32::INFINITY, |second| first.score / second.score);
-    ahead >= AHEAD && first.score >= ENOUGH
+    // Where no topic has questions, names and words are all there is.
+    ahead >= AHEAD && (first.score >= ENOUGH || !has_learned)
 }
 
 fn ranked<'b>(hits: impl Iterator<Item = (Hit<'b>, u32)>, command: Option<&Command>) -> Vec<Hit<'b>> {
