@@ -106,9 +106,6 @@ fn text(review: &Review<'_>, draft: &str, name: &str) -> String {
         1 => writeln!(out, "One thing would hurt."),
         total => writeln!(out, "{total} things would hurt."),
     };
-    for line in review.careful.into_iter().flat_map(crate::say::words::grave_draft) {
-        let _ = writeln!(out, "{line}");
-    }
     for (step, made) in &review.moves {
         let _ = if *made {
             writeln!(out, "[x] {}", step.name)

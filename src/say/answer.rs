@@ -5,7 +5,6 @@ use std::{borrow::Cow, time::Duration};
 use super::{
     ask::{Ask, At, Choice, Draft, Guess, Which, Wish},
     book::{Article, Command, Phrase, Phrasebook, SIGNATURE, Slot, Step, Tone, Topic, UMBRELLA, fold},
-    careful::Kind,
     check,
     phrase::Value,
     words,
@@ -130,20 +129,7 @@ pub fn answer<'b>(book: &'b Phrasebook, ask: &Ask, seed: u64) -> Answer<'b> {
         Wish::Several(command, query, topics) => several(command, &query, &topics),
         Wish::Check(draft) => check_draft(book, &draft),
         Wish::Rules => rules(book),
-        Wish::Careful(kind) => careful(book, kind),
         Wish::Lost(command, query) => lost(book, command, &query),
-    }
-}
-
-/// What is fit to say of a grave matter, and who should.
-fn careful<'b>(book: &'b Phrasebook, kind: &'b Kind) -> Answer<'b> {
-    let phrases = kind.phrases.iter().filter_map(|id| book.phrase(id));
-    Answer {
-        heading: Cow::Borrowed(&kind.title),
-        notes: vec![kind.note.to_string(), words::who_answers(kind)],
-        lines: phrases.filter_map(|(topic, place)| line(book, topic, place, &[])).collect(),
-        found: true,
-        ..Answer::default()
     }
 }
 
@@ -650,7 +636,7 @@ fn check_draft<'b>(book: &'b Phrasebook, draft: &Draft) -> Answer<'b> {
     }
     Answer {
         heading: words::findings(review.total, review.kinds).into(),
-        notes: notes.into_iter().chain(review.careful.into_iter().flat_map(words::grave_draft)).collect(),
+        notes,
         text,
         entries: topics.into_iter().map(entry_with_command).collect(),
         found: true,

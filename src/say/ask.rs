@@ -20,7 +20,6 @@ use std::borrow::Cow;
 
 use super::{
     book::{Command, Phrasebook, Step, Tone, Topic, UMBRELLA, fold},
-    careful::Kind,
     english::is_function_word,
     names,
     phrase::{Value, clean, is_slot_name},
@@ -74,8 +73,6 @@ pub enum Wish<'b> {
     Check(Draft),
     /// The rules for drafts.
     Rules,
-    /// Words that tell of a grave matter, which comes before everything else.
-    Careful(&'b Kind),
     /// Words that fit nothing.
     Lost(Option<&'b Command>, String),
 }
@@ -293,12 +290,6 @@ impl Words<'_> {
         let Some(first) = self.tokens.first() else { return Wish::List(command, String::new()) };
         match &*first.mark() {
             "help" => return Wish::Help(command),
-            "list"
-                if self.tokens.len() > 1
-                    && let Some(kind) = self.grave(book) =>
-            {
-                return Wish::Careful(kind);
-            }
             "list" => return Wish::List(command, self.words_from(1)),
             "sources" | "source" => {
                 return Wish::Sources(
@@ -307,9 +298,6 @@ impl Words<'_> {
             }
             "search" => {
                 let query = self.words_from(1);
-                if let Some(kind) = self.grave(book) {
-                    return Wish::Careful(kind);
-                }
                 return if query.is_empty() { Wish::List(command, query) } else { Wish::Search(command, query) };
             }
             "random" => {
@@ -335,10 +323,6 @@ impl Words<'_> {
             own = Some(topic).filter(|_| called);
             // "billing is too high" describes something; "billing Dr Matt" names somebody.
             let context = names::Context { shouted: self.is_shouted(), called };
-            let names_grave = !called && after.rest.is_empty();
-            if names_grave && let Some(kind) = self.grave(book) {
-                return Wish::Careful(kind);
-            }
             if after.is_name(book, context) {
                 if after.help {
                     return Wish::Help(book.command(&topic.command));
@@ -405,9 +389,6 @@ impl Words<'_> {
         if query.is_empty() {
             return Wish::List(command, String::new());
         }
-        if let Some(kind) = self.grave(book) {
-            return Wish::Careful(kind);
-        }
         let found = book.find(command, &query);
         let Some(first) = found.hits.first() else { return Wish::Lost(command, query) };
         if found.sure || own.is_some_and(|own| std::ptr::eq(own, first.topic)) {
@@ -421,11 +402,6 @@ impl Words<'_> {
     fn is_shouted(&self) -> bool {
         let mut letters = self.tokens.iter().flat_map(|token| token.value.chars()).filter(|c| c.is_alphabetic());
         letters.clone().count() > 3 && letters.all(char::is_uppercase)
-    }
-
-    /// The grave matter that the words tell of, if they do.
-    fn grave<'b>(&self, book: &'b Phrasebook) -> Option<&'b Kind> {
-        book.careful.find(&self.words_from(0))
     }
 
     fn leading_words(&self, most: usize) -> usize {

@@ -6,7 +6,6 @@ use std::time::Duration;
 use super::{
     answer::Line,
     book::{Article, Command, Phrase, Step, Topic},
-    careful::Kind,
     check::{Finding, Move, Rule, Unknown},
     phrase::{BLANK, Value},
 };
@@ -93,15 +92,6 @@ pub(crate) const REACH_ME: &str = "Just reply to this message, and it comes stra
 
 /// What stands above the signature.
 pub(crate) const REGARDS: &str = "Kind regards,";
-
-/// A draft about a grave matter: what it is, and who should answer.
-pub(crate) fn grave_draft(kind: &Kind) -> [String; 2] {
-    [format!("{}. {}", kind.title, kind.note), who_answers(kind)]
-}
-
-pub(crate) fn who_answers(kind: &Kind) -> String {
-    format!("Who should answer: {}", kind.who)
-}
 
 pub(super) fn no_letter() -> String {
     "There is no letter for this topic, so here is every phrase.".into()

@@ -33,7 +33,6 @@ fn understood(ask: &Ask) -> String {
         }
         Wish::Check(draft) => format!("check {}", draft.text),
         Wish::Rules => "rules".into(),
-        Wish::Careful(kind) => format!("careful {}", kind.id),
         Wish::Lost(command, query) => format!("lost {}: {query}", name(command)),
         Wish::Phrase { topic, choice, .. } => {
             let which = match choice.which {
@@ -496,30 +495,6 @@ proptest! {
         let once = fold(&text);
         prop_assert_eq!(fold(&once), &*once);
     }
-}
-
-/// Each row is `grave` or `harmless`, then what is typed.
-#[test]
-fn grave_matters_come_first_and_idioms_set_none_off() {
-    let rows = include_str!("../fixtures/careful.tsv").lines().filter_map(|row| row.split_once('\t'));
-    let wrong: Vec<&str> = rows
-        .filter(|(kind, typed)| {
-            ["recover", "saywell"].iter().any(|command| {
-                let ask = Ask { command: (*command).into(), text: (*typed).into() };
-                matches!(ask.wish(book()), Wish::Careful(_)) != (*kind == "grave")
-            })
-        })
-        .map(|(_, typed)| typed)
-        .collect();
-    assert!(wrong.is_empty(), "{wrong:#?}");
-}
-
-#[test]
-fn a_grave_matter_is_answered_with_who_should_answer_and_no_other_topic() {
-    let answer = answer(book(), &ask("/recover her husband passed away"), 0);
-    assert!(answer.notes.iter().any(|note| note.starts_with("Who should answer: ")), "{:?}", answer.notes);
-    assert!(answer.entries.is_empty() && answer.moves.is_empty());
-    assert!(answer.lines.iter().all(|line| &*line.topic.id == "condolence"));
 }
 
 #[test]

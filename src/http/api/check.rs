@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use super::{
     Target,
     query::{Query, shown},
-    view::{CarefulView, SourceRef},
+    view::SourceRef,
 };
 use crate::{
     http::{
@@ -61,9 +61,6 @@ pub struct ReviewView<'b> {
     pub moves: Vec<MoveView<'b>>,
     /// How many kinds of words were looked for, in English.
     pub kinds: usize,
-    /// The grave matter that the draft tells of, if it does.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub careful: Option<CarefulView<'b>>,
 }
 
 /// Words that would hurt.
@@ -313,7 +310,6 @@ impl<'b> ReviewView<'b> {
             problem: !review.moves.is_empty(),
             moves: moves(review.moves, review.lines),
             kinds: review.kinds,
-            careful: review.careful.map(CarefulView::new),
         }
     }
 
@@ -332,9 +328,6 @@ impl<'b> ReviewView<'b> {
         }
         if self.findings.is_empty() {
             let _ = writeln!(out, "{}", words::all_clear(self.kinds));
-        }
-        if let Some(careful) = &self.careful {
-            careful.write_text(&mut out);
         }
         for step in &self.moves {
             let _ = match step.made {

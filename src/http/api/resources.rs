@@ -7,8 +7,8 @@ use super::{
     check::{Draft, ReviewView, RulesView},
     query::Query,
     view::{
-        ArticleView, Asked, CarefulView, CommandView, Content, DrawnView, FoundPhrase, HitView, IndexView, LetterView,
-        PhraseView, PhrasesView, SearchView, SlotView, SourceView, SourcesView,
+        ArticleView, Asked, CommandView, Content, DrawnView, FoundPhrase, HitView, IndexView, LetterView, PhraseView,
+        PhrasesView, SearchView, SlotView, SourceView, SourcesView,
     },
 };
 use crate::{
@@ -17,8 +17,6 @@ use crate::{
         answer::{Chosen, Line, choose, line},
         ask::{At, Choice, Which},
         book::{Command, Phrasebook, Topic},
-        careful::Kind,
-        find::Hit,
     },
 };
 
@@ -231,12 +229,8 @@ fn read_search<'b>(book: &'b Phrasebook, mut query: Query<'_>, wants: Wants) -> 
         Problem::Parameter("The parameter `q` is wanted: 1 to 200 characters to search for.".into(), Vec::new())
     })?;
     let command = command.map(|name| self::command(book, &name)).transpose()?;
-    let grave = book.careful.find(&words);
-    let hits = match grave {
-        Some(kind) => fit(book, kind),
-        None => book.search(command, &words),
-    };
-    let view = |hit: &Hit<'b>| {
+    let hits = book.search(command, &words);
+    let view = |hit: &crate::say::find::Hit<'b>| {
         let phrase = hit.phrase.and_then(|place| line(book, hit.topic, place, &[]));
         HitView {
             path: match &phrase {
@@ -251,7 +245,6 @@ fn read_search<'b>(book: &'b Phrasebook, mut query: Query<'_>, wants: Wants) -> 
     };
     let number = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
     Ok(Content::Search(SearchView {
-        careful: grave.map(CarefulView::new),
         total: hits.len(),
         hits: hits.iter().skip(number(offset)).take(number(limit)).map(view).collect(),
         asked: Asked {
@@ -261,12 +254,6 @@ fn read_search<'b>(book: &'b Phrasebook, mut query: Query<'_>, wants: Wants) -> 
         },
     })
     .into())
-}
-
-/// The lines that are fit for a grave matter, in the place of what a search would find.
-fn fit<'b>(book: &'b Phrasebook, kind: &Kind) -> Vec<Hit<'b>> {
-    let phrases = kind.phrases.iter().filter_map(|id| book.phrase(id));
-    phrases.map(|(topic, place)| Hit { topic, phrase: Some(place), score: 1.0 }).collect()
 }
 
 /// Any phrase

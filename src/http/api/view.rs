@@ -9,7 +9,6 @@ use super::check::RulesView;
 use crate::say::{
     answer::Line,
     book::{Article, Command, Phrasebook, Slot, Step, Tone, Topic},
-    careful::Kind,
 };
 
 /// What a resource holds; written as JSON without a wrapper.
@@ -232,38 +231,9 @@ pub struct LetterView<'b> {
     pub notes: Vec<String>,
 }
 
-/// A grave matter: it comes before everything else.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct CarefulView<'b> {
-    /// Which kind.
-    pub kind: &'b str,
-    /// What it is, in a few words.
-    pub title: &'b str,
-    /// Who should answer.
-    pub who: &'b str,
-    /// How to answer, and how not to.
-    pub note: &'b str,
-    /// The ids of the lines that are fit.
-    pub phrases: Vec<&'b str>,
-}
-
-impl<'b> CarefulView<'b> {
-    pub(super) fn new(kind: &'b Kind) -> Self {
-        let phrases = kind.phrases.iter().map(AsRef::as_ref).collect();
-        Self { kind: &kind.id, title: &kind.title, who: &kind.who, note: &kind.note, phrases }
-    }
-
-    pub(super) fn write_text(&self, out: &mut String) {
-        let _ = writeln!(out, "{}. {}\nWho should answer: {}", self.title, self.note, self.who);
-    }
-}
-
 /// What a search found.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SearchView<'b> {
-    /// The grave matter that the words tell of; then the hits are the lines that are fit, and no others.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub careful: Option<CarefulView<'b>>,
     /// How many hits there are in all.
     pub total: usize,
     /// Hits from `offset` on, best first: topics, then phrases.
@@ -522,9 +492,6 @@ impl Content<'_> {
                 let _ = writeln!(out, "{}", view.text);
             }
             Self::Search(view) => {
-                if let Some(careful) = &view.careful {
-                    careful.write_text(&mut out);
-                }
                 for hit in &view.hits {
                     let words = hit.phrase.as_ref().map_or(hit.title, |phrase| &phrase.text);
                     let _ = writeln!(out, "{:<34} {words}", hit.path);

@@ -6,7 +6,6 @@
 //! may have. This page is what the rest of the program sees: immutable values, and look-ups whose cost does not grow
 //! with the book.
 
-mod careful;
 mod command;
 mod fault;
 mod file;
@@ -23,7 +22,6 @@ use std::{
 };
 
 use super::{
-    careful::Careful,
     check::Check,
     find::Index,
     phrase::{Template, clean},
@@ -49,8 +47,6 @@ pub struct Phrasebook {
     pub articles: Vec<Article>,
     /// The rules by which drafts are reviewed.
     pub check: Check,
-    /// What comes before every other answer.
-    pub careful: Careful,
     /// A fingerprint of every file that was read: the same on every replica that serves the same phrases.
     pub hash: u64,
     slots: HashSet<Box<str>>,

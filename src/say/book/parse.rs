@@ -20,16 +20,14 @@ use super::{
         phrase::is_clean,
     },
     Article, Command, Fault, Phrasebook, Topic, UMBRELLA,
-    careful::RawCareful,
     file::{ArticleEntry, Kind, SynonymsFile, longest},
     keys::keys,
     rules::RawCheck,
 };
 
 /// Names that no command may have: they would hide a path of the service, or a word of the umbrella command.
-pub const RESERVED: [&str; 31] = [
+pub const RESERVED: [&str; 30] = [
     "assets",
-    "careful",
     "check",
     "discord",
     "docs",
@@ -96,7 +94,6 @@ pub(super) fn book(sources: &[Source], lowest_rules_are_known: bool) -> Result<P
             Kind::Sources => reader.articles(source),
             Kind::Synonyms => reader.synonyms(source),
             Kind::Check => rules.push(source),
-            Kind::Careful => reader.careful(source),
             Kind::Command => commands.entry(source.stem()).or_default().push(source),
         }
     }
@@ -121,7 +118,6 @@ pub(super) struct Reader<'s> {
     /// Topics that topics refer to, and where.
     pub(super) related: Vec<(&'s Source, Spanned<String>)>,
     pub(super) rules: RawCheck<'s>,
-    pub(super) grave: RawCareful<'s>,
 }
 
 impl<'s> Reader<'s> {
@@ -304,7 +300,6 @@ impl<'s> Reader<'s> {
             self.topic_exists(source, &related, &known);
         }
         let check = self.lower_check(&known);
-        let careful = self.lower_careful(&commands);
         self.faults.retain(|fault| self.unreadable.iter().all(|unreadable| unreadable.file != fault.file));
         self.faults.append(&mut self.unreadable);
         if !self.faults.is_empty() {
@@ -324,7 +319,6 @@ impl<'s> Reader<'s> {
                 .collect(),
             commands,
             check,
-            careful,
         })
     }
 

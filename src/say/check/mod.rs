@@ -13,10 +13,7 @@ use std::{ops::Range, sync::OnceLock};
 use regex::bytes::{Regex, RegexBuilder};
 use regex_syntax::{ParserBuilder, hir::Hir};
 
-use super::{
-    book::{Article, Phrase, Phrasebook, Severity, Topic},
-    careful::Kind,
-};
+use super::book::{Article, Phrase, Phrasebook, Severity, Topic};
 use clue::{Clues, Need};
 pub(crate) use {clue::Sentences, text::Plain};
 
@@ -153,8 +150,6 @@ pub struct Review<'b> {
     pub lines: Vec<(&'b Move, String)>,
     /// How many kinds of words were looked for.
     pub kinds: usize,
-    /// The grave matter that it tells of, which somebody else may have to answer.
-    pub careful: Option<&'b Kind>,
 }
 
 /// Words of a draft that would hurt.
@@ -275,7 +270,6 @@ pub fn review<'b>(book: &'b Phrasebook, draft: &str, choice: &Choice) -> Review<
         lines: missing.filter_map(|(step, _)| Some((*step, line(book, step, about)?))).collect(),
         moves,
         kinds: check.used(choice).count(),
-        careful: book.careful.find(&plain.text),
     }
 }
 

@@ -20,7 +20,7 @@ use super::{
 pub use index::Index;
 pub(crate) use index::LONGEST_SYNONYM;
 use index::{Postings, Rank};
-pub(super) use run::Run;
+use run::Run;
 pub use slips::closest;
 
 /// How much it counts that the questions of a topic leave no doubt about it; beside it a name counts some ten.

@@ -3,7 +3,7 @@
 /// The hash of some letters. Two runs make one without a look at their letters, so that all the runs of a text cost no
 /// more than its words, and `follow-up` and `followup` are the same run.
 #[derive(Debug, Clone, Copy)]
-pub(in super::super) struct Run {
+pub(super) struct Run {
     hash: u64,
     /// What a hash is multiplied by when these letters come after it.
     shift: u64,
@@ -13,7 +13,7 @@ impl Run {
     pub(super) const EMPTY: Self = Self { hash: 0, shift: 1 };
     const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
 
-    pub(in super::super) fn of(letters: &str) -> Self {
+    pub(super) fn of(letters: &str) -> Self {
         letters.chars().fold(Self::EMPTY, |run, letter| run.then(Self::of_letter(letter)))
     }
 
@@ -29,7 +29,7 @@ impl Run {
         }
     }
 
-    pub(in super::super) fn key(self) -> u64 {
+    pub(super) fn key(self) -> u64 {
         self.hash
     }
 
