@@ -240,7 +240,9 @@ impl<'s> Reader<'s> {
             Ok(entry) => Some(entry),
             Err(error) => {
                 let at = error.span().unwrap_or(span);
-                self.fault(source, at, error.message().to_owned(), "the README describes the format key by key");
+                let hint = nearest_variant(error.message())
+                    .unwrap_or_else(|| "the README describes the format key by key".to_owned());
+                self.fault(source, at, error.message().to_owned(), hint);
                 None
             }
         }
@@ -355,6 +357,13 @@ impl<'s> Reader<'s> {
             self.fault(source, dotted.span(), format!("there is no topic `{}`", dotted.get_ref()), hint);
         }
     }
+}
+
+/// The word that was meant, where a message names one that is unknown and those that are known, in backticks.
+fn nearest_variant(message: &str) -> Option<String> {
+    let mut words = message.strip_prefix("unknown variant ")?.split('`').skip(1).step_by(2);
+    let typed = words.next()?;
+    closest(typed, words).map(|near| format!("did you mean `{near}`?"))
 }
 
 pub(super) const KEBAB: &str = "lower-case letters and digits with single dashes between them: not-our-fault";
