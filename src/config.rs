@@ -413,7 +413,7 @@ impl Faults {
         if let Some(token) = self.secret("SLACK_BOT_TOKEN", settings.slack_bot_token.as_deref(), get) {
             slack = slack.bot_token(token);
         }
-        match settings.slack_hooks_origin.as_deref() {
+        match settings.slack_hooks_origin.as_deref().filter(|text| !text.trim().is_empty()) {
             None => Some(slack),
             Some(hooks) => {
                 let expected = "an origin such as `https://hooks.slack-gov.com`";
@@ -508,7 +508,7 @@ impl Faults {
             (Some(id), Some(secret)) => {
                 let keys = HmacKeys::new(own.unwrap_or(std::slice::from_ref(&secret)));
                 let install = Install::new(id, secret, keys, None);
-                match settings.slack_hooks_origin.as_deref() {
+                match settings.slack_hooks_origin.as_deref().filter(|text| !text.trim().is_empty()) {
                     None => Some(install),
                     Some(hooks) => install.hooks(hooks.trim()),
                 }

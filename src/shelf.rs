@@ -18,10 +18,11 @@ use crate::{
 };
 
 /// The files of `phrasebook/`, every one of them: their names and what stands in them.
-const BUILT_IN: [(&str, &str); 9] = [
+const BUILT_IN: [(&str, &str); 10] = [
     ("sources.toml", include_str!("../phrasebook/sources.toml")),
     ("en/apology.toml", include_str!("../phrasebook/en/apology.toml")),
     ("en/avoid.toml", include_str!("../phrasebook/en/avoid.toml")),
+    ("en/careful.toml", include_str!("../phrasebook/en/careful.toml")),
     ("en/check.toml", include_str!("../phrasebook/en/check.toml")),
     ("en/explore.toml", include_str!("../phrasebook/en/explore.toml")),
     ("en/opener.toml", include_str!("../phrasebook/en/opener.toml")),
@@ -33,8 +34,8 @@ const BUILT_IN: [(&str, &str); 9] = [
 /// The language that is served: the folder `en` of every phrasebook.
 const LANGUAGE: &str = "en";
 
-/// No file of phrases is larger, in bytes: enough for fifty thousand of them.
-const LARGEST: u64 = 16 * 1024 * 1024;
+/// No file of phrases is larger, in bytes: enough for two hundred thousand of them.
+const LARGEST: u64 = 64 * 1024 * 1024;
 
 /// Holds the book that answers now. Requests take the whole of it; a reload puts another in its place between two of
 /// them, or, where the new one has a fault, leaves the old one where it is.
@@ -121,6 +122,16 @@ impl Shelf {
         self.refused.load_full()
     }
 
+    /// Folders that hold nothing that is read, and files that somebody may believe to be read.
+    #[must_use]
+    pub fn oddities(&self) -> Vec<String> {
+        let folders = &self.settings.folders;
+        let empty = folders.iter().filter(|folder| is_empty(folder));
+        let empty = empty.map(|folder| format!("{} holds no phrases", folder.display()));
+        let unread = folders.iter().flat_map(|folder| unread(folder));
+        empty.chain(unread.map(|file| format!("{} is not read: {}", file.path.display(), file.why))).collect()
+    }
+
     /// Whether there are folders that may change.
     #[must_use]
     pub fn has_folders(&self) -> bool {
@@ -196,6 +207,92 @@ pub fn sources(settings: &BookSettings) -> Result<Vec<Source>, ShelfError> {
     Ok(sources)
 }
 
+/// Reads a book with one more file laid over it, which need not be there.
+///
+/// # Errors
+/// Why there is none.
+pub fn try_file(settings: &BookSettings, name: &str, text: &str) -> Result<Phrasebook, ShelfError> {
+    let mut sources = sources(settings)?;
+    let layer = settings.folders.len() + 1;
+    sources.push(Source { name: name.to_owned(), layer, text: text.to_owned().into() });
+    book(Phrasebook::parse_with_known_rules(&sources), sources)
+}
+
+/// A file of a folder that is no part of the book.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// The file.
+    pub path: PathBuf,
+    /// Why it is not read, and what would be right.
+    pub why: &'static str,
+}
+
+/// What a folder of phrases holds besides phrases: files that somebody may believe to be read. Hidden files and what
+/// editors leave are no such files.
+#[must_use]
+pub fn unread(folder: &Path) -> Vec<Unread> {
+    let mut found = Vec::new();
+    look(folder, folder, 0, &mut found);
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    found
+}
+
+/// Whether a folder holds any file that is read.
+#[must_use]
+pub fn is_empty(folder: &Path) -> bool {
+    let has_phrases =
+        |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten().any(|entry| is_phrases(&entry.path()));
+    !has_phrases(folder) && !has_phrases(&folder.join(LANGUAGE))
+}
+
+fn look(root: &Path, folder: &Path, depth: usize, found: &mut Vec<Unread>) {
+    /// Deeper and more than these nobody has laid phrases by mistake.
+    const DEPTH: usize = 4;
+    const MOST: usize = 50;
+    let is_read = folder == root || folder == root.join(LANGUAGE);
+    for path in fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if name.starts_with('.') || name.ends_with('~') || found.len() >= MOST {
+            continue;
+        }
+        if path.is_dir() {
+            if depth < DEPTH {
+                look(root, &path, depth + 1, found);
+            }
+        } else if is_read && is_phrases(&path) {
+        } else if is_phrases(&path) {
+            found.push(Unread {
+                path,
+                why: "it stands in a folder that is not read: move it to the folder itself or to en/ in it",
+            });
+        } else if is_like_phrases(&path) {
+            found.push(Unread { path, why: "its name does not end in .toml, in lower case" });
+        }
+    }
+}
+
+/// Whether somebody may have meant it to hold phrases.
+fn is_like_phrases(path: &Path) -> bool {
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    ["toml", "tml", "yaml", "yml", "json", "txt", "csv"].iter().any(|like| extension.eq_ignore_ascii_case(like))
+}
+
+/// The text of a file, or in which line it is none.
+fn decoded(bytes: Vec<u8>) -> io::Result<String> {
+    let wrong = |what: String| Err(io::Error::new(io::ErrorKind::InvalidData, what));
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) || bytes.iter().take(64).any(|b| *b == 0) {
+        return wrong("line 1: the file is in UTF-16; save it as UTF-8".to_owned());
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)),
+        Err(error) => {
+            let before = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
+            let line = memchr::memchr_iter(b'\n', before).count() + 1;
+            wrong(format!("line {line}: the file is not in UTF-8 (in Latin-1, perhaps); save it as UTF-8"))
+        }
+    }
+}
+
 /// The files that are compiled into the program.
 #[must_use]
 pub fn built_in() -> Vec<Source> {
@@ -228,9 +325,9 @@ fn files(root: &Path, folder: &Path, layer: usize, sources: &mut Vec<Source>) ->
                 continue;
             }
             if metadata.len() > LARGEST {
-                return Err(wrong(&path)(io::Error::other("the file is larger than 16 MiB")));
+                return Err(wrong(&path)(io::Error::other("the file is larger than 64 MiB")));
             }
-            let text = fs::read_to_string(&target).map_err(wrong(&path))?;
+            let text = fs::read(&target).and_then(decoded).map_err(wrong(&path))?;
             sources.push(Source { name: path.display().to_string(), layer, text: text.into() });
         }
     }

@@ -3,6 +3,7 @@
 mod check;
 mod healthcheck;
 mod manifest;
+mod new;
 mod register;
 mod say;
 mod send;
@@ -42,6 +43,8 @@ enum Command {
     Check(check::Check),
     /// Check a folder of phrases: every fault with its file, line and a hint
     Validate(validate::Validate),
+    /// Write a file of phrases to start from, with a comment at everything that has to be known
+    New(new::New),
     /// Print what a platform has to be told about the commands: Slack's app manifest
     Manifest(manifest::Manifest),
     /// Tell a platform about the commands: Discord's slash commands
@@ -84,6 +87,7 @@ impl Cli {
             Command::Say(say) => say.run(),
             Command::Check(check) => check.run(),
             Command::Validate(validate) => validate.run(),
+            Command::New(new) => new.run(),
             Command::Manifest(manifest) => manifest.run(),
             Command::Register(register) => register.run(),
             Command::Send(send) => send.run(),

@@ -1,15 +1,20 @@
-//! `saywell validate`: what the service would say of a folder of phrases, shown as a compiler would.
+//! `saywell validate`: what the service would say of a folder of phrases, shown as a compiler would, and what the folder
+//! changes of the book below it.
 
 use std::{
+    fmt::Write as _,
     io::{self, IsTerminal as _},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
 };
 
 use clap::Args;
 
 use super::{BookSettings, complain};
-use crate::shelf::{self, ShelfError};
+use crate::{
+    say::book::{Fault, Phrasebook},
+    shelf::{self, ShelfError},
+};
 
 #[derive(Debug, Args)]
 pub(super) struct Validate {
@@ -24,28 +29,21 @@ pub(super) struct Validate {
 
 impl Validate {
     pub(super) fn run(self) -> io::Result<ExitCode> {
-        let settings = BookSettings {
-            folders: self.folder.into_iter().collect(),
-            no_default_phrasebook: self.no_default_phrasebook,
-        };
+        if let Some(what) = self.folder.as_deref().and_then(unfit) {
+            complain(&format!("error: {what}"));
+            return Ok(ExitCode::FAILURE);
+        }
+        let Self { folder, no_default_phrasebook } = self;
+        let settings = BookSettings { folders: folder.iter().cloned().collect(), no_default_phrasebook };
         match shelf::validate(&settings) {
-            Ok(book) => {
-                let (commands, topics, phrases) = (book.commands.len(), book.topics().count(), book.size());
-                super::print(&format!(
-                    "The phrasebook is fine: {commands} commands, {topics} topics, {phrases} phrases."
-                ))
-            }
+            Ok(book) => fine(&book, folder.as_deref(), no_default_phrasebook),
             Err(ShelfError::Faults(faults, sources)) => {
                 // A pipe gets plain text; anstream would strip the colours, but not the wider frame drawn for them.
                 let colour = io::stderr().is_terminal();
                 for fault in &faults {
                     complain(&format!("{}\n", fault.draw(&sources, colour)));
                 }
-                let number = faults.len();
-                complain(&format!(
-                    "{number} fault{}; the phrasebook would be refused.",
-                    if number == 1 { "" } else { "s" }
-                ));
+                complain(&refused(faults.len()));
                 Ok(ExitCode::FAILURE)
             }
             Err(error) => {
@@ -54,4 +52,73 @@ impl Validate {
             }
         }
     }
+}
+
+/// Why this cannot be validated, where it is no folder of phrases at all.
+fn unfit(folder: &Path) -> Option<String> {
+    let shown = folder.display();
+    if folder.is_file() {
+        let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let parent = if parent.ends_with("en") { parent.parent().unwrap_or(parent) } else { parent };
+        return Some(format!(
+            "{shown} is a file; its folder is checked as a whole: saywell validate {}",
+            parent.display()
+        ));
+    }
+    if !folder.is_dir() || !shelf::is_empty(folder) {
+        return None;
+    }
+    let mut what = format!("nothing in {shown} is read: files of phrases are COMMAND.toml, there or in {shown}/en");
+    for file in shelf::unread(folder) {
+        let _ = write!(what, "\n  {}: {}", file.path.display(), file.why);
+    }
+    Some(what)
+}
+
+fn refused(faults: usize) -> String {
+    match faults {
+        1 => "1 fault; the phrasebook would be refused.".to_owned(),
+        Fault::MOST.. => format!("{} faults or more; the phrasebook would be refused.", Fault::MOST),
+        _ => format!("{faults} faults; the phrasebook would be refused."),
+    }
+}
+
+fn fine(book: &Phrasebook, folder: Option<&Path>, alone: bool) -> io::Result<ExitCode> {
+    let (commands, topics, phrases) = (book.commands.len(), book.topics().count(), book.size());
+    let mut said = format!("The phrasebook is fine: {commands} commands, {topics} topics, {phrases} phrases.");
+    if let Some(folder) = folder {
+        let below = BookSettings { folders: Vec::new(), no_default_phrasebook: alone };
+        let below = if alone { None } else { shelf::validate(&below).ok() };
+        for (does, names) in changes(below.as_ref(), book) {
+            if !names.is_empty() {
+                let _ = write!(said, "\n{does}: {}", names.join(", "));
+            }
+        }
+        for file in shelf::unread(folder) {
+            let _ = write!(said, "\nNot read: {}: {}", file.path.display(), file.why);
+        }
+    }
+    super::print(&said)
+}
+
+/// What a folder adds to the book below it, replaces and hides: topics and rules for drafts.
+fn changes(below: Option<&Phrasebook>, book: &Phrasebook) -> [(&'static str, Vec<String>); 3] {
+    let parts = |book: &Phrasebook| -> Vec<(String, String)> {
+        let topics = book.topics().map(|topic| (format!("/{} {}", topic.command, topic.id), format!("{topic:?}")));
+        let rules = book.check.rules.iter().map(|rule| (format!("the rule {}", rule.id), format!("{rule:?}")));
+        topics.chain(rules).collect()
+    };
+    let (old, new) = (below.map(parts).unwrap_or_default(), parts(book));
+    let of = |parts: &[(String, String)], name: &str| {
+        parts.iter().find(|(known, _)| known == name).map(|(_, content)| content.clone())
+    };
+    let names = |parts: &[(String, String)], is_wanted: &dyn Fn(&str, &str) -> bool| {
+        let wanted = parts.iter().filter(|(name, content)| is_wanted(name, content));
+        wanted.map(|(name, _)| name.clone()).collect::<Vec<_>>()
+    };
+    [
+        ("Adds", names(&new, &|name, _| of(&old, name).is_none())),
+        ("Replaces or changes", names(&new, &|name, content| of(&old, name).is_some_and(|before| before != content))),
+        ("Hides", names(&old, &|name, _| of(&new, name).is_none())),
+    ]
 }

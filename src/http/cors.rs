@@ -37,7 +37,7 @@ impl Origins {
     #[must_use]
     pub fn preflight(&self, allow: &'static str, headers: &HeaderMap) -> HttpResponse {
         let mut response = HttpResponse::NoContent();
-        response.insert_header((header::ALLOW, allow));
+        response.insert_header((header::ALLOW, allow)).insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"));
         if self.allowed(headers).is_some() {
             response
                 .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, allow))

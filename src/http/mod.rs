@@ -158,7 +158,7 @@ where
 /// Search engines may read all that everybody may.
 async fn robots(request: HttpRequest) -> HttpResponse {
     access::note(&request, metrics::REST, "other");
-    HttpResponse::Ok().content_type(Wants::Text.media_type()).body("User-agent: *\nAllow: /\n")
+    reply::content("User-agent: *\nAllow: /\n", Wants::Text, &Caching::Never, request.headers())
 }
 
 async fn openapi(request: HttpRequest, service: Data<Service>) -> HttpResponse {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::{
     answer::Line,
     book::{Article, Command, Phrase, Step, Topic},
+    careful::Matter,
     check::{Finding, Move, Rule, Unknown},
     phrase::{BLANK, Value},
 };
@@ -184,6 +185,15 @@ pub(super) fn lost(query: &str) -> String {
 
 pub(super) fn found(query: &str) -> String {
     format!("Found for “{query}”, best first.")
+}
+
+/// What a grave matter asks of whoever writes about it.
+pub(crate) fn careful(matter: &Matter) -> String {
+    format!("{}: {}", matter.title, matter.who)
+}
+
+pub(super) fn quoted(line: &str) -> String {
+    format!("“{line}”")
 }
 
 pub(super) fn sources() -> String {

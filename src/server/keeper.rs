@@ -13,7 +13,7 @@ use std::{
 };
 
 use actix_web::web::Data;
-use tracing::{error, info};
+use tracing::{error, info, warn};
 
 use crate::{http::Service, shelf::Stamps};
 
@@ -71,6 +71,9 @@ fn reload(service: &Service) {
             let book = service.shelf.book();
             service.metrics.reloaded(&book);
             info!(phrases = book.size(), "phrasebook reloaded");
+            for oddity in service.shelf.oddities() {
+                warn!("{oddity}");
+            }
         }
         Err(error) => {
             service.metrics.reload_failed();

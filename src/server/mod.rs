@@ -111,6 +111,9 @@ impl Server {
             ),
             on => info!("chat platforms: {}", on.join(", ")),
         }
+        for oddity in self.service.shelf.oddities() {
+            warn!("{oddity}");
+        }
         for advice in &self.config.advice {
             warn!("{advice}");
         }

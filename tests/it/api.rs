@@ -242,8 +242,8 @@ fn the_rate_limit_says_when_to_come_again() {
 
 #[test]
 fn the_openapi_document_and_the_service_agree() {
+    let Some(python) = python("tests/api/requirements.txt") else { return };
     let service = service();
-    let python = python("tests/api/requirements.txt");
     // It keeps notes of its runs in the folder that it is started in.
     let printed = run(Command::new(python.with_file_name("schemathesis"))
         .current_dir(env!("CARGO_TARGET_TMPDIR"))

@@ -330,7 +330,7 @@ fn a_key_that_is_missing_unknown_or_of_the_wrong_kind_is_named() {
             "step = \"own\"",
             "step = \"ownn\"",
             &[
-                "44:8: unknown variant `ownn`, expected one of `acknowledge`, `own`, `explore`, `make-right`, `exceed`, `follow-up`; the README describes the format key by key",
+                "44:8: unknown variant `ownn`, expected one of `acknowledge`, `own`, `explore`, `make-right`, `exceed`, `follow-up`; did you mean `own`?",
             ],
         ),
         (

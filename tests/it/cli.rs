@@ -96,7 +96,7 @@ fn settings_that_are_wrong_are_all_named_at_once() {
     let wrong = [
         ("SAYWELL_LISTEN", "nowhere"),
         ("SAYWELL_RATE_LIMIT", "lots"),
-        ("SAYWELL_WORKERS", ""),
+        ("SAYWELL_WORKERS", "0"),
         ("SAYWELL_DRAIN", "5"),
     ];
     let (code, _, err) = ended(&program("serve", &wrong).output().unwrap());
@@ -125,6 +125,7 @@ fn completions_are_printed_for_every_shell() {
 
 #[test]
 fn the_built_in_files_fit_the_schema_that_editors_use() {
+    let Some(python) = python("tests/sdk/requirements.txt") else { return };
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     for files in ["phrasebook/en", "phrasebook"] {
         for entry in std::fs::read_dir(root.join(files)).unwrap().map(|entry| entry.unwrap().path()) {
@@ -138,7 +139,7 @@ fn the_built_in_files_fit_the_schema_that_editors_use() {
             let (code, out, _) = ended(&program("schema", &[]).arg(kind).output().unwrap());
             assert_eq!(code, 0);
             let judge = || {
-                let mut judge = Command::new(python("tests/sdk/requirements.txt"));
+                let mut judge = Command::new(&python);
                 judge.arg(root.join("tests/sdk/schema.py")).arg(&out).arg(&entry);
                 judge
             };

@@ -1,12 +1,8 @@
 //! Discord, held against its own packages and PyNaCl: see `tests/sdk/discord.py` and `tests/sdk/discord/check.mjs`.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{path::Path, process::Command};
 
-use crate::running::{Running, python, run};
+use crate::running::{Running, node_modules, python, run};
 
 const SEED: &str = "saywell discord test key 1";
 const KEY: &str = "b6f7175009b5a1c3d9bd246a4e8a7a6d109a40b26edcb582b77e20f7cbddfd65";
@@ -14,9 +10,10 @@ const KEY: &str = "b6f7175009b5a1c3d9bd246a4e8a7a6d109a40b26edcb582b77e20f7cbddf
 #[test]
 fn discords_own_packages_find_nothing_wrong() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let Some(python) = python("tests/sdk/requirements.txt") else { return };
+    let Some(node) = node_modules("tests/sdk/discord") else { return };
     let service = Running::start(&[("DISCORD_PUBLIC_KEY", KEY), ("SAYWELL_RATE_LIMIT", "off")]);
-    let node = packages(root);
-    let printed = run(Command::new(python("tests/sdk/requirements.txt"))
+    let printed = run(Command::new(python)
         .arg(root.join("tests/sdk/discord.py"))
         .args(["--url", &service.url, "--seed", SEED, "--program", env!("CARGO_BIN_EXE_saywell")])
         .arg("--record")
@@ -24,22 +21,6 @@ fn discords_own_packages_find_nothing_wrong() {
     assert!(printed.contains(" passed, 0 failed"), "{printed}");
     let printed = run(Command::new("node").arg(node.join("check.mjs")).arg(&node));
     assert!(printed.contains(" passed, 0 failed"), "{printed}");
-}
-
-/// The packages of `tests/sdk/discord`, installed under `target/` when they are not there yet.
-fn packages(root: &Path) -> PathBuf {
-    let (from, home) = (root.join("tests/sdk/discord"), root.join("target/node/discord"));
-    let wanted = fs::read_to_string(from.join("package.json")).unwrap();
-    let stamp = home.join("installed.json");
-    fs::create_dir_all(&home).unwrap();
-    // Node looks for packages beside the script.
-    fs::copy(from.join("check.mjs"), home.join("check.mjs")).unwrap();
-    if !fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
-        fs::copy(from.join("package.json"), home.join("package.json")).unwrap();
-        run(Command::new("npm").args(["install", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(&home));
-        fs::write(&stamp, wanted).unwrap();
-    }
-    home
 }
 
 #[test]

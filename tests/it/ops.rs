@@ -109,7 +109,7 @@ fn every_wrong_setting_is_named_at_once() {
         "serve",
         &[
             ("SAYWELL_LISTEN", "here"),
-            ("SAYWELL_RATE_LIMIT", ""),
+            ("SAYWELL_RATE_LIMIT", "lots"),
             ("SAYWELL_DRAIN", "soon"),
             ("SAYWELL_WORKERS", "0"),
             ("SAYWELL_METRICS_LISTEN", "9090"),

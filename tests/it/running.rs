@@ -2,10 +2,10 @@
 
 use std::{
     fs,
-    io::{BufRead as _, BufReader},
+    io::{self, BufRead as _, BufReader, Write as _},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    sync::{Arc, LazyLock, Mutex},
+    sync::{Arc, Mutex},
     thread,
     time::{Duration, Instant},
 };
@@ -151,66 +151,32 @@ pub fn program(subcommand: &str, variables: &[(&str, &str)]) -> Command {
     command
 }
 
-/// A Python with the packages of this list, made under `target/` when it is not there yet.
-pub fn python(requirements: &str) -> PathBuf {
-    static ONE_AT_A_TIME: LazyLock<Mutex<()>> = LazyLock::new(Mutex::default);
-    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let list = root.join(requirements);
-    let wanted = fs::read_to_string(&list).expect("a list of packages");
-    let home = root.join("target/python").join(list.parent().unwrap().file_name().unwrap());
-    let python = home.join("bin/python");
-    let stamp = home.join("installed.txt");
-    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
-        return python;
-    }
-    let venv = || Command::new("python3").args(["-m", "venv", "--clear"]).arg(&home).output();
-    if !venv().is_ok_and(|made| made.status.success()) {
-        install(&["python3", "python3-venv"]);
-        let made = venv().expect("python3");
-        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    }
-    run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--requirement"]).arg(&list));
-    fs::write(&stamp, wanted).unwrap();
-    python
+/// The Python with the packages of this list, if `tests/run` has made it.
+pub fn python(requirements: &str) -> Option<PathBuf> {
+    let folder = Path::new(requirements).parent()?.file_name()?;
+    prepared(&Path::new("python").join(folder), requirements).map(|home| home.join("bin/python"))
 }
 
-/// Installs packages of Debian's, as root or through sudo.
-pub fn install(packages: &[&str]) {
-    let apt = |words: &[&str]| {
-        let is_root = fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0);
-        let mut command = if is_root { Command::new("apt-get") } else { Command::new("sudo") };
-        if !is_root {
-            command.args(["-n", "apt-get"]);
-        }
-        let done = command.args(words).output();
-        assert!(
-            done.as_ref().is_ok_and(|done| done.status.success()),
-            "the tests need {}: please install it and run them again ({done:?})",
-            packages.join(", ")
-        );
-    };
-    apt(&["update", "--quiet"]);
-    apt(&[&["install", "--quiet", "--yes", "--no-install-recommends"], packages].concat());
+/// The folder with the `node_modules` that the package list of this folder asks for, if `tests/run` has made it.
+pub fn node_modules(folder: &str) -> Option<PathBuf> {
+    let name = Path::new(folder).file_name()?;
+    prepared(&Path::new("node").join(name), &format!("{folder}/package.json"))
 }
 
-/// A folder under `target/` with the `node_modules` that the package list of this folder asks for, installed when they
-/// are not there yet.
-pub fn node_modules(folder: &str) -> PathBuf {
-    static ONE_AT_A_TIME: LazyLock<Mutex<()>> = LazyLock::new(Mutex::default);
-    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+/// What `tests/run` installs under `target/` from a list, and the copy of the list that it leaves there. A test installs
+/// nothing: where that is not there it says so, past the harness that keeps what passing tests print to itself, and the
+/// test is the script's to run.
+fn prepared(home: &Path, list: &str) -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let list = root.join(folder);
-    let wanted = fs::read_to_string(list.join("package.json")).expect("a list of packages");
-    let home = root.join("target/node").join(list.file_name().unwrap());
-    let stamp = home.join("installed.json");
-    if !fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
-        fs::create_dir_all(&home).unwrap();
-        fs::write(home.join("package.json"), &wanted).unwrap();
-        run(Command::new("npm").args(["install", "--no-audit", "--no-fund", "--silent", "--prefix"]).arg(&home));
-        fs::write(&stamp, wanted).unwrap();
+    let home = root.join("target").join(home);
+    let wanted = fs::read_to_string(root.join(list)).expect("a list of packages");
+    if fs::read_to_string(home.join("installed")).is_ok_and(|installed| installed == wanted) {
+        return Some(home);
     }
-    home
+    assert!(std::env::var_os("TESTS_RUN").is_none(), "tests/run has not installed what {list} names");
+    let name = thread::current().name().unwrap_or_default().to_owned();
+    let _ = writeln!(io::stderr(), "left to tests/run, which installs what {list} names: {name}");
+    None
 }
 
 /// Runs a command that has to end well, and shows what it printed if it does not.

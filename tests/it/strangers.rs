@@ -98,7 +98,7 @@ fn a_reader_of_the_log_that_stalls_stops_neither_the_service_nor_its_end() {
     eventually("an answer", || ureq::get(format!("{url}/healthz")).call().ok());
     let agent = ureq::Agent::config_builder().timeout_global(Some(Duration::from_secs(5))).build().new_agent();
     // Each has a line of some two hundred bytes: far more than the pipe and the queue hold.
-    for number in 0..6000 {
+    for number in 0..3000 {
         let answered = agent.get(format!("{url}/recover/billing?n=1")).call();
         assert!(answered.is_ok(), "request {number}: {answered:?}");
     }
@@ -187,4 +187,285 @@ fn reading_a_book_is_linear_in_any_shape() {
         let allowed = small * 30 + Duration::from_millis(300);
         assert!(large < allowed, "{name}: {small:?}, and ten times as large {large:?}");
     }
+}
+
+const FORM: [(&str, &str); 1] = [("content-type", "application/x-www-form-urlencoded")];
+
+fn form(pairs: &[(&str, &str)]) -> Vec<u8> {
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish().into_bytes()
+}
+
+#[test]
+fn a_browsers_add_on_may_have_drafts_reviewed_where_the_admin_lists_it() {
+    let listed = "https://mail.example.com, chrome-extension://abc, moz-extension://*";
+    let service = Running::start(&[("SAYWELL_RATE_LIMIT", "off"), ("SAYWELL_CORS", listed)]);
+    for path in ["/v2/check", "/check", "/v1/check"] {
+        for (origin, may) in [
+            ("https://mail.example.com", true),
+            ("chrome-extension://abc", true),
+            ("moz-extension://9f6c-any", true),
+            ("chrome-extension://abcd", false),
+            ("https://mail.example.com.evil.org", false),
+            ("null", false),
+        ] {
+            let asks = [("origin", origin), ("access-control-request-method", "POST")];
+            let before = service.ask("OPTIONS", path, &asks);
+            let headers = [FORM[0], ("origin", origin)];
+            let got = service.send(
+                "POST",
+                path,
+                &headers,
+                &form(&[("text", "Calm down."), ("language", "en")][..if path == "/v2/check" { 2 } else { 1 }]),
+            );
+            assert_eq!((before.status, got.status), (204, 200), "{path} {origin}: {}", got.text());
+            let expected = may.then_some(origin);
+            for (what, answer) in [("before", &before), ("then", &got)] {
+                assert_eq!(answer.header("access-control-allow-origin"), expected, "{path} {origin} {what}");
+            }
+            assert_eq!(before.header("access-control-allow-methods").is_some(), may, "{path} {origin}");
+        }
+    }
+    for path in ["/v2/languages", "/recover", "/v1/search?q=late"] {
+        assert_eq!(service.get(path).header("access-control-allow-origin"), Some("*"), "{path}");
+        assert_eq!(service.ask("OPTIONS", path, &[("origin", "https://any.org")]).status, 204, "{path}");
+    }
+}
+
+#[test]
+fn an_annotated_text_is_read_as_it_is_meant_and_its_places_are_the_clients_own() {
+    let service = service();
+    let at = |data: &str, words: &str| {
+        let got = service.send("POST", "/v2/check", &FORM, &form(&[("data", data), ("language", "en-US")]));
+        assert_eq!(got.status, 200, "{}", got.text());
+        let json = got.json();
+        let found = &json["matches"][0];
+        let (offset, length) = (found["offset"].as_u64().unwrap() as usize, found["length"].as_u64().unwrap() as usize);
+        let pieces: serde_json::Value = serde_json::from_str(data).unwrap();
+        let whole: String = match pieces["text"].as_str() {
+            Some(text) => text.to_owned(),
+            None => pieces["annotation"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|piece| piece["text"].as_str().or(piece["markup"].as_str()).unwrap())
+                .collect(),
+        };
+        let units: Vec<u16> = whole.encode_utf16().skip(offset).take(length).collect();
+        assert_eq!(String::from_utf16(&units).unwrap(), words, "{data}");
+    };
+    at(r#"{"text":"Hello. Calm down."}"#, "Calm down");
+    at(
+        r#"{"annotation":[{"markup":"<p>"},{"text":"😀 Hello. "},{"markup":"<b>"},{"text":"Calm down"},{"markup":"</b>"},{"text":"."}]}"#,
+        "Calm down",
+    );
+    // The words are only there once the markup is read as what it means.
+    at(
+        r#"{"annotation":[{"text":"Hello. Calm"},{"markup":"&nbsp;","interpretAs":" "},{"text":"down."}]}"#,
+        "Calm&nbsp;down",
+    );
+    at(
+        r#"{"annotation":[{"text":"Hello. Ca"},{"markup":"<i>"},{"text":"lm down"},{"markup":"</i>"}]}"#,
+        "Ca<i>lm down",
+    );
+    for data in ["{}", "[]", "{\"annotation\":1}", "x"] {
+        let got = service.send("POST", "/v2/check", &FORM, &form(&[("data", data), ("language", "en-US")]));
+        assert!(got.status == 400 && got.text().contains("`annotation`"), "{data}: {}", got.text());
+    }
+}
+
+#[test]
+fn what_clients_of_languagetool_ask_besides_is_answered() {
+    let service = service();
+    assert_eq!(service.get("/v2/maxtextlength").text(), "20000");
+    assert_eq!(service.get("/v2/healthcheck").text(), "OK");
+    assert_eq!(service.get("/v2/info").json()["software"]["name"], "Saywell");
+    assert_eq!(service.get("/v2/configinfo").json()["parameter"]["maxTextLength"], 20000);
+    for path in ["/v2/languages", "/v2/maxtextlength", "/v2/healthcheck", "/v2/info", "/v2/configinfo"] {
+        let head = service.ask("HEAD", path, &[]);
+        assert!(head.status == 200 && head.body.is_empty(), "{path}");
+        assert_eq!(service.ask("POST", path, &[]).status, 405, "{path}");
+    }
+    let matches = |query: &str, body: &[(&str, &str)]| {
+        let got = service.send("POST", &format!("/v2/check{query}"), &FORM, &form(body));
+        assert_eq!(got.status, 200, "{}", got.text());
+        got.json()["matches"].as_array().unwrap().len()
+    };
+    let text = ("text", "Calm down.");
+    assert_eq!(matches("?language=en-US&text=Calm+down.", &[]), 1);
+    assert_eq!(matches("?language=en-US", &[text]), 1);
+    let language = ("language", "en");
+    assert_eq!(matches("", &[language, text, ("enabledOnly", "true"), ("enabledCategories", "SAYWELL")]), 1);
+    assert_eq!(matches("", &[language, text, ("enabledOnly", "true"), ("enabledCategories", "TYPOS")]), 0);
+    assert_eq!(matches("", &[language, text, ("disabledCategories", "TYPOS,SAYWELL")]), 0);
+}
+
+/// A folder with these files that goes when the test ends.
+struct Folder(std::path::PathBuf);
+
+impl Folder {
+    fn with(name: &str, files: &[(&str, &[u8])]) -> Self {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("strangers-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        for (file, text) in files {
+            let file = folder.join(file);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, text).unwrap();
+        }
+        Self(folder)
+    }
+
+    fn path(&self) -> &str {
+        self.0.to_str().unwrap()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn validate(path: &str) -> (Option<i32>, String) {
+    let output = program("validate", &[]).arg(path).output().unwrap();
+    (output.status.code(), String::from_utf8([output.stdout, output.stderr].concat()).unwrap())
+}
+
+const MEND: &[u8] = include_bytes!("../fixtures/mend.toml");
+const SOURCES: &[u8] = include_bytes!("../fixtures/sources.toml");
+
+#[test]
+fn a_folder_of_which_nothing_is_read_is_not_fine() {
+    for file in ["en-US/mend.toml", "ours/en/mend.toml", "fr/mend.toml", "en/sub/mend.toml", "mend.yaml", "mend.TOML"] {
+        let folder = Folder::with("unread", &[(file, MEND)]);
+        let (code, said) = validate(folder.path());
+        assert!(code == Some(1) && said.contains(file) && said.contains("nothing in"), "{file}: {said}");
+    }
+    let folder = Folder::with("empty", &[]);
+    assert!(validate(folder.path()).0 == Some(1));
+    let folder = Folder::with("file", &[("en/mend.toml", MEND), ("sources.toml", SOURCES)]);
+    let (code, said) = validate(&format!("{}/en/mend.toml", folder.path()));
+    assert!(code == Some(1) && said.contains(&format!("saywell validate {}\n", folder.path())), "{said}");
+}
+
+#[test]
+fn validate_says_what_a_folder_adds_and_changes_and_which_files_are_not_read() {
+    let ours = b"[topic.billing]\ntitle = \"Bills\"\nwhen = \"W.\"\ntip = \"T.\"\navoid = \"A.\"\n\
+        [[topic.billing.phrase]]\nid = \"one\"\nsay = \"One.\"\nwhy = \"W.\"\nsource = \"saywell\"\n\
+        [[topic.billing.phrase]]\nid = \"two\"\nsay = \"Two.\"\nwhy = \"W.\"\nsource = \"saywell\"\n";
+    let folder = Folder::with(
+        "changes",
+        &[("mend.toml", MEND), ("sources.toml", SOURCES), ("recover.toml", ours), ("fr/mend.toml", MEND)],
+    );
+    let (code, said) = validate(folder.path());
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("Adds: /mend "), "{said}");
+    assert!(said.contains("changes: /recover billing\n"), "{said}");
+    assert!(said.contains("Not read: ") && said.contains("fr/mend.toml"), "{said}");
+    let service = Running::start(&[("SAYWELL_PHRASEBOOK", folder.path())]);
+    assert!(service.log().iter().any(|line| line.contains("WARN") && line.contains("fr/mend.toml is not read")));
+    for file in ["mend.toml", "sources.toml", "recover.toml"] {
+        fs::remove_file(folder.0.join(file)).unwrap();
+    }
+    eventually("a warning", || service.log().iter().any(|line| line.contains("holds no phrases")).then_some(()));
+}
+
+#[test]
+fn a_file_that_is_no_utf_8_gets_its_line_and_help() {
+    let utf16: Vec<u8> = "title = \"T\"\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let marked = [&[0xff, 0xfe][..], &utf16].concat();
+    for (text, line) in [
+        (&b"title = \"T\"\nabout = \"Caf\xe9.\"\n"[..], "line 2: the file is not in UTF-8"),
+        (&utf16, "line 1: the file is in UTF-16"),
+        (&marked, "line 1: the file is in UTF-16"),
+    ] {
+        let folder = Folder::with("encodings", &[("mend.toml", text)]);
+        let (code, said) = validate(folder.path());
+        assert!(code == Some(1) && said.contains(line) && said.contains("save it as UTF-8"), "{said}");
+    }
+    let folder = Folder::with("mark", &[("mend.toml", &[b"\xef\xbb\xbf", MEND].concat()), ("sources.toml", SOURCES)]);
+    assert_eq!(validate(folder.path()).0, Some(0));
+}
+
+#[test]
+fn what_is_misspelt_in_a_file_gets_the_nearest_right_word() {
+    let mend = std::str::from_utf8(MEND).unwrap();
+    let start = "[topic.x]\ntitle = \"T\"\nwhen = \"W.\"\ntip = \"T.\"\navoid = \"A.\"\nrelated = [\"recover.biling\"]\n\
+        [topic.x.slot.customer]\nask = \"Who?\"\nexample = \"Ana\"\n\
+        [[topic.x.phrase]]\nid = \"a\"\nsay = \"Hi {{custmer}}.\"\nwhy = \"W.\"\nsource = \"saywell\"\n\
+        [[topic.x.phrase]]\nid = \"b\"\nsay = \"Hi {{customer}}.\"\nwhy = \"W.\"\nsource = \"saywell\"\ntone = \"wram\"\n";
+    let text = format!("{mend}\n{start}");
+    let folder = Folder::with("misspelt", &[("mend.toml", text.as_bytes()), ("sources.toml", SOURCES)]);
+    let (code, said) = validate(folder.path());
+    assert_eq!(code, Some(1));
+    for near in ["`customer`?", "`recover.billing`?", "`warm`?"] {
+        assert!(said.contains(&format!("did you mean {near}")), "{near}: {said}");
+    }
+}
+
+#[test]
+fn a_new_command_starts_from_a_file_that_is_fine() {
+    let folder = Folder::with("new", &[]);
+    let new = |command: &str| program("new", &[]).arg(command).arg("--folder").arg(folder.path()).output().unwrap();
+    assert!(new("onboard").status.success());
+    let (code, said) = validate(folder.path());
+    assert!(code == Some(0) && said.contains("Adds: /onboard welcome"), "{said}");
+    let before = fs::read(folder.0.join("onboard.toml")).unwrap();
+    for wrong in ["onboard", "recover", "search", "Two Words", "9x", "../x", ""] {
+        let output = new(wrong);
+        assert_eq!(output.status.code(), Some(1), "{wrong}");
+        assert!(output.stderr.starts_with(b"error: "), "{wrong}");
+    }
+    assert_eq!(fs::read(folder.0.join("onboard.toml")).unwrap(), before);
+    assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 1);
+}
+
+/// A proxy may strip the base or not; links lead below it either way.
+#[test]
+fn everything_is_served_below_a_base_path() {
+    let service = Running::start(&[
+        ("SAYWELL_RATE_LIMIT", "off"),
+        ("SAYWELL_BASE_PATH", "/tools/saywell"),
+        ("SLACK_SIGNING_SECRET", "saywell-test-secret-01"),
+    ]);
+    let html = [("accept", "text/html")];
+    for path in [
+        "/",
+        "/recover",
+        "/recover/billing",
+        "/phrases/recover.billing.hoped-for",
+        "/check",
+        "/docs",
+        "/install",
+        "/sources",
+        "/sources/power-up",
+        "/search?q=late",
+        "/nope",
+    ] {
+        let page = service.ask("GET", &format!("/tools/saywell{path}"), &html);
+        assert_eq!(page.text(), service.ask("GET", path, &html).text(), "{path}");
+        let links: Vec<&str> = ["href=\"", "src=\"", "action=\""]
+            .iter()
+            .flat_map(|mark| page.text().split(mark).skip(1))
+            .map(|rest| rest.split('"').next().unwrap())
+            .filter(|link| link.starts_with('/'))
+            .collect();
+        assert!(links.len() > 5, "{path}");
+        for link in links {
+            assert!(link == "/tools/saywell" || link.starts_with("/tools/saywell/"), "{path}: {link}");
+            let link = link.replace("&amp;", "&");
+            let link = link.split('#').next().unwrap();
+            // `/docs` shows addresses that take a `POST` alone.
+            assert!(matches!(service.ask("GET", link, &html).status, 200 | 405), "{path}: {link}");
+        }
+    }
+    assert_eq!(service.ask("POST", "/tools/saywell/slack/commands", &[]).status, 401);
+    assert_eq!(service.get("/tools/saywell/healthz").status, 200);
+    let alias = service.get("/tools/saywell/recover/invoice?n=1");
+    assert_eq!(alias.header("content-location"), Some("/tools/saywell/recover/billing"));
+    assert_eq!(service.get("/tools/saywell/openapi.json").json()["servers"][0]["url"], "/tools/saywell/");
+    assert!(service.get("/tools/saywell/recovr").text().contains("Did you mean /tools/saywell/recover?"));
+    let wrong = program("serve", &[("SAYWELL_BASE_PATH", "https://x"), ("SAYWELL_CORS", "*")]).output().unwrap();
+    let said = String::from_utf8(wrong.stderr).unwrap();
+    assert!(said.contains("SAYWELL_BASE_PATH: expected ") && said.contains("SAYWELL_CORS: expected "), "{said}");
 }

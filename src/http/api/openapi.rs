@@ -52,6 +52,14 @@ pub fn document(book: &Phrasebook) -> String {
     let mut languages = plain("languages", "The languages that `/v2/check` knows", "application/json", &[200]);
     languages["responses"]["200"]["content"]["application/json"]["schema"] = json!({ "type": "array" });
     paths.insert("/v2/languages".into(), json!({ "get": languages }));
+    for (path, about, media_type) in [
+        ("/v2/maxtextlength", "The most characters that `/v2/check` reads", "text/plain"),
+        ("/v2/info", "What answers here", "application/json"),
+        ("/v2/configinfo", "What answers here, and its limits", "application/json"),
+        ("/v2/healthcheck", "Whether it is well: `OK`", "text/plain"),
+    ] {
+        paths.insert(path.into(), json!({ "get": plain(path.trim_start_matches("/v2/"), about, media_type, &[200]) }));
+    }
     paths.insert(
         "/healthz".into(),
         json!({ "get": plain("healthz", "Whether the program runs", "text/plain", &[200]) }),

@@ -8,7 +8,7 @@ use toml::Spanned;
 use super::{
     super::{
         find::closest,
-        phrase::{Mistake, Template, Value, untidy},
+        phrase::{Mistake, Template, Value, is_slot_name, untidy},
     },
     Command, Fault, KEYWORDS, Names, Phrase, SIGNATURE, Slot, Source, Topic,
     command::{RawCommand, RawSlot, RawTopic},
@@ -290,6 +290,12 @@ impl<'s> Reader<'s> {
                 // Where the string has no escapes of TOML's own, a place in it is a place in the file.
                 let offset = raw.find(say).map(|offset| at.start + offset);
                 for Mistake { at: inside, what, hint } in mistakes {
+                    let typed = what.strip_prefix("the slot `").and_then(|rest| rest.strip_suffix("` is not declared"));
+                    let near = typed.and_then(|typed| {
+                        closest(typed, slots.iter().map(|slot| &*slot.name).filter(|name| is_slot_name(name)))
+                    });
+                    let hint =
+                        near.map_or_else(|| hint.to_string(), |near| format!("did you mean `{near}`? Or {hint}"));
                     let place = offset.map_or(at.clone(), |offset| offset + inside.start..offset + inside.end);
                     self.fault(source, place, what, hint);
                 }

@@ -13,7 +13,10 @@ use std::{ops::Range, sync::OnceLock};
 use regex::bytes::{Regex, RegexBuilder};
 use regex_syntax::{ParserBuilder, hir::Hir};
 
-use super::book::{Article, Phrase, Phrasebook, Severity, Topic};
+use super::{
+    book::{Article, Phrase, Phrasebook, Severity, Topic},
+    careful::Matter,
+};
 use clue::{Clues, Need};
 pub(crate) use {clue::Sentences, text::Plain};
 
@@ -150,6 +153,8 @@ pub struct Review<'b> {
     pub lines: Vec<(&'b Move, String)>,
     /// How many kinds of words were looked for.
     pub kinds: usize,
+    /// The grave matter of which it speaks, if it does: no finding, but to be known first.
+    pub matter: Option<&'b Matter>,
 }
 
 /// Words of a draft that would hurt.
@@ -270,6 +275,7 @@ pub fn review<'b>(book: &'b Phrasebook, draft: &str, choice: &Choice) -> Review<
         lines: missing.filter_map(|(step, _)| Some((*step, line(book, step, about)?))).collect(),
         moves,
         kinds: check.used(choice).count(),
+        matter: book.careful.matter(draft),
     }
 }
 
