@@ -20,7 +20,7 @@ use super::{
     book::{Command, KEYWORDS, Phrasebook, Tone, Topic, UMBRELLA, fold},
     careful::Matter,
     english::is_function_word,
-    phrase::{Value, clean, is_slot_name},
+    phrase::{Value, clean, emoji_code, is_slot_name},
 };
 
 /// What was typed: the command without its slash, and everything after it.
@@ -287,7 +287,10 @@ impl Words<'_> {
     fn wish<'b>(mut self, book: &'b Phrasebook, command: Option<&'b Command>) -> Wish<'b> {
         let Some(first) = self.tokens.first() else { return Wish::List(command, String::new()) };
         match &*first.mark() {
-            "help" => return Wish::Help(command),
+            "help" => {
+                let named = || self.tokens.get(1).and_then(|second| book.command(&second.mark()));
+                return Wish::Help(command.or_else(named));
+            }
             "list" => return Wish::List(command, self.words_from(1)),
             "sources" | "source" => {
                 return Wish::Sources(
@@ -591,13 +594,26 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
             continue;
         }
         let (token, after) = token(rest, &mut unclosed);
-        let says_nothing = matches!(&*token.value, "" | "=" | ":") || token.value.chars().all(is_dash);
+        let says_nothing =
+            matches!(&*token.value, "" | "=" | ":") || token.value.chars().all(is_dash) || is_picture(&token);
         if !(says_nothing && token.name.is_none()) {
             tokens.push(token);
         }
         rest = after.trim_start_matches(is_space);
     }
     tokens
+}
+
+/// Whether a word is an emoji code and nothing else, `:wave::skin-tone-3:`.
+fn is_picture(token: &Token<'_>) -> bool {
+    let mut rest = if token.is_word() { &*token.value } else { return false };
+    while let Some(after) = emoji_code(rest, false).and_then(|length| rest.get(length..)) {
+        rest = after;
+        if rest.is_empty() {
+            return true;
+        }
+    }
+    false
 }
 
 /// What follows the sign of "customer = Ana", "customer =Ana" or "customer : Ana"; ":smile:" is a word.
