@@ -6,7 +6,6 @@
 pub mod answer;
 pub mod ask;
 pub mod book;
-pub mod careful;
 pub mod check;
 mod english;
 pub mod find;

@@ -16,7 +16,6 @@ mod arrows;
 mod ask;
 mod book;
 mod broken;
-mod careful;
 mod check;
 mod cli;
 mod contract;
