@@ -19,7 +19,7 @@ use std::borrow::Cow;
 use super::{
     book::{Command, KEYWORDS, Phrasebook, Tone, Topic, UMBRELLA, fold},
     english::is_function_word,
-    phrase::{Value, clean, emoji_code, is_slot_name},
+    phrase::{Value, clean, is_slot_name},
 };
 
 /// What was typed: the command without its slash, and everything after it.
@@ -258,11 +258,9 @@ impl Words<'_> {
 
     fn wish<'b>(mut self, book: &'b Phrasebook, command: Option<&'b Command>) -> Wish<'b> {
         let Some(first) = self.tokens.first() else { return Wish::List(command, String::new()) };
+        let command = command.or_else(|| self.command_of_help(book));
         match &*first.mark() {
-            "help" => {
-                let named = || self.tokens.get(1).and_then(|second| book.command(&second.mark()));
-                return Wish::Help(command.or_else(named));
-            }
+            "help" => return Wish::Help(command),
             "list" => return Wish::List(command, self.words_from(1)),
             "sources" | "source" => {
                 return Wish::Sources(
@@ -298,6 +296,12 @@ impl Words<'_> {
             }
         }
         self.by_search(book, command)
+    }
+
+    /// `help recover` is about that command.
+    fn command_of_help<'b>(&self, book: &'b Phrasebook) -> Option<&'b Command> {
+        let [first, second, ..] = &*self.tokens else { return None };
+        if first.mark() == "help" { book.command(&second.mark()) } else { None }
     }
 
     /// A full id: `recover.billing`, `billing.hoped-for` under its command, `recover.billing.hoped-for`.
@@ -579,7 +583,7 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
 /// Whether a word is an emoji code and nothing else, `:wave::skin-tone-3:`.
 fn is_picture(token: &Token<'_>) -> bool {
     let mut rest = if token.is_word() { &*token.value } else { return false };
-    while let Some(after) = emoji_code(rest, false).and_then(|length| rest.get(length..)) {
+    while let Some(after) = super::phrase::emoji_code(rest, false).and_then(|length| rest.get(length..)) {
         rest = after;
         if rest.is_empty() {
             return true;

@@ -658,6 +658,9 @@ fn without_codes(words: &str) -> String {
         let is_glued = out.ends_with(char::is_alphanumeric);
         if let Some(length) = emoji_code(rest, is_glued) {
             rest = rest.get(length..).unwrap_or_default();
+            if out.ends_with(' ') && rest.starts_with(is_edge) {
+                out.pop();
+            }
         } else {
             out.push(c);
             rest = rest.get(c.len_utf8()..).unwrap_or_default();
