@@ -16,7 +16,11 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::{
     config::{BookSettings, Settings},
-    say::book::{Kind, schema},
+    say::{
+        book::{Kind, schema},
+        find::closest,
+        phrase::clean,
+    },
 };
 
 /// The right words for a hard customer moment, in chat, over HTTP and in the terminal.
@@ -54,7 +58,7 @@ enum Command {
     /// Print the JSON Schema of the phrasebook's files, for editors
     Schema {
         /// The kind of file
-        #[arg(value_parser = ["command", "sources", "synonyms", "check"], default_value = "command")]
+        #[arg(value_parser = ["command", "sources", "synonyms", "check", "careful"], default_value = "command")]
         kind: String,
     },
     /// Ask a running service whether it is well, for a container's HEALTHCHECK
@@ -64,6 +68,9 @@ enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
+    /// A command of the book, as in chat: saywell recover billing
+    #[command(external_subcommand)]
+    Ask(Vec<String>),
 }
 
 impl Cli {
@@ -93,6 +100,7 @@ impl Cli {
             Command::Send(send) => send.run(),
             Command::Schema { kind } => print(&format!("{:#}", schema(Kind::of(&kind)))),
             Command::Healthcheck(healthcheck) => healthcheck.run(),
+            Command::Ask(words) => ask(words),
             Command::Completions { shell } => {
                 let mut script = Vec::new();
                 clap_complete::generate(shell, &mut Self::command(), "saywell", &mut script);
@@ -101,6 +109,27 @@ impl Cli {
         };
         // A reader that has seen enough is no failure of ours.
         done.unwrap_or_else(|error| ExitCode::from(u8::from(error.kind() != io::ErrorKind::BrokenPipe)))
+    }
+}
+
+/// `saywell recover billing`: the same as `saywell say`, where the first word is a command of the book.
+fn ask(words: Vec<String>) -> io::Result<ExitCode> {
+    let settings = say::Settings::try_parse_from(["saywell"]).map_err(io::Error::other)?;
+    let name = words.first().map(String::as_str).unwrap_or_default();
+    match settings.has_command(name) {
+        Ok(true) => settings.say(words).run(),
+        Ok(false) => {
+            let own = Cli::command();
+            let near = closest(name, own.get_subcommands().map(clap::Command::get_name));
+            let near =
+                near.map_or_else(|| "`saywell help` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
+            complain(&format!("error: there is no command `{}`: {near}", clean(name)));
+            Ok(ExitCode::from(2))
+        }
+        Err(error) => {
+            complain(&format!("error: {error}"));
+            Ok(ExitCode::FAILURE)
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 use std::{fmt::Write as _, io, process::ExitCode};
 
 use anstyle::Style;
-use clap::Args;
+use clap::{Args, Parser};
 use serde::Serialize;
 
 use super::{BookSettings, complain};
@@ -12,10 +12,29 @@ use crate::{
     http::api::view::PhraseView,
     say::{
         answer::{Answer, Line, answer},
-        ask::Ask,
+        ask::{Ask, push_slot},
+        book::fold,
     },
-    shelf::Shelf,
+    shelf::{Shelf, ShelfError},
 };
+
+/// Where the book is, by the environment alone.
+#[derive(Debug, Parser)]
+pub(super) struct Settings {
+    #[command(flatten)]
+    book: BookSettings,
+}
+
+impl Settings {
+    /// Whether the book has a command of this name.
+    pub(super) fn has_command(&self, name: &str) -> Result<bool, ShelfError> {
+        Ok(Shelf::open(&self.book)?.book().command(&fold(name)).is_some())
+    }
+
+    pub(super) fn say(self, words: Vec<String>) -> Say {
+        Say { words, json: false, book: self.book }
+    }
+}
 
 #[derive(Debug, Args)]
 pub(super) struct Say {
@@ -32,7 +51,11 @@ pub(super) struct Say {
 }
 
 impl Say {
-    pub(super) fn run(self) -> io::Result<ExitCode> {
+    pub(super) fn run(mut self) -> io::Result<ExitCode> {
+        // Whatever follows the first word comes here as a word, the flag among them.
+        let words = self.words.len();
+        self.words.retain(|word| word != "--json");
+        self.json |= self.words.len() < words;
         let shelf = match Shelf::open(&self.book) {
             Ok(shelf) => shelf,
             Err(error) => {
@@ -60,9 +83,18 @@ impl Say {
 /// The shell has taken the quotes away from `customer="Dr. Matt"`; here they are again.
 fn quoted(word: &str) -> String {
     match word.split_once('=') {
-        Some((name, value)) if value.contains(' ') && !name.contains(' ') => format!("{name}=\"{value}\""),
+        Some((name, value)) if value.contains(' ') && !name.contains(' ') && !is_quoted(value) => {
+            let mut slot = String::new();
+            push_slot(&mut slot, name, value);
+            slot
+        }
         _ => word.to_owned(),
     }
+}
+
+/// Whether a value has quotes of its own, as a phone or an editor writes them.
+fn is_quoted(value: &str) -> bool {
+    value.starts_with(['“', '„', '«', '"']) && value.ends_with(['”', '“', '»', '"'])
 }
 
 fn text(answer: &Answer<'_>) -> String {

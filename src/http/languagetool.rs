@@ -184,7 +184,8 @@ impl Asked {
         let by_category = is_ours(names("enabledCategories"));
         // With `enabledOnly` a rule is used if it or its category is named.
         let rules = if only && !by_category { names("enabledRules") } else { Vec::new() };
-        let wanted = !is_ours(names("disabledCategories")) && !(only && !by_category && rules.is_empty());
+        let nothing = only && !by_category && rules.is_empty();
+        let wanted = !nothing && !is_ours(names("disabledCategories"));
         Ok(Self { draft, places, language, choice: Choice::of(names("disabledRules"), rules), wanted })
     }
 }
@@ -224,13 +225,12 @@ impl Places {
     fn there(&self, here: Range<usize>) -> Range<usize> {
         let begins = |place: &&Place| place.here.start <= here.start && here.start < place.here.end;
         let ends = |place: &&Place| place.here.start < here.end && here.end <= place.here.end;
-        let start = self.0.iter().find(begins).map(|place| match place.is_text {
-            true => place.there.start + (here.start - place.here.start),
-            false => place.there.start,
+        let start = self.0.iter().find(begins).map(|place| {
+            let inside = if place.is_text { here.start - place.here.start } else { 0 };
+            place.there.start + inside
         });
-        let end = self.0.iter().find(ends).map(|place| match place.is_text {
-            true => place.there.start + (here.end - place.here.start),
-            false => place.there.end,
+        let end = self.0.iter().find(ends).map(|place| {
+            if place.is_text { place.there.start + (here.end - place.here.start) } else { place.there.end }
         });
         start.unwrap_or(here.start)..end.unwrap_or(here.end)
     }

@@ -316,6 +316,7 @@ impl Words<'_> {
 
     fn wish<'b>(mut self, book: &'b Phrasebook, command: Option<&'b Command>) -> Wish<'b> {
         let Some(first) = self.tokens.first() else { return Wish::List(command, String::new()) };
+        let command = command.or_else(|| self.command_of_help(book));
         match &*first.mark() {
             "help" => return Wish::Help(command),
             "list" => return Wish::List(command, self.words_from(1)),
@@ -359,6 +360,12 @@ impl Words<'_> {
             }
         }
         self.by_search(book, command, own)
+    }
+
+    /// `help recover` is about that command.
+    fn command_of_help<'b>(&self, book: &'b Phrasebook) -> Option<&'b Command> {
+        let [first, second, ..] = &*self.tokens else { return None };
+        if first.mark() == "help" { book.command(&second.mark()) } else { None }
     }
 
     /// A full id: `recover.billing`, `billing.hoped-for` under its command, `recover.billing.hoped-for`.
@@ -710,13 +717,26 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
             continue;
         }
         let (token, after) = token(rest, &mut unclosed);
-        let says_nothing = matches!(&*token.value, "" | "=" | ":") || token.value.chars().all(is_dash);
+        let says_nothing =
+            matches!(&*token.value, "" | "=" | ":") || token.value.chars().all(is_dash) || is_picture(&token);
         if !(says_nothing && token.name.is_none()) {
             tokens.push(token);
         }
         rest = after.trim_start_matches(is_space);
     }
     tokens
+}
+
+/// Whether a word is an emoji code and nothing else, `:wave::skin-tone-3:`.
+fn is_picture(token: &Token<'_>) -> bool {
+    let mut rest = if token.is_word() { &*token.value } else { return false };
+    while let Some(after) = super::phrase::emoji_code(rest, false).and_then(|length| rest.get(length..)) {
+        rest = after;
+        if rest.is_empty() {
+            return true;
+        }
+    }
+    false
 }
 
 /// What follows the sign of "customer = Ana", "customer =Ana" or "customer : Ana"; ":smile:" is a word.

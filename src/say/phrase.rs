@@ -333,10 +333,18 @@ fn push_capitalized(out: &mut String, words: &str) {
 
 fn push_capital(out: &mut String, words: &str) {
     let mut chars = words.chars();
-    if let Some(first) = chars.next() {
-        out.extend(first.to_uppercase());
+    match chars.next() {
+        Some(first) if !has_inner_capital(words) && first.to_uppercase().count() == 1 => {
+            out.extend(first.to_uppercase());
+            out.push_str(chars.as_str());
+        }
+        _ => out.push_str(words),
     }
-    out.push_str(chars.as_str());
+}
+
+/// “iPhone” and “eBay” are written so wherever they stand.
+fn has_inner_capital(words: &str) -> bool {
+    words.chars().skip(1).take_while(|c| c.is_alphanumeric()).any(char::is_uppercase)
 }
 
 struct Parser<'s, F> {
@@ -585,18 +593,19 @@ pub fn untidy(line: &str) -> Option<&'static str> {
     let clash = bytes.iter().zip(bytes.get(1..).unwrap_or_default()).fold(false, |clash, (a, b)| {
         clash | ((*a == b' ') & ((*b == b' ') | is_point(*b))) | (is_point(*a) & is_point(*b))
     });
+    let is_name = |at: usize| bytes.get(at) == Some(&b'.') && bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric);
     if line.is_empty() {
         Some("nothing is left of it")
     } else if line.starts_with(' ') || line.ends_with(' ') {
         Some("there is a space at its edge")
     } else if clash {
-        bytes.windows(2).find_map(|pair| match *pair {
+        bytes.windows(2).zip(1..).find_map(|(pair, at)| match *pair {
             [b' ', b' '] => Some("there are two spaces in a row"),
-            [b' ', b] if is_point(b) => Some("there is a space before a punctuation mark"),
+            [b' ', b] if is_point(b) && !is_name(at) => Some("there is a space before a punctuation mark"),
             [a, b] if is_point(a) && is_point(b) => Some("there are two punctuation marks in a row"),
             _ => None,
         })
-    } else if line.bytes().next().is_some_and(is_point) {
+    } else if line.bytes().next().is_some_and(is_point) && !is_name(0) {
         Some("it begins with a punctuation mark")
     } else if !line.trim_end_matches(['"', '”', '’', ')']).ends_with(['.', '?', '!', '…']) {
         Some("it does not end with a full stop, a question mark or an exclamation mark")
@@ -620,13 +629,17 @@ impl Value {
 
     /// Takes what was typed: white space of every kind becomes single spaces; control characters, bidirectional
     /// overrides and other invisible formatting are dropped (joiners stay, names need them); what would clash with
-    /// the sentence's own punctuation is taken off both ends; the rest is cut between graphemes at [`Self::LONGEST`]
+    /// the sentence's own punctuation is taken off both ends, but for the full stop of `.NET`; emoji codes go whole, since
+    /// half of one is no word and not every platform shows them; the rest is cut between graphemes at [`Self::LONGEST`]
     /// characters. A value that has been read stays the same when it is read again.
     #[must_use]
     pub fn read(typed: &str) -> Self {
         let mut words = clean(typed);
+        if words.contains(':') {
+            words = without_codes(&words);
+        }
         let start = words.find(|c| !is_edge(c) && !is_joiner(c) && c != '.').unwrap_or(words.len());
-        words.drain(..start);
+        words.drain(..start - usize::from(is_dotted_name(&words, start)));
         let mut cut = false;
         if words.chars().nth(Self::LONGEST).is_some() {
             cut_graphemes(&mut words, Self::LONGEST);
@@ -637,6 +650,49 @@ impl Value {
         }
         Self { words, cut }
     }
+}
+
+/// Whether a single full stop belongs to the word that begins here: `.NET`, `.env`.
+fn is_dotted_name(words: &str, start: usize) -> bool {
+    let (before, after) = words.split_at_checked(start).unwrap_or_default();
+    before.ends_with('.') && !before.ends_with("..") && after.starts_with(char::is_alphanumeric)
+}
+
+/// Takes out what chat platforms show as a picture: `:heart:`, Discord's `<:heart:123>`.
+fn without_codes(words: &str) -> String {
+    let mut out = String::with_capacity(words.len());
+    let mut rest = words;
+    while let Some(c) = rest.chars().next() {
+        let is_glued = out.ends_with(char::is_alphanumeric);
+        if let Some(length) = emoji_code(rest, is_glued) {
+            rest = rest.get(length..).unwrap_or_default();
+            if out.ends_with(' ') && rest.starts_with(is_edge) {
+                out.pop();
+            }
+        } else {
+            out.push(c);
+            rest = rest.get(c.len_utf8()..).unwrap_or_default();
+        }
+    }
+    clean(&out)
+}
+
+/// The length of the emoji code with which a text begins. One that hangs on a word has a letter in it, as no time has.
+pub(super) fn emoji_code(text: &str, is_glued: bool) -> Option<usize> {
+    let inner = text.strip_prefix("<a:").or_else(|| text.strip_prefix("<:"));
+    let after = inner.or_else(|| text.strip_prefix(':'))?;
+    let (name, after) = after.split_once(':')?;
+    let is_code = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'+' | b'-' | b'\'' | b'&');
+    if name.is_empty() || name.len() > 64 || !name.bytes().all(is_code) {
+        return None;
+    }
+    let after = match inner {
+        Some(_) => after.trim_start_matches(|c: char| c.is_ascii_digit()).strip_prefix('>')?,
+        None => after,
+    };
+    let stands_alone = !after.starts_with(char::is_alphanumeric) && !is_glued;
+    let is_word = name.bytes().any(|b| b.is_ascii_alphabetic()) && !after.starts_with(char::is_alphanumeric);
+    (inner.is_some() || stands_alone || is_word).then_some(text.len() - after.len())
 }
 
 /// What stands between a value and its sentence, in any script.
@@ -844,6 +900,55 @@ mod tests {
         }
         let long = Value::read(&"é".repeat(300));
         assert_eq!((long.words.chars().count(), long.cut), (200, true));
+    }
+
+    #[test]
+    fn an_emoji_code_goes_whole_and_what_only_has_colons_stays() {
+        for (typed, expected) in [
+            ("Ana :heart:", "Ana"),
+            (":wave: Ana", "Ana"),
+            (":smile:", ""),
+            (":+1: :wave::skin-tone-3: Ana", "Ana"),
+            ("Ana:heart:", "Ana"),
+            ("Ana <:party_parrot:123456>", "Ana"),
+            ("Ana <a:dance:99> Lee", "Ana Lee"),
+            ("Ana :heart:, the first", "Ana, the first"),
+            ("at 10:30:15", "at 10:30:15"),
+            ("at 10:30: sharp", "at 10:30: sharp"),
+            ("a ratio of 3:1", "a ratio of 3:1"),
+            ("a:b:c", "a:b:c"),
+        ] {
+            let read = Value::read(typed).words;
+            assert_eq!(read, expected, "{typed:?}");
+            assert_eq!(Value::read(&read).words, read, "{typed:?} again");
+        }
+    }
+
+    #[test]
+    fn the_full_stop_of_a_name_stays_and_others_go() {
+        for (typed, expected) in
+            [(".NET", ".NET"), (".env file", ".env file"), ("... Ana", "Ana"), ("..Ana", "Ana"), (". Ana", "Ana")]
+        {
+            assert_eq!(Value::read(typed).words, expected, "{typed:?}");
+        }
+        let template = Template::parse("{{item}} it is. [About {{item}}.]", |_| Some(0)).unwrap();
+        let line = template.fill(&[Some(".NET")]);
+        assert_eq!(line, ".NET it is. About .NET.");
+        assert_eq!(untidy(&line), None);
+    }
+
+    #[test]
+    fn a_word_with_a_capital_inside_keeps_its_first_letter_and_so_does_a_ligature() {
+        for (value, expected) in [
+            ("iPhone", "iPhone is here. iPhone."),
+            ("eBay order", "eBay order is here. eBay order."),
+            ("the van", "The van is here. The van."),
+            ("\u{fb01}ne van", "\u{fb01}ne van is here. \u{fb01}ne van."),
+            ("\u{e9}mile", "\u{c9}mile is here. \u{c9}mile."),
+        ] {
+            let template = Template::parse("{{item}} is here. {{item}}.", |_| Some(0)).unwrap();
+            assert_eq!(template.fill(&[Some(value)]), expected);
+        }
     }
 
     #[test]

@@ -77,3 +77,27 @@ fn who_asks_too_much_is_told_how_long_to_wait() {
     let answer = Answer::too_many(Duration::from_millis(2_100));
     assert_eq!(answer.heading, "That was a lot at once. Please try again in 3 seconds.");
 }
+
+#[test]
+fn an_emoji_code_is_no_name_and_leaves_nothing_behind() {
+    use crate::harness::book;
+    let said = |text: &str| {
+        let ask = Ask { command: "apology".into(), text: text.into() };
+        let got = answer(book(), &ask, 0);
+        (
+            got.topic.map(|topic| topic.id.to_string()),
+            got.lines.first().map(|line| line.words.clone()).unwrap_or_default(),
+        )
+    };
+    let plain = said("sincere 1 Ana");
+    for text in [
+        "sincere 1 Ana :heart:",
+        "sincere 1 :wave: Ana",
+        "sincere 1 Ana <:party:123456>",
+        "sincere 1 customer=\"Ana :heart:\"",
+    ] {
+        assert_eq!(said(text), plain, "{text}");
+    }
+    assert_eq!(said("sincere 1 :smile:"), said("sincere 1"));
+    assert_eq!(said(":wave: sincere 1"), said("sincere 1"));
+}

@@ -49,7 +49,11 @@ fn a_grave_matter_comes_first_under_any_command_and_in_a_search_and_no_other_top
         assert_eq!(got.heading, "A death", "/{command} {text}");
         assert!(got.found && got.lines.is_empty() && got.moves.is_empty(), "/{command} {text}");
         assert!(got.text.len() > 1 && got.text[0].starts_with("One person answers"), "/{command} {text}");
-        assert!(got.entries.iter().all(|entry| entry.ask == "apology.condolence"), "/{command} {text}: {:?}", got.entries);
+        assert!(
+            got.entries.iter().all(|entry| entry.ask == "apology.condolence"),
+            "/{command} {text}: {:?}",
+            got.entries
+        );
     }
 }
 

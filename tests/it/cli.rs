@@ -28,6 +28,41 @@ fn what_is_said_goes_to_standard_output_and_remarks_do_not() {
 }
 
 #[test]
+fn a_command_of_the_book_can_stand_where_a_subcommand_does_and_json_after_it() {
+    let at_once = |words: &[&str]| ended(&program(words[0], &[]).args(&words[1..]).output().unwrap());
+    let (code, out, err) = at_once(&["recover", "billing", "1", "customer=Ana"]);
+    assert_eq!((code, out.lines().count(), err.as_str()), (0, 1, ""));
+    let (code, out, _) = at_once(&["recover", "billing", "1", "--json"]);
+    assert_eq!(code, 0);
+    assert!(serde_json::from_str::<serde_json::Value>(&out).unwrap()["found"].as_bool().unwrap(), "{out}");
+    let (code, out, err) = at_once(&["sevre"]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains("there is no command `sevre`: did you mean `serve`?"), "{err}");
+}
+
+#[test]
+fn quotes_that_a_phone_or_an_editor_writes_are_quotes_in_the_terminal_too() {
+    for words in [
+        &["apology", "sincere", "1", "customer=“Dr Matt”"][..],
+        &["apology sincere 1 customer=“Dr Matt”"],
+        &["apology", "sincere", "1", "customer=“Dr", "Matt”"],
+        &["apology", "sincere", "1", "customer=Dr Matt"],
+    ] {
+        let (_, out, err) = say(words);
+        assert!(out.contains("Dr Matt") && !out.contains('“') && err.is_empty(), "{words:?}: {out}{err}");
+    }
+    let (_, out, _) = say(&["apology", "sincere", "1", "customer=Ann \"Nan\" Lee"]);
+    assert!(out.contains("Ann \"Nan\" Lee"), "{out}");
+}
+
+#[test]
+fn help_for_a_command_is_about_that_command() {
+    let (code, out, _) = say(&["help", "recover"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("/recover") && !out.contains("/apology"), "{out}");
+}
+
+#[test]
 fn nothing_found_ends_with_one_and_offers_what_there_is() {
     let (code, out, err) = say(&["recover", "zebra", "parade"]);
     assert_eq!(code, 1);

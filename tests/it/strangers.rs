@@ -170,12 +170,15 @@ fn reading_a_book_is_linear_in_any_shape() {
             slots.collect()
         }),
         ("topics of different names", &|size| {
-            (0..size / 40).map(|n| format!("[topic.t{n}]\ntitle = \"T\"\n")).collect()
+            let topics = (0..size / 40).map(|n| format!("[topic.t{n}]\ntitle = \"T\"\n"));
+            topics.collect()
         }),
         ("topics that refer to nothing", &|size| {
-            (0..size / 130).map(|n| format!(
-                "[topic.t{n}]\ntitle = \"T\"\nwhen = \"W.\"\ntip = \"T.\"\navoid = \"A.\"\nrelated = [\"slow.x{n}\", \"y.z{n}\"]\n"
-            )).collect()
+            let topics = (0..size / 130).map(|n| {
+                let related = format!("related = [\"slow.x{n}\", \"y.z{n}\"]");
+                format!("[topic.t{n}]\ntitle = \"T\"\nwhen = \"W.\"\ntip = \"T.\"\navoid = \"A.\"\n{related}\n")
+            });
+            topics.collect()
         }),
         ("nothing but brackets", &|size| "[".repeat(size)),
         ("one long line", &|size| format!("title = \"{}\"\n", "x".repeat(size))),
@@ -239,7 +242,8 @@ fn an_annotated_text_is_read_as_it_is_meant_and_its_places_are_the_clients_own()
         assert_eq!(got.status, 200, "{}", got.text());
         let json = got.json();
         let found = &json["matches"][0];
-        let (offset, length) = (found["offset"].as_u64().unwrap() as usize, found["length"].as_u64().unwrap() as usize);
+        let number = |name: &str| usize::try_from(found[name].as_u64().unwrap()).unwrap();
+        let (offset, length) = (number("offset"), number("length"));
         let pieces: serde_json::Value = serde_json::from_str(data).unwrap();
         let whole: String = match pieces["text"].as_str() {
             Some(text) => text.to_owned(),

@@ -302,17 +302,17 @@ fn a_digit_cannot_move_between_timestamp_and_body() {
 #[test]
 fn the_vectors_are_answered() {
     let book = book();
-    assert_eq!(post(&book, DV1).unwrap(), json!({"type": 1}));
-    let reply = post(&book, DV2).unwrap();
+    assert_eq!(post(book, DV1).unwrap(), json!({"type": 1}));
+    let reply = post(book, DV2).unwrap();
     assert_eq!((&reply["type"], &reply["data"]["flags"]), (&json!(4), &json!(64)));
     assert!(!content(&reply).is_empty() && reply["data"]["embeds"][0]["fields"].as_array().unwrap().len() >= 4);
-    assert_eq!(post(&book, DV3).unwrap()["type"], 4);
+    assert_eq!(post(book, DV3).unwrap()["type"], 4);
     for old in [DV4, DV5] {
-        let reply = post(&book, old).unwrap();
+        let reply = post(book, old).unwrap();
         assert_eq!((&reply["type"], &reply["data"]["flags"]), (&json!(4), &json!(64)));
         assert!(reply["data"]["embeds"][0]["title"].as_str().unwrap().contains("older version"));
     }
-    let reply = post(&book, DV6).unwrap();
+    let reply = post(book, DV6).unwrap();
     assert_eq!(reply["type"], 8);
     assert_eq!(reply["data"]["choices"][0]["value"], "recover.billing");
 }
@@ -340,7 +340,7 @@ fn rotten_bodies_are_refused() {
         &deep,
         &long,
     ] {
-        assert_eq!(post(&book, body), Err(Refusal::Unreadable), "{body:.100}");
+        assert_eq!(post(book, body), Err(Refusal::Unreadable), "{body:.100}");
     }
     for body in [
         r#"{"type":2,"data":{"name":"recover","options":null},"member":null,"user":null,"guild_id":null}"#,
@@ -350,7 +350,7 @@ fn rotten_bodies_are_refused() {
         r#"{"type":3,"data":{"custom_id":"v1 s+ recover.billing.hoped-for share"}}"#,
         r#"{"type":5,"data":{"custom_id":"v1 d recover.billing","components":[{"type":1}]}}"#,
     ] {
-        assert!(post(&book, body).is_ok(), "{body}");
+        assert!(post(book, body).is_ok(), "{body}");
     }
 }
 
@@ -383,7 +383,7 @@ fn options_make_an_ask_in_any_order_and_with_subcommands() {
 fn what_is_typed_ahead_is_suggested() {
     let book = book();
     let ahead = |name: &str, options: Json| -> Vec<String> {
-        let reply = interact(&book, 4, &json!({"name": name, "options": options}), None);
+        let reply = interact(book, 4, &json!({"name": name, "options": options}), None);
         let choices = reply["data"]["choices"].as_array().unwrap();
         choices.iter().map(|choice| choice["value"].as_str().unwrap().to_owned()).collect()
     };
@@ -409,25 +409,25 @@ fn what_is_typed_ahead_is_suggested() {
 #[test]
 fn another_replaces_and_share_posts_only_the_words() {
     let book = book();
-    let first = command(&book, "recover", &[("topic", "billing 1"), ("fill", "Ana")]);
+    let first = command(book, "recover", &[("topic", "billing 1"), ("fill", "Ana")]);
     assert_eq!((&first["type"], &first["data"]["flags"]), (&json!(4), &json!(64)));
     assert!(content(&first).contains("Ana"));
-    let second = press(&book, &first["data"], "a");
+    let second = press(book, &first["data"], "a");
     assert_eq!(second["type"], 7);
     assert!(content(&second).contains("Ana") && content(&second) != content(&first));
-    let shared = press(&book, &second["data"], "s");
+    let shared = press(book, &second["data"], "s");
     assert_eq!((&shared["type"], &shared["data"]["flags"]), (&json!(4), &json!(4)));
     assert_eq!(content(&shared), format!("{}\n-# Shared by <@30>", content(&second)));
     assert_eq!((&shared["data"]["embeds"], &shared["data"]["components"]), (&json!([]), &json!([])));
-    let play = press(&book, &first["data"], "p");
+    let play = press(book, &first["data"], "p");
     assert!(play["data"]["embeds"][0]["fields"][0]["name"].as_str().unwrap().starts_with("1. "));
     let option = controls(&play["data"])[0]["options"][1].clone();
     let id = controls(&play["data"])[0]["custom_id"].clone();
-    let picked = interact(&book, 3, &json!({"custom_id": id, "values": [option["value"]]}), Some(&play["data"]));
+    let picked = interact(book, 3, &json!({"custom_id": id, "values": [option["value"]]}), Some(&play["data"]));
     assert!(content(&picked).contains(option["description"].as_str().unwrap().trim_end_matches('…')));
-    let all = command(&book, "recover", &[("topic", "billing"), ("show", "all"), ("fill", "Ana Bo")]);
+    let all = command(book, "recover", &[("topic", "billing"), ("show", "all"), ("fill", "Ana Bo")]);
     assert_eq!(content(&all), "");
-    let typed = command(&book, "recover", &[("topic", "billing hoped-for share")]);
+    let typed = command(book, "recover", &[("topic", "billing hoped-for share")]);
     assert_eq!(typed["type"], 4);
 }
 
@@ -443,45 +443,45 @@ fn with_blank(book: &Phrasebook) -> String {
 #[test]
 fn blanks_are_filled_in_a_form_and_then_shared_however_long_they_are() {
     let book = book();
-    let id = with_blank(&book);
+    let id = with_blank(book);
     let long = format!("“Ana” & <@1> `x` {}", "é".repeat(150));
     for value in ["Ana", "Ana \\ \"Bo\"", &long] {
-        let message = command(&book, "saywell", &[("topic", &id)]);
+        let message = command(book, "saywell", &[("topic", &id)]);
         assert!(content(&message).contains(r"\_\_\_\_"), "{message:#}");
-        let form = press(&book, &message["data"], "f");
+        let form = press(book, &message["data"], "f");
         assert_eq!((&form["type"], &form["data"]["title"]), (&json!(9), &json!("Fill in")));
-        let filled = send(&book, &form["data"], value, Some(&message["data"]));
+        let filled = send(book, &form["data"], value, Some(&message["data"]));
         assert_eq!(filled["type"], 7);
         assert!(content(&filled).contains("Ana") && !content(&filled).contains(r"\_\_"), "{filled:#}");
         assert!(filled["data"]["embeds"][0]["footer"].is_object() || value != long, "{filled:#}");
-        let shared = press(&book, &filled["data"], "s");
+        let shared = press(book, &filled["data"], "s");
         assert_eq!(content(&shared), format!("{}\n-# Shared by <@30>", content(&filled)));
         // The form opens again with what was filled in.
-        let again = press(&book, &filled["data"], "f");
+        let again = press(book, &filled["data"], "f");
         assert!(size(&again["data"]["components"][0]["component"]["value"]) >= 3, "{again:#}");
-        let back = send(&book, &again["data"], value, Some(&filled["data"]));
+        let back = send(book, &again["data"], value, Some(&filled["data"]));
         assert_eq!(content(&back), content(&filled));
 
         // Who shares with blanks open is asked for them, and then it is shared.
-        let form = press(&book, &message["data"], "s");
+        let form = press(book, &message["data"], "s");
         assert_eq!((&form["type"], &form["data"]["title"]), (&json!(9), &json!("Share")));
-        let open = send(&book, &form["data"], "  ", Some(&message["data"]));
+        let open = send(book, &form["data"], "  ", Some(&message["data"]));
         assert_eq!(open["type"], 7, "blanks that stay open are not shared");
-        let shared = send(&book, &form["data"], value, Some(&message["data"]));
+        let shared = send(book, &form["data"], value, Some(&message["data"]));
         assert_eq!(content(&shared), format!("{}\n-# Shared by <@30>", content(&filled)));
     }
-    let message = command(&book, "saywell", &[("topic", &id)]);
-    let form = press(&book, &message["data"], "f");
-    assert_eq!(send(&book, &form["data"], "Ana", None)["type"], 4, "a form from nowhere makes a new message");
+    let message = command(book, "saywell", &[("topic", &id)]);
+    let form = press(book, &message["data"], "f");
+    assert_eq!(send(book, &form["data"], "Ana", None)["type"], 4, "a form from nowhere makes a new message");
     let old = json!([{"type": 1, "components": [{"type": 4, "custom_id": "customer", "value": "Ana"}]}]);
-    interact(&book, 5, &json!({"custom_id": form["data"]["custom_id"], "components": old}), None);
+    interact(book, 5, &json!({"custom_id": form["data"]["custom_id"], "components": old}), None);
 }
 
 #[test]
 fn every_answer_over_the_whole_book_keeps_to_the_limits() {
     let book = book();
     let hostile = "@everyone <@1> **x** [a](https://x) ".repeat(20);
-    let say = |text: &str| command(&book, "saywell", &[("topic", text)]);
+    let say = |text: &str| command(book, "saywell", &[("topic", text)]);
     for topic in book.topics() {
         for mark in ["all", "all why", "steps", "why", "share", "all share", "help", "tone=warm", "99", "no=1 such=2"] {
             say(&format!("{} {mark}", topic.dotted()));
@@ -492,7 +492,7 @@ fn every_answer_over_the_whole_book_keeps_to_the_limits() {
                 let message = say(&Choice::ask(topic, Some(&phrase.id), "", values));
                 for control in controls(&message["data"]) {
                     let id = control["custom_id"].as_str().unwrap();
-                    interact(&book, 3, &json!({"custom_id": id}), Some(&message["data"]));
+                    interact(book, 3, &json!({"custom_id": id}), Some(&message["data"]));
                 }
                 let public = say(&Choice::ask(topic, Some(&phrase.id), "share", values));
                 let text = public["data"]["content"].as_str().unwrap();
@@ -569,7 +569,7 @@ fn names_at_their_longest_still_have_buttons() {
 #[test]
 fn every_command_of_the_book_is_registered_within_the_limits() {
     let book = book();
-    let commands: Json = serde_json::from_str(&register::commands(&book).unwrap()).unwrap();
+    let commands: Json = serde_json::from_str(&register::commands(book).unwrap()).unwrap();
     let commands = commands.as_array().unwrap();
     let (on_messages, typed): (Vec<&Json>, Vec<&Json>) = commands.iter().partition(|command| command["type"] == 3);
     assert_eq!((typed.len(), on_messages.len()), (book.commands.len() + 2, 1));
@@ -599,19 +599,19 @@ fn reviewed(reply: &Json) {
 #[test]
 fn a_draft_is_typed_pasted_or_pointed_at() {
     let book = book();
-    reviewed(&command(&book, "check", &[("draft", DRAFT)]));
-    let form = command(&book, "check", &[]);
+    reviewed(&command(book, "check", &[("draft", DRAFT)]));
+    let form = command(book, "check", &[]);
     assert_eq!((&form["type"], &form["data"]["components"][0]["component"]["style"]), (&9.into(), &2.into()));
-    reviewed(&send(&book, &form["data"], DRAFT, None));
+    reviewed(&send(book, &form["data"], DRAFT, None));
     let settings = format!("rules=-{}", "you-first,-".repeat(12));
-    let long = command(&book, "check", &[("draft", &settings)]);
+    let long = command(book, "check", &[("draft", &settings)]);
     assert_eq!(long["data"]["custom_id"], "v1 d check", "what does not fit is left behind");
 
     let point = |content: &str| {
         let message = json!({"id": "9", "content": content, "author": {"id": "31"}, "embeds": []});
         let resolved = json!({"messages": {"8": {"content": "x"}, "9": message}});
         let data = json!({"type": 3, "name": "Check this draft", "target_id": "9", "resolved": resolved});
-        interact(&book, 2, &data, None)
+        interact(book, 2, &data, None)
     };
     reviewed(&point(DRAFT));
     assert_eq!(point("")["type"], 9, "a picture, say");
@@ -626,7 +626,7 @@ fn a_draft_is_typed_pasted_or_pointed_at() {
 fn every_finding_and_every_rule_is_told() {
     let book = book();
     let told = |draft: &str| {
-        let reply = command(&book, "check", &[("draft", draft)]);
+        let reply = command(book, "check", &[("draft", draft)]);
         reply["data"]["embeds"][0]["description"].as_str().unwrap().to_owned()
     };
     let text = told("You never called us. Calm down. It's no big deal. Mistakes were made. It's our policy.");
@@ -644,7 +644,7 @@ fn every_finding_and_every_rule_is_told() {
 #[test]
 fn remarks_for_which_there_is_no_room_are_counted() {
     let odd: Vec<String> = (0..20).map(|number| format!("a{number}=x")).collect();
-    let reply = command(&book(), "recover", &[("topic", &format!("billing {}", odd.join(" ")))]);
+    let reply = command(book(), "recover", &[("topic", &format!("billing {}", odd.join(" ")))]);
     let text = reply["data"]["embeds"][0]["description"].as_str().unwrap();
     assert!(text.contains("“a9”") && !text.contains("“a10”"), "{text}");
     assert!(text.contains("… and 10 more, for which there is no room here."), "{text}");

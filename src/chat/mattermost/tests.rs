@@ -18,7 +18,7 @@ const HOOK: &str = "https://chat.example.test/hooks/commands/h1h2h3h4h5h6h7h8h9h
 const USER: &str = "u1u2u3u4u5u6u7u8u9u0u1u2u3";
 const MV1: &str = "channel_id=b1c2d3e4f5g6h7i8j9k0l1m2n3&channel_name=town-square&command=%2Frecover&response_url=https%3A%2F%2Fchat.example.test%2Fhooks%2Fcommands%2Fh1h2h3h4h5h6h7h8h9h0h1h2h3&root_id=&team_domain=acme&team_id=t1t2t3t4t5t6t7t8t9t0t1t2t3&text=billing+%40alex+~support&token=7k4m9x2q8w5e1r6t3y0u1i2o3p&trigger_id=VFJJRw%3D%3D&user_id=u1u2u3u4u5u6u7u8u9u0u1u2u3&user_mentions=alex&user_mentions_ids=a1a2a3a4a5a6a7a8a9a0a1a2a3&user_name=pat";
 
-static BOOK: std::sync::LazyLock<Phrasebook> = std::sync::LazyLock::new(book);
+static BOOK: std::sync::LazyLock<&'static Phrasebook> = std::sync::LazyLock::new(book);
 
 fn keys() -> HmacKeys {
     HmacKeys::new(&[Secret::new("saywell-context-key-0001")])
@@ -50,7 +50,7 @@ fn deliver(
 ) -> Result<Reply, Refusal> {
     let headers = headers(pairs);
     let delivery = Delivery { door, headers: &headers, query, body, at };
-    handle(mattermost, delivery, |call| answer(&BOOK, &call.ask, 0))
+    handle(mattermost, delivery, |call| answer(*BOOK, &call.ask, 0))
 }
 
 fn form(pairs: &[(&str, &str)]) -> String {
@@ -324,7 +324,7 @@ fn newer_servers_replace_the_message() {
 #[test]
 fn blanks_are_filled_in_a_form_and_then_shared() {
     let mattermost = mattermost();
-    let message = command(&mattermost, "/saywell", &with_blank(&BOOK));
+    let message = command(&mattermost, "/saywell", &with_blank(*BOOK));
     for (id, response_type) in [("fill", "ephemeral"), ("share", "in_channel")] {
         let (url, open) = after(&press(&mattermost, &message, id));
         assert_eq!(url, "https://chat.example.test/api/v4/actions/dialogs/open");
@@ -432,7 +432,7 @@ fn check(message: &Json, what: &str) {
 fn every_answer_over_the_whole_book_keeps_to_the_limits() {
     use crate::chat::{Gesture, Room};
     use crate::say::ask::Ask;
-    let (book, mattermost) = (&*BOOK, mattermost());
+    let (book, mattermost) = (*BOOK, mattermost());
     let hostile = "<!channel> @here *x* `y` [a](https://x) ".repeat(20);
     let talk = seal::Talk { to: Some(HOOK.into()), since: AT, at: AT, ..seal::Talk::default() };
     let note = serde_json::to_string(&talk).unwrap();

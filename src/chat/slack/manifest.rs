@@ -212,7 +212,7 @@ mod tests {
     #[test]
     fn every_command_of_the_book_is_in_it() {
         let book = book();
-        let manifest = manifest(&book, "https://saywell.example.test/", false).unwrap();
+        let manifest = manifest(book, "https://saywell.example.test/", false).unwrap();
         let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
         let commands = manifest["features"]["slash_commands"].as_array().unwrap();
         assert_eq!(commands.len(), book.commands.len() + 2);
@@ -227,13 +227,13 @@ mod tests {
         assert_eq!(interactivity["request_url"], "https://saywell.example.test/slack/interactions");
         assert_eq!(interactivity["message_menu_options_url"], "https://saywell.example.test/slack/options");
         assert!(manifest["oauth_config"].get("redirect_urls").is_none());
-        assert!(super::manifest(&book, "https://x.test", true).unwrap().contains("https://x.test/slack/oauth"));
+        assert!(super::manifest(book, "https://x.test", true).unwrap().contains("https://x.test/slack/oauth"));
     }
 
     #[test]
     fn what_slack_would_refuse_is_said_at_once() {
         for base in ["", "saywell.example.test", "ftp://x", "https://u:p@x", "https://x?y", "https://x#y"] {
-            assert_eq!(manifest(&book(), base, false), Err(vec![Unfit::Address(base.into())]), "{base}");
+            assert_eq!(manifest(book(), base, false), Err(vec![Unfit::Address(base.into())]), "{base}");
         }
         let article = "[a]\ntitle = \"T\"\nauthor = \"A\"\nschool = \"S\"\nadvice = \"V.\"\n";
         let phrase =

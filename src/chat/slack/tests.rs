@@ -1,5 +1,7 @@
 //! Deliveries in, messages out.
 
+use std::sync::LazyLock;
+
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value as Json, json};
 use url::form_urlencoded;
@@ -30,7 +32,13 @@ fn slack() -> Slack {
     Slack::new(&[Secret::new("another"), Secret::new(SECRET)])
 }
 
-pub(in crate::chat) fn book() -> Phrasebook {
+/// The book that is shipped, read once for all tests of all platforms: reading it is most of what they would do.
+pub(in crate::chat) fn book() -> &'static Phrasebook {
+    static BOOK: LazyLock<Phrasebook> = LazyLock::new(read);
+    &BOOK
+}
+
+fn read() -> Phrasebook {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("phrasebook");
     let commands = std::fs::read_dir(root.join("en")).unwrap().map(|file| file.unwrap().path());
     let sources: Vec<Source> = commands
@@ -73,7 +81,7 @@ fn post(slack: &Slack, door: &str, body: &[u8]) -> Result<Reply, Refusal> {
     let book = book();
     let headers = headers(&[(TIMESTAMP, AT.to_string().as_bytes()), (SIGNATURE, sign(body).as_bytes())]);
     let delivery = Delivery { door, headers: &headers, query: "", body, at: AT };
-    handle(slack, delivery, |call| answer(&book, &call.ask, 0))
+    handle(slack, delivery, |call| answer(book, &call.ask, 0))
 }
 
 fn form(pairs: &[(&str, &str)]) -> Vec<u8> {
@@ -422,14 +430,13 @@ fn inputs(message: &Json) -> Vec<Json> {
 
 #[test]
 fn blanks_are_filled_in_the_message_and_then_shared() {
-    let book = book();
-    let (id, ..) = with_blank(&book);
+    let (id, ..) = with_blank(book());
     let message = command("/saywell", &id);
     let [form] = &*press(&message, "fill") else { panic!() };
     assert_eq!(form["replace_original"], true);
     let fields = inputs(form);
     // One for every blank of the topic: what is filled in serves the whole play.
-    let (topic, _) = book.phrase(&id).unwrap();
+    let (topic, _) = book().phrase(&id).unwrap();
     assert_eq!(fields.len(), topic.slots.len());
     let value = r#"“Ana” & "Bo" <@U1> 100% `x`"#;
     let state: serde_json::Map<String, Json> = fields
@@ -467,7 +474,7 @@ fn with_a_bot_token_a_window_opens() {
     assert_eq!(self::slack().origins(), ["https://hooks.slack.com"]);
     let government = slack.clone().hooks("https://hooks.slack-gov.com/").unwrap();
     assert_eq!(government.origins(), ["https://hooks.slack-gov.com", "https://slack-gov.com"]);
-    let (id, _) = with_blank(&book());
+    let (id, _) = with_blank(book());
     let message = command("/saywell", &id);
     let reply = click(&slack, HOOK, &button(&message, "fill"), &json!({}));
     let [Outbound { url, bearer, .. }] = &*reply.after else { panic!() };
@@ -558,7 +565,7 @@ fn every_answer_over_the_whole_book_keeps_to_the_limits() {
             room: crate::chat::Room { reply_to: Some(HOOK.into()), ..Default::default() },
             ..Default::default()
         };
-        let reply = slack.encode(&call, &answer(&book, &call.ask, 7));
+        let reply = slack.encode(&call, &answer(book, &call.ask, 7));
         let bodies = reply.after.into_iter().map(|outbound| outbound.body).chain([reply.body]);
         for body in bodies.filter(|body| !body.is_empty()) {
             let message: Json = serde_json::from_slice(&body).unwrap();

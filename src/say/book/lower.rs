@@ -294,8 +294,7 @@ impl<'s> Reader<'s> {
                     let near = typed.and_then(|typed| {
                         closest(typed, slots.iter().map(|slot| &*slot.name).filter(|name| is_slot_name(name)))
                     });
-                    let hint =
-                        near.map_or_else(|| hint.to_string(), |near| format!("did you mean `{near}`? Or {hint}"));
+                    let hint = near.map_or_else(|| hint.clone(), |near| format!("did you mean `{near}`? Or {hint}"));
                     let place = offset.map_or(at.clone(), |offset| offset + inside.start..offset + inside.end);
                     self.fault(source, place, what, hint);
                 }
