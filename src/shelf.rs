@@ -18,10 +18,11 @@ use crate::{
 };
 
 /// The files of `phrasebook/`, every one of them: their names and what stands in them.
-const BUILT_IN: [(&str, &str); 9] = [
+const BUILT_IN: [(&str, &str); 10] = [
     ("sources.toml", include_str!("../phrasebook/sources.toml")),
     ("en/apology.toml", include_str!("../phrasebook/en/apology.toml")),
     ("en/avoid.toml", include_str!("../phrasebook/en/avoid.toml")),
+    ("en/careful.toml", include_str!("../phrasebook/en/careful.toml")),
     ("en/check.toml", include_str!("../phrasebook/en/check.toml")),
     ("en/explore.toml", include_str!("../phrasebook/en/explore.toml")),
     ("en/opener.toml", include_str!("../phrasebook/en/opener.toml")),

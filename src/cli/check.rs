@@ -97,6 +97,9 @@ fn text(review: &Review<'_>, draft: &str, name: &str) -> String {
     let colour = io::stdout().is_terminal();
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let mut out = String::new();
+    if let Some(matter) = review.matter {
+        let _ = writeln!(out, "{}: {}\n", matter.title, matter.who);
+    }
     for finding in &review.findings {
         out.push_str(&draw(finding, draft, name, &renderer));
         out.push_str("\n\n");

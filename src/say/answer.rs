@@ -5,6 +5,7 @@ use std::{borrow::Cow, time::Duration};
 use super::{
     ask::{Ask, Choice, Draft, Guess, Which, Wish},
     book::{Article, Command, Phrase, Phrasebook, Slot, Topic, UMBRELLA, fold},
+    careful::Matter,
     check,
     phrase::Value,
     words,
@@ -121,6 +122,7 @@ pub fn answer<'b>(book: &'b Phrasebook, ask: &Ask, seed: u64) -> Answer<'b> {
         Wish::Several(command, query, topics) => several(command, &query, &topics),
         Wish::Check(draft) => check_draft(book, &draft),
         Wish::Rules => rules(book),
+        Wish::Careful(matter) => careful(book, matter),
         Wish::Lost(command, query) => lost(book, command, &query),
     }
 }
@@ -486,9 +488,21 @@ fn check_draft<'b>(book: &'b Phrasebook, draft: &Draft) -> Answer<'b> {
     }
     Answer {
         heading: words::findings(review.total).into(),
-        notes,
+        notes: review.matter.map(words::careful).into_iter().chain(notes).collect(),
         text,
         entries: topics.into_iter().map(entry_with_command).collect(),
+        found: true,
+        ..Answer::default()
+    }
+}
+
+/// A grave matter: who should answer, and the little that is fit to be said.
+fn careful<'b>(book: &'b Phrasebook, matter: &'b Matter) -> Answer<'b> {
+    let lines = matter.lines.iter().map(|line| Cow::Owned(words::quoted(line)));
+    Answer {
+        heading: Cow::Borrowed(&matter.title),
+        text: std::iter::once(Cow::Borrowed(&*matter.who)).chain(lines).collect(),
+        entries: matter.topics.iter().filter_map(|topic| book.topic(topic)).map(entry_with_command).collect(),
         found: true,
         ..Answer::default()
     }

@@ -18,6 +18,7 @@ use std::borrow::Cow;
 
 use super::{
     book::{Command, KEYWORDS, Phrasebook, Tone, Topic, UMBRELLA, fold},
+    careful::Matter,
     english::is_function_word,
     phrase::{Value, clean, is_slot_name},
 };
@@ -70,6 +71,8 @@ pub enum Wish<'b> {
     Check(Draft),
     /// The rules for drafts.
     Rules,
+    /// Words of a grave matter, whatever else they fit.
+    Careful(&'b Matter),
     /// Words that fit nothing.
     Lost(Option<&'b Command>, String),
 }
@@ -158,7 +161,10 @@ impl Ask {
                 }
             }
         };
-        words.wish(book, command)
+        match words.matter(book, command) {
+            Some(matter) => Wish::Careful(matter),
+            None => words.wish(book, command),
+        }
     }
 }
 
@@ -243,11 +249,33 @@ impl<'a> Token<'a> {
     }
 }
 
+#[derive(Clone)]
 struct Words<'a> {
     tokens: Vec<Token<'a>>,
 }
 
 impl Words<'_> {
+    /// The grave matter of which the words speak. What fills a blank by name does not count, nor does a topic's own id:
+    /// whoever types that wants the topic.
+    fn matter<'b>(&self, book: &'b Phrasebook, command: Option<&'b Command>) -> Option<&'b Matter> {
+        book.careful.matter(&self.free(book, 0))?;
+        let own = match self.by_name(book, command) {
+            Some((topic, taken)) if fold(&self.typed(taken)) == *topic.id => taken,
+            _ => usize::from(self.clone().by_id(book, command).is_some()),
+        };
+        book.careful.matter(&self.free(book, own))
+    }
+
+    fn free(&self, book: &Phrasebook, from: usize) -> String {
+        let mut words = String::new();
+        for token in self.tokens.iter().skip(from) {
+            if !token.name.is_some_and(|name| book.has_slot(&name.to_lowercase())) {
+                words.extend([token.name.unwrap_or_default(), " ", &token.value, " "]);
+            }
+        }
+        words
+    }
+
     /// `/saywell recover …`: the command is the first word.
     fn take_command<'b>(&mut self, book: &'b Phrasebook) -> Option<&'b Command> {
         let first = self.tokens.first()?;

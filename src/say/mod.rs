@@ -6,6 +6,7 @@
 pub mod answer;
 pub mod ask;
 pub mod book;
+pub mod careful;
 pub mod check;
 mod english;
 pub mod find;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::{
     book::{Article, Command, Topic},
+    careful::Matter,
     check::{Finding, Move, Rule, Unknown},
     phrase::Value,
 };
@@ -121,6 +122,15 @@ pub(super) fn lost(query: &str) -> String {
 
 pub(super) fn found(query: &str) -> String {
     format!("Found for “{query}”, best first.")
+}
+
+/// What a grave matter asks of whoever writes about it.
+pub(crate) fn careful(matter: &Matter) -> String {
+    format!("{}: {}", matter.title, matter.who)
+}
+
+pub(super) fn quoted(line: &str) -> String {
+    format!("“{line}”")
 }
 
 pub(super) fn sources() -> String {

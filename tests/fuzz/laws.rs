@@ -103,10 +103,11 @@ pub fn ask(bytes: &[u8]) {
 pub fn book(bytes: &[u8]) {
     let Some((kind, text)) = bytes.split_first() else { return };
     let text = String::from_utf8_lossy(text);
-    let name = match kind % 4 {
+    let name = match kind % 5 {
         0 => "sources.toml",
         1 => "synonyms.toml",
         2 => "check.toml",
+        4 => "careful.toml",
         _ => "mend.toml",
     };
     let mut sources = vec![Source { name: name.into(), layer: 0, text: text.clone().into_owned().into() }];

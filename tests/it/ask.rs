@@ -33,6 +33,7 @@ fn understood(ask: &Ask) -> String {
         }
         Wish::Check(draft) => format!("check {}", draft.text),
         Wish::Rules => "rules".into(),
+        Wish::Careful(matter) => format!("careful {}", matter.id),
         Wish::Lost(command, query) => format!("lost {}: {query}", name(command)),
         Wish::Phrase { topic, choice, .. } => {
             let which = match choice.which {

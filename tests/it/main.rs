@@ -16,6 +16,7 @@ mod arrows;
 mod ask;
 mod book;
 mod broken;
+mod careful;
 mod check;
 mod cli;
 mod contract;

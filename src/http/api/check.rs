@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use super::{
     Target,
     query::{Query, shown},
-    view::SourceRef,
+    view::{MatterView, SourceRef},
 };
 use crate::{
     http::{
@@ -50,6 +50,9 @@ pub struct Draft {
 /// What there is to say about a draft.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReviewView<'b> {
+    /// The grave matter of which the draft speaks: no finding, but to be known first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub matter: Option<MatterView<'b>>,
     /// How many findings there are in all; at most a hundred are listed.
     pub total: usize,
     /// What would hurt, in the order of the draft.
@@ -299,6 +302,7 @@ impl<'b> ReviewView<'b> {
     #[must_use]
     pub fn new(review: Review<'b>) -> Self {
         Self {
+            matter: review.matter.map(MatterView::new),
             total: review.total,
             findings: review.findings.into_iter().map(FindingView::new).collect(),
             problem: !review.moves.is_empty(),
@@ -308,6 +312,7 @@ impl<'b> ReviewView<'b> {
 
     fn text(&self) -> String {
         let mut out = String::new();
+        self.matter.iter().for_each(|matter| matter.write_text(&mut out));
         for finding in &self.findings {
             let _ = writeln!(out, "“{}”: {} [{}, {}]", finding.words, finding.name, finding.severity, finding.rule);
             let _ = writeln!(out, "  {}", finding.why);

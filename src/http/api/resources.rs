@@ -7,8 +7,8 @@ use super::{
     check::{Draft, ReviewView, RulesView},
     query::Query,
     view::{
-        ArticleView, Asked, CommandView, Content, DrawnView, FoundPhrase, HitView, IndexView, PhraseView, PhrasesView,
-        SearchView, SourceView, SourcesView,
+        ArticleView, Asked, CommandView, Content, DrawnView, FoundPhrase, HitView, IndexView, MatterView, PhraseView,
+        PhrasesView, SearchView, SourceView, SourcesView,
     },
 };
 use crate::{
@@ -17,6 +17,7 @@ use crate::{
         answer::{Chosen, choose, line},
         ask::{Choice, Which},
         book::{Command, Phrasebook, Topic},
+        find::Hit,
     },
 };
 
@@ -201,8 +202,13 @@ fn read_search<'b>(book: &'b Phrasebook, mut query: Query<'_>, wants: Wants) -> 
         Problem::Parameter("The parameter `q` is wanted: 1 to 200 characters to search for.".into(), Vec::new())
     })?;
     let command = command.map(|name| self::command(book, &name)).transpose()?;
-    let hits = book.search(command, &words);
-    let view = |hit: &crate::say::find::Hit<'b>| {
+    let matter = book.careful.matter(&words);
+    let fit = |topic| Hit { topic, phrase: None, score: 1.0 };
+    let hits = match matter {
+        Some(matter) => matter.topics.iter().filter_map(|topic| book.topic(topic)).map(fit).collect(),
+        None => book.search(command, &words),
+    };
+    let view = |hit: &Hit<'b>| {
         let phrase = hit.phrase.and_then(|place| line(book, hit.topic, place, &[]));
         HitView {
             path: match &phrase {
@@ -217,6 +223,7 @@ fn read_search<'b>(book: &'b Phrasebook, mut query: Query<'_>, wants: Wants) -> 
     };
     let number = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
     Ok(Content::Search(SearchView {
+        matter: matter.map(MatterView::new),
         total: hits.len(),
         hits: hits.iter().skip(number(offset)).take(number(limit)).map(view).collect(),
         asked: Asked {
@@ -387,7 +394,12 @@ fn topic<'b>(book: &'b Phrasebook, name: &str, topic: &str) -> Result<&'b Topic,
             Some((near, _)) => vec![path(near)],
             None => book.find(Some(command), topic).iter().take(3).map(|hit| path(hit.topic)).collect(),
         };
-        let near = if near.is_empty() { vec![format!("/{}", command.name)] } else { near };
+        // For a grave matter no other topic is offered.
+        let near = if near.is_empty() || book.careful.matter(topic).is_some() {
+            vec![format!("/{}", command.name)]
+        } else {
+            near
+        };
         Problem::NotFound(format!("There is no topic `{}` under /{}.", shown(topic), command.name), near)
     })
 }

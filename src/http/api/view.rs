@@ -9,6 +9,7 @@ use super::check::RulesView;
 use crate::say::{
     answer::Line,
     book::{Article, Command, Phrasebook, Slot, Step, Tone, Topic},
+    careful::Matter,
 };
 
 /// What a resource holds; written as JSON without a wrapper.
@@ -188,6 +189,9 @@ pub struct PhrasesView<'b> {
 /// What a search found.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SearchView<'b> {
+    /// The grave matter of which the words speak; then the hits are only what is fit for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub matter: Option<MatterView<'b>>,
     /// How many hits there are in all.
     pub total: usize,
     /// Hits from `offset` on, best first: topics, then phrases.
@@ -195,6 +199,33 @@ pub struct SearchView<'b> {
     /// What was searched for; a page repeats it, a program knows it.
     #[serde(skip)]
     pub asked: Asked<'b>,
+}
+
+/// A grave matter: what is to be known before anything is said.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MatterView<'b> {
+    /// Its id.
+    pub id: &'b str,
+    /// A few words for a heading.
+    pub title: &'b str,
+    /// Who should answer, and how.
+    pub who: &'b str,
+    /// The few lines that are fit to be said.
+    pub lines: Vec<&'b str>,
+}
+
+impl<'b> MatterView<'b> {
+    pub(super) fn new(matter: &'b Matter) -> Self {
+        let lines = matter.lines.iter().map(|line| &**line).collect();
+        Self { id: &matter.id, title: &matter.title, who: &matter.who, lines }
+    }
+
+    pub(super) fn write_text(&self, out: &mut String) {
+        let _ = writeln!(out, "{}: {}", self.title, self.who);
+        for line in &self.lines {
+            let _ = writeln!(out, "  “{line}”");
+        }
+    }
 }
 
 /// What was searched for.
@@ -424,11 +455,12 @@ impl Content<'_> {
                 }
             }
             Self::Search(view) => {
+                view.matter.iter().for_each(|matter| matter.write_text(&mut out));
                 for hit in &view.hits {
                     let words = hit.phrase.as_ref().map_or(hit.title, |phrase| &phrase.text);
                     let _ = writeln!(out, "{:<34} {words}", hit.path);
                 }
-                if view.hits.is_empty() {
+                if view.hits.is_empty() && view.matter.is_none() {
                     out.push_str("Nothing was found.\n");
                 }
             }

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Step, Tone, rules::CheckFile};
+use super::{Step, Tone, grave::CarefulFile, rules::CheckFile};
 
 /// The longest texts, in characters. They leave room in the narrowest place of the chat platforms: a Discord label
 /// (45), a Slack button (75), a Discord description (100), a Discord message (2,000).
@@ -45,6 +45,8 @@ pub enum Kind {
     Synonyms,
     /// The rules for drafts.
     Check,
+    /// Grave matters.
+    Careful,
 }
 
 impl Kind {
@@ -55,6 +57,7 @@ impl Kind {
             "sources" => Self::Sources,
             "synonyms" => Self::Synonyms,
             "check" => Self::Check,
+            "careful" => Self::Careful,
             _ => Self::Command,
         }
     }
@@ -68,6 +71,7 @@ pub fn schema(kind: Kind) -> serde_json::Value {
         Kind::Sources => schemars::schema_for!(SourcesFile),
         Kind::Synonyms => schemars::schema_for!(SynonymsFile),
         Kind::Check => schemars::schema_for!(CheckFile),
+        Kind::Careful => schemars::schema_for!(CarefulFile),
     };
     schema.to_value()
 }

@@ -9,6 +9,7 @@
 mod command;
 mod fault;
 mod file;
+mod grave;
 mod keys;
 mod lower;
 mod parse;
@@ -22,6 +23,7 @@ use std::{
 };
 
 use super::{
+    careful::Careful,
     check::Check,
     find::Index,
     phrase::{Template, clean},
@@ -44,6 +46,8 @@ pub struct Phrasebook {
     pub articles: Vec<Article>,
     /// The rules by which drafts are reviewed.
     pub check: Check,
+    /// Grave matters, and the words that tell them.
+    pub careful: Careful,
     /// A fingerprint of every file that was read: the same on every replica that serves the same phrases.
     pub hash: u64,
     slots: HashSet<Box<str>>,

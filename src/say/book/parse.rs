@@ -21,13 +21,15 @@ use super::{
     },
     Article, Command, Fault, Phrasebook, Topic, UMBRELLA,
     file::{ArticleEntry, Kind, SynonymsFile, longest},
+    grave::RawCareful,
     keys::keys,
     rules::RawCheck,
 };
 
 /// Names that no command may have: they would hide a path of the service, or a word of the umbrella command.
-pub const RESERVED: [&str; 30] = [
+pub const RESERVED: [&str; 31] = [
     "assets",
+    "careful",
     "check",
     "discord",
     "docs",
@@ -67,7 +69,8 @@ pub(crate) const KEYWORDS: [&str; 11] =
 #[derive(Debug, Clone)]
 pub struct Source {
     /// Its path as a fault shows it: `en/recover.toml`. The last part says what it holds: `sources.toml` the articles,
-    /// `check.toml` the rules for drafts, `synonyms.toml` words for the search, any other name the command of that name.
+    /// `check.toml` the rules for drafts, `careful.toml` grave matters, `synonyms.toml` words for the search, any other
+    /// name the command of that name.
     pub name: String,
     /// What lies over what: a topic of a higher layer replaces the topic of the same id below.
     pub layer: usize,
@@ -94,6 +97,7 @@ pub(super) fn book(sources: &[Source], lowest_rules_are_known: bool) -> Result<P
             Kind::Sources => reader.articles(source),
             Kind::Synonyms => reader.synonyms(source),
             Kind::Check => rules.push(source),
+            Kind::Careful => reader.careful(source),
             Kind::Command => commands.entry(source.stem()).or_default().push(source),
         }
     }
@@ -116,6 +120,7 @@ pub(super) struct Reader<'s> {
     /// Topics that topics refer to, and where.
     pub(super) related: Vec<(&'s Source, Spanned<String>)>,
     pub(super) rules: RawCheck<'s>,
+    pub(super) careful: RawCareful<'s>,
 }
 
 impl<'s> Reader<'s> {
@@ -300,6 +305,7 @@ impl<'s> Reader<'s> {
             self.topic_exists(source, &related, &known);
         }
         let check = self.lower_check(&known);
+        let careful = self.lower_careful(&known);
         self.faults.retain(|fault| self.unreadable.iter().all(|unreadable| unreadable.file != fault.file));
         self.faults.append(&mut self.unreadable);
         if !self.faults.is_empty() {
@@ -319,6 +325,7 @@ impl<'s> Reader<'s> {
                 .collect(),
             commands,
             check,
+            careful,
         })
     }
 

@@ -13,7 +13,10 @@ use std::{ops::Range, sync::OnceLock};
 use regex::bytes::{Regex, RegexBuilder};
 use regex_syntax::{ParserBuilder, hir::Hir};
 
-use super::book::{Article, Phrasebook, Severity};
+use super::{
+    book::{Article, Phrasebook, Severity},
+    careful::Matter,
+};
 use clue::{Clues, Need};
 pub(crate) use {clue::Sentences, text::Plain};
 
@@ -146,6 +149,8 @@ pub struct Review<'b> {
     pub total: usize,
     /// What an answer to a problem does, and whether this one does; empty where the draft is no such answer.
     pub moves: Vec<(&'b Move, bool)>,
+    /// The grave matter of which it speaks, if it does: no finding, but to be known first.
+    pub matter: Option<&'b Matter>,
 }
 
 /// Words of a draft that would hurt.
@@ -257,7 +262,7 @@ pub fn review<'b>(book: &'b Phrasebook, draft: &str, choice: &Choice) -> Review<
     let findings = findings.collect();
     let is_answer = check.problem.fits(&sentences);
     let moves = check.moves.iter().filter(|_| is_answer).map(|step| (step, step.matcher.fits(&sentences)));
-    Review { findings, total, moves: moves.collect() }
+    Review { findings, total, moves: moves.collect(), matter: book.careful.matter(draft) }
 }
 
 impl Check {

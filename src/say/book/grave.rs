@@ -1,0 +1,222 @@
+//! `careful.toml`: grave matters and the words that tell them, read as strictly as the phrases.
+//!
+//! As with the rules for drafts, an example that is not found is a fault, and so is a look-alike that is.
+
+use std::{collections::HashSet, ops::Range};
+
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use toml::{Spanned, de::DeValue};
+
+use super::{
+    super::careful::{Careful, Matter, Pattern},
+    Source,
+    file::longest,
+    parse::{KEBAB, Reader, is_kebab, take},
+};
+
+/// As many matters, words of a part, and patterns of a matter there can be: each more than anybody writes.
+const MOST_MATTERS: usize = 50;
+const MOST_WORDS: usize = 100;
+const MOST_PATTERNS: usize = 400;
+
+/// Grave matters, gravest first: `phrasebook/en/careful.toml`. Whoever speaks of one gets its note, and nothing else.
+///
+/// A pattern is words in lower case without apostrophes: `passed away`. `a|b` is either word, `lawyer*` any word that
+/// begins so, `the?` a word that may be missing, `...` up to four words of any kind, `{name}` a word of a part.
+#[derive(Deserialize, JsonSchema, Default)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct CarefulFile {
+    /// Patterns of what only sounds grave, such as `dying to see`: their words tell nothing. Those of all files count.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>", length(max = MOST_PATTERNS))]
+    harmless: Vec<Spanned<String>>,
+    /// Lists of words, used as `{name}` in patterns of this file and of those laid over it.
+    #[serde(default)]
+    #[schemars(with = "IndexMap<String, Vec<String>>")]
+    part: IndexMap<String, Spanned<Vec<String>>>,
+    /// The matters, by id (kebab-case). One of the same id below is replaced.
+    #[serde(default)]
+    #[expect(dead_code, reason = "read entry by entry; the field is here for the schema and the list of known keys")]
+    matter: IndexMap<String, MatterEntry>,
+}
+
+/// A grave matter.
+#[derive(Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct MatterEntry {
+    /// A few words for headings, at most 60 characters.
+    #[schemars(with = "String", length(max = longest::TITLE))]
+    title: Option<Spanned<String>>,
+    /// Who should answer, and how, at most 200 characters.
+    #[schemars(with = "String", length(max = longest::TIP))]
+    who: Option<Spanned<String>>,
+    /// The few lines that are fit to be said, plain text of at most 200 characters each.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>", inner(length(max = longest::TIP)))]
+    lines: Vec<Spanned<String>>,
+    /// The topics that are fit, as `command.topic`.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    topics: Vec<Spanned<String>>,
+    /// Patterns of the words that tell it.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>", length(min = 1, max = MOST_PATTERNS))]
+    words: Vec<Spanned<String>>,
+    /// What people say, which must be found.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>", length(min = 1))]
+    flag: Vec<Spanned<String>>,
+    /// What only sounds like it, which must not be.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>", length(min = 1))]
+    pass: Vec<Spanned<String>>,
+}
+
+/// What the files have, all layers together.
+#[derive(Default)]
+pub(super) struct RawCareful<'s> {
+    parts: IndexMap<String, Vec<String>>,
+    harmless: Vec<(&'s Source, Spanned<String>)>,
+    matters: IndexMap<String, (&'s Source, Range<usize>, MatterEntry)>,
+}
+
+impl<'s> Reader<'s> {
+    pub(super) fn careful(&mut self, source: &'s Source) {
+        let mut document = self.document(source);
+        let matters = take(&mut document, "matter");
+        let head: CarefulFile = self.record(source, Spanned::new(0..0, DeValue::Table(document))).unwrap_or_default();
+        for (name, words) in head.part {
+            let at = words.span();
+            let words = words.into_inner();
+            if words.is_empty() || words.len() > MOST_WORDS {
+                let hint = format!("write between one word and {MOST_WORDS}");
+                self.fault(source, at, format!("the part `{name}` has {} words", words.len()), hint);
+                continue;
+            }
+            self.careful.parts.insert(name, words);
+        }
+        self.careful.harmless.extend(head.harmless.into_iter().map(|pattern| (source, pattern)));
+        for (key, value) in self.table(source, matters, "matter") {
+            let at = key.span();
+            let id = key.into_inner().into_owned();
+            if !is_kebab(&id, longest::ID) {
+                self.fault(source, at.clone(), format!("`{id}` is not an id"), KEBAB);
+            }
+            if let Some(entry) = self.record(source, value) {
+                self.careful.matters.insert(id, (source, at, entry));
+            }
+        }
+    }
+
+    pub(super) fn lower_careful(&mut self, known: &HashSet<String>) -> Careful {
+        let RawCareful { parts, harmless, matters } = std::mem::take(&mut self.careful);
+        let before = self.faults.len();
+        if let Some((_, (source, at, _))) = matters.get_index(MOST_MATTERS) {
+            let hint = "put together what the same people answer";
+            self.fault(source, at.clone(), format!("more than {MOST_MATTERS} grave matters"), hint);
+            return Careful::default();
+        }
+        if let Some((source, pattern)) = harmless.get(MOST_PATTERNS) {
+            let hint = "make one of several: `dead end|link|line`";
+            self.fault(source, pattern.span(), format!("more than {MOST_PATTERNS} harmless patterns"), hint);
+            return Careful::default();
+        }
+        let harmless =
+            harmless.iter().filter_map(|(source, pattern)| self.words_pattern(source, pattern, &parts)).collect();
+        let mut examples = Vec::new();
+        let mut lowered = Vec::new();
+        for (id, (source, at, mut entry)) in matters {
+            let tried = (std::mem::take(&mut entry.flag), std::mem::take(&mut entry.pass));
+            for (list, name) in [(&entry.words, "words"), (&tried.0, "flag"), (&tried.1, "pass")] {
+                if list.is_empty() {
+                    let hint = format!("add {name} = [\"…\"]: what tells it, what must be found, and what must not be");
+                    self.fault(source, at.clone(), format!("`{name}` is missing"), hint);
+                }
+            }
+            let matter = self.matter(&id, source, &at, entry, &parts, known);
+            examples.push((id, source, tried));
+            lowered.push(matter);
+        }
+        let careful = Careful::new(lowered, harmless);
+        if self.faults.len() == before {
+            for (id, source, tried) in examples {
+                self.try_examples(&careful, &id, source, tried);
+            }
+        }
+        careful
+    }
+
+    fn matter(
+        &mut self,
+        id: &str,
+        source: &Source,
+        at: &Range<usize>,
+        entry: MatterEntry,
+        parts: &IndexMap<String, Vec<String>>,
+        known: &HashSet<String>,
+    ) -> (Matter, Vec<Pattern>) {
+        if entry.words.len() > MOST_PATTERNS {
+            let hint = "make one of several: `kill|shoot|stab you`";
+            self.fault(source, at.clone(), format!("more than {MOST_PATTERNS} patterns"), hint);
+        }
+        entry.topics.iter().for_each(|topic| self.topic_exists(source, topic, known));
+        let patterns = entry.words.iter().take(MOST_PATTERNS);
+        let patterns = patterns.filter_map(|pattern| self.words_pattern(source, pattern, parts)).collect();
+        let lines = entry.lines.into_iter();
+        let matter = Matter {
+            id: id.into(),
+            title: self.text(source, at, entry.title, "title", longest::TITLE).into(),
+            who: self.text(source, at, entry.who, "who", longest::TIP).into(),
+            lines: lines.map(|line| self.text(source, at, Some(line), "line", longest::TIP).into()).collect(),
+            topics: entry.topics.into_iter().map(|topic| topic.into_inner().into()).collect(),
+        };
+        (matter, patterns)
+    }
+
+    fn words_pattern(
+        &mut self,
+        source: &Source,
+        pattern: &Spanned<String>,
+        parts: &IndexMap<String, Vec<String>>,
+    ) -> Option<Pattern> {
+        let read = Pattern::read(pattern.get_ref(), |name| parts.get(name).map(Vec::as_slice));
+        read.map_err(|(what, hint)| self.fault(source, pattern.span(), what, hint)).ok()
+    }
+
+    fn try_examples(
+        &mut self,
+        careful: &Careful,
+        id: &str,
+        source: &Source,
+        (flag, pass): (Vec<Spanned<String>>, Vec<Spanned<String>>),
+    ) {
+        for example in flag {
+            match careful.matter(example.get_ref()) {
+                Some(found) if *found.id == *id => {}
+                Some(found) => {
+                    let what = format!("the example is found as `{}`", found.id);
+                    self.fault(
+                        source,
+                        example.span(),
+                        what,
+                        "a matter that stands before comes first: move it, or the words",
+                    );
+                }
+                None => self.fault(
+                    source,
+                    example.span(),
+                    "the example is not found",
+                    "add a pattern that fits it to `words`",
+                ),
+            }
+        }
+        for example in pass {
+            if let Some(found) = careful.matter(example.get_ref()) {
+                let what = format!("the look-alike is found as `{}`", found.id);
+                self.fault(source, example.span(), what, "make the pattern narrower, or add what it is to `harmless`");
+            }
+        }
+    }
+}
