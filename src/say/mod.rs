@@ -10,5 +10,6 @@ pub mod careful;
 pub mod check;
 mod english;
 pub mod find;
+pub(crate) mod pattern;
 pub mod phrase;
 pub(crate) mod words;

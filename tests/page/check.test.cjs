@@ -36,7 +36,7 @@ test("a draft is reviewed while someone writes: underlined where it stands, list
     // Who writes is not disturbed: the cursor stays, and so does what is above and beside it.
     assert.equal(await page.evaluate(() => document.activeElement.id), "text");
     await page.fill("#text", "How was the concert?");
-    await until(page, "Nothing here would hurt");
+    await until(page, "I found nothing of what I know");
     assert.deepEqual(await underlined(page), []);
     await page.fill("#text", "");
     await page.locator("#result").waitFor({ state: "detached" });
@@ -108,7 +108,7 @@ test("rules are left out, and a school's advice is asked for", () =>
     await until(page, "One thing to look at");
     await page.locator(".rules summary").click();
     await page.getByLabel("Leave out dismissing").check();
-    await until(page, "Nothing here would hurt");
+    await until(page, "I found nothing of what I know");
     await page.getByLabel("Further advice").selectOption("thanks");
     await until(page, "One thing to look at");
     const { findings } = await asked(text, { rules: "-dismissing", school: "thanks" });
@@ -121,7 +121,7 @@ test("a draft that is too long is told by how much, and stays", () =>
     await until(page, "Too long by 312 characters");
     assert.equal(await page.textContent("#verdict"), "Too long by 312 characters");
     await page.fill("#text", "x".repeat(20_000));
-    await until(page, "Nothing here would hurt");
+    await until(page, "I found nothing of what I know");
     await page.fill("#text", "x".repeat(300_000));
     await page.locator("#status", { hasText: "larger than" }).waitFor();
   }));
@@ -152,7 +152,7 @@ test("all of it is there without a script", async () => {
     // A line's end counts as one character, as the field counts it.
     await page.locator("#text").evaluate((text) => (text.value = "x\n".repeat(10_000)));
     await page.getByRole("button", { name: "Check", exact: true }).click();
-    await until(page, "Nothing here would hurt");
+    await until(page, "I found nothing of what I know");
     await page.locator("#text").evaluate((text) => (text.value = "x\n".repeat(10_001)));
     await page.getByRole("button", { name: "Check", exact: true }).click();
     await until(page, "Too long by 2 characters");
