@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// The files of `phrasebook/`, every one of them: their names and what stands in them.
-const BUILT_IN: [(&str, &str); 10] = [
+const BUILT_IN: [(&str, &str); 11] = [
     ("sources.toml", include_str!("../phrasebook/sources.toml")),
     ("en/apology.toml", include_str!("../phrasebook/en/apology.toml")),
     ("en/avoid.toml", include_str!("../phrasebook/en/avoid.toml")),
@@ -29,6 +29,7 @@ const BUILT_IN: [(&str, &str); 10] = [
     ("en/power.toml", include_str!("../phrasebook/en/power.toml")),
     ("en/recover.toml", include_str!("../phrasebook/en/recover.toml")),
     ("en/synonyms.toml", include_str!("../phrasebook/en/synonyms.toml")),
+    ("en/words.toml", include_str!("../phrasebook/en/words.toml")),
 ];
 
 /// The language that is served: the folder `en` of every phrasebook.

@@ -15,7 +15,8 @@ use crate::{
     http::api::check::ReviewView,
     say::{
         book::Severity,
-        check::{Choice, Finding, LONGEST, Review, review},
+        check::{Choice, Finding, LONGEST, Review, Step, review},
+        words,
     },
     shelf::Shelf,
 };
@@ -37,6 +38,10 @@ pub(super) struct Check {
     /// Rules to leave out, such as `-you-first,-blame`, or the only ones to use
     #[arg(long, value_name = "RULES", allow_hyphen_values = true)]
     rules: Option<String>,
+
+    /// Whether the draft is about a problem; left out, its words say so
+    #[arg(long, value_name = "BOOL", action = clap::ArgAction::Set)]
+    problem: Option<bool>,
 
     /// A school whose advice is wanted too: `thanks`
     #[arg(long, value_name = "SCHOOL")]
@@ -67,6 +72,10 @@ impl Check {
             Err(unknown) => {
                 return fail(&format_args!("there is no `{}`; there is {}", unknown.name, unknown.known.join(", ")));
             }
+        };
+        let choice = match self.problem {
+            Some(is_about) => choice.about_a_problem(is_about),
+            None => choice,
         };
         let review = review(&book, &draft, &choice);
         let found = review.total > 0;
@@ -104,20 +113,20 @@ fn text(review: &Review<'_>, draft: &str, name: &str) -> String {
         out.push_str(&draw(finding, draft, name, &renderer));
         out.push_str("\n\n");
     }
-    let _ = match review.total {
-        0 => writeln!(out, "{}", crate::say::words::all_clear(review.kinds)),
-        1 => writeln!(out, "One thing would hurt."),
-        total => writeln!(out, "{total} things would hurt."),
-    };
-    for (step, made) in &review.moves {
+    let _ = writeln!(out, "{}", words::findings(review));
+    for Step { step, made, line } in &review.moves {
         let _ = if *made {
             writeln!(out, "[x] {}", step.name)
         } else {
             writeln!(out, "[ ] {}: {}", step.name, step.advice)
         };
-        if let Some((_, line)) = review.lines.iter().find(|(missing, _)| missing.id == step.id) {
-            let _ = writeln!(out, "    “{line}”");
+        if let Some(line) = line {
+            let _ = writeln!(out, "    paste: {line}");
         }
+    }
+    let _ = writeln!(out, "{}.", review.size);
+    if let Some(after) = &review.after {
+        let _ = writeln!(out, "\nWith all of that in place:\n\n{}", after.trim_end());
     }
     out
 }
@@ -135,6 +144,8 @@ fn draw(finding: &Finding<'_>, draft: &str, name: &str, renderer: &Renderer) -> 
         .element(Level::NOTE.message(format!("{} ({})", finding.rule.why, finding.article)));
     if let Some(rewrite) = &finding.rewrite {
         group = group.element(Level::HELP.message(format!("say “{rewrite}”")));
+    } else if let Some(instead) = &finding.rule.instead {
+        group = group.element(Level::HELP.message(format!("for example “{instead}”")));
     }
     group = group.element(Level::HELP.message(format!("saywell say {}", finding.rule.help.replacen('.', " ", 1))));
     renderer.render(&[group])

@@ -602,7 +602,7 @@ fn lost<'b>(book: &'b Phrasebook, command: Option<&Command>, query: &str) -> Ans
 
 /// The review of a draft; for nobody but the person who wrote it.
 fn check_draft<'b>(book: &'b Phrasebook, draft: &Draft) -> Answer<'b> {
-    if draft.text.is_empty() {
+    if draft.text.trim().is_empty() {
         return Answer {
             heading: "/check".into(),
             text: vec![words::check_about().into()],
@@ -619,6 +619,10 @@ fn check_draft<'b>(book: &'b Phrasebook, draft: &Draft) -> Answer<'b> {
         Ok(choice) => (choice, Vec::new()),
         Err(unknown) => (check::Choice::default(), vec![words::no_such_rule(&unknown)]),
     };
+    let choice = match draft.problem.as_deref() {
+        Some(word) => choice.about_a_problem(word == "yes"),
+        None => choice,
+    };
     let review = check::review(book, &draft.text, &choice);
     let mut text: Vec<Cow<'b, str>> =
         review.findings.iter().take(TOLD).map(|finding| words::finding(finding).into()).collect();
@@ -626,10 +630,14 @@ fn check_draft<'b>(book: &'b Phrasebook, draft: &Draft) -> Answer<'b> {
         text.push(words::more_findings(review.total - text.len()).into());
     }
     if !review.moves.is_empty() {
-        text.push(words::moves(&review.moves, &review.lines).into());
+        text.push(words::moves(&review.moves).into());
     }
+    if let Some(after) = &review.after {
+        text.push(words::after(after).into());
+    }
+    text.push(words::size(&review).into());
     let helps = review.findings.iter().take(TOLD).map(|finding| &finding.rule.help);
-    let missing = review.moves.iter().filter(|(_, made)| !made).map(|(step, _)| &step.help);
+    let missing = review.moves.iter().filter(|step| !step.made).map(|step| &step.step.help);
     let mut topics: Vec<&Topic> = Vec::new();
     for topic in helps.chain(missing).filter_map(|help| book.topic(help)) {
         if !topics.iter().any(|known| known.id == topic.id && known.command == topic.command) {
@@ -637,7 +645,7 @@ fn check_draft<'b>(book: &'b Phrasebook, draft: &Draft) -> Answer<'b> {
         }
     }
     Answer {
-        heading: words::findings(review.total, review.kinds).into(),
+        heading: words::findings(&review).into(),
         notes: review.matter.map(words::careful).into_iter().chain(notes).collect(),
         text,
         entries: topics.into_iter().map(entry_with_command).collect(),

@@ -7,7 +7,7 @@
 //! mark    = number | all | steps | letter | short | why | share | step | tone      anywhere after the topic
 //! step    = acknowledge | own | explore | make right | exceed | follow up          also step=own, step=any
 //! command = help | list [words] | random | search words | sources [id]       in place of a topic
-//! check   = "check" { rules=… | school=… } ( rules | draft )         the draft word for word, to its end
+//! check   = "check" { rules=… | school=… | problem=yes | problem=no } ( rules | draft )         the draft word for word, to its end
 //! ```
 //!
 //! Words that are none of these are a name if they look like one (`say/names`), and go to the slot that takes names.
@@ -89,6 +89,8 @@ pub struct Draft {
     pub rules: Option<String>,
     /// A school whose advice is wanted too.
     pub school: Option<String>,
+    /// `yes` or `no`: whether it is about a problem, where somebody says so.
+    pub problem: Option<String>,
 }
 
 /// How words were understood that are nobody's name.
@@ -226,6 +228,7 @@ impl Draft {
             let setting = match word.split_once('=') {
                 Some(("rules", value)) => draft.rules.replace(value.to_owned()),
                 Some(("school", value)) => draft.school.replace(value.to_owned()),
+                Some(("problem", value @ ("yes" | "no"))) => draft.problem.replace(value.to_owned()),
                 _ => break,
             };
             if setting.is_some() {
@@ -240,7 +243,7 @@ impl Draft {
     /// The ask that a draft can be added to, with the same settings.
     pub(super) fn settings(&self) -> String {
         let mut ask = CHECK.to_owned();
-        for (name, value) in [("rules", &self.rules), ("school", &self.school)] {
+        for (name, value) in [("rules", &self.rules), ("school", &self.school), ("problem", &self.problem)] {
             if let Some(value) = value {
                 ask.extend([" ", name, "=", value]);
             }

@@ -11,5 +11,6 @@ pub mod check;
 mod english;
 pub mod find;
 mod names;
+pub(crate) mod pattern;
 pub mod phrase;
 pub(crate) mod words;

@@ -7,8 +7,8 @@ use super::{
     answer::Line,
     book::{Article, Command, Phrase, Step, Topic},
     careful::Matter,
-    check::{Finding, Move, Rule, Unknown},
-    phrase::{BLANK, Value},
+    check::{Finding, Review, Rule, Step as Made, Unknown},
+    phrase::{self, BLANK, Value},
 };
 
 pub(super) const ANOTHER: &str = "Another";
@@ -243,36 +243,52 @@ pub(super) fn no_such_rule(unknown: &Unknown) -> String {
     )
 }
 
-/// What there is to say where nothing was found: what was looked for, and in which language.
-pub(crate) fn all_clear(kinds: usize) -> String {
-    format!("I found nothing of what I know ({kinds} kinds, English).")
-}
-
-pub(super) fn findings(total: usize, kinds: usize) -> String {
-    match total {
-        0 => all_clear(kinds),
-        1 => "One thing would hurt.".into(),
-        _ => format!("{total} things would hurt."),
+/// What there is to say of a draft in one line.
+pub(crate) fn findings(review: &Review<'_>) -> String {
+    match (review.total, review.language) {
+        (0, Some(language)) => format!("This seems to be {language}; only English can be checked."),
+        (0, None) => format!("I found nothing of what I know ({} kinds, English).", review.kinds),
+        (1, _) => "One thing to look at again.".into(),
+        (total, _) => format!("{total} things to look at again."),
     }
 }
 
 pub(super) fn finding(finding: &Finding<'_>) -> String {
-    let instead = finding.rewrite.as_ref().map_or(String::new(), |words| format!(" Instead: “{words}”."));
+    let instead = match (&finding.rewrite, &finding.rule.instead) {
+        (Some(words), _) => format!(" Instead: “{words}”."),
+        (None, Some(words)) => format!(" For example: “{words}”"),
+        (None, None) => String::new(),
+    };
     format!("“{}”: {}. {}{instead}", Value::read(&finding.words).words, finding.rule.name, finding.rule.why)
+}
+
+/// The draft with every rewrite in its place, as much of it as an answer can hold.
+pub(super) fn after(after: &str) -> String {
+    /// No more characters are shown.
+    const MOST: usize = 1_200;
+    let shown: String = after.chars().take(MOST).collect();
+    let more = if shown.len() < after.len() { " …" } else { "" };
+    format!("With all of that in place:\n{}{more}", phrase::clean(&shown))
+}
+
+/// How long a draft is and how it reads, and what it was taken for.
+pub(super) fn size(review: &Review<'_>) -> String {
+    let about = if review.moves.is_empty() {
+        "Taken as not about a problem; start with `problem=yes` if it is."
+    } else {
+        "Taken as about a problem; start with `problem=no` if it is not."
+    };
+    format!("{}. {about}", review.size)
 }
 
 pub(super) fn more_findings(more: usize) -> String {
     format!("And {more} more.")
 }
 
-pub(super) fn moves(moves: &[(&Move, bool)], lines: &[(&Move, String)]) -> String {
-    let line = |(step, made): &(&Move, bool)| {
-        let paste = lines.iter().find(|(one, _)| one.id == step.id).map(|(_, line)| format!(" Such as: “{line}”"));
-        if *made {
-            format!("✓ {}", step.name)
-        } else {
-            format!("○ {}: {}{}", step.name, step.advice, paste.unwrap_or_default())
-        }
+pub(super) fn moves(moves: &[Made<'_>]) -> String {
+    let line = |Made { step, made, line }: &Made<'_>| {
+        let paste = line.as_ref().map_or(String::new(), |line| format!(" “{line}”"));
+        if *made { format!("✓ {}", step.name) } else { format!("○ {}: {}{paste}", step.name, step.advice) }
     };
     moves.iter().map(line).collect::<Vec<_>>().join("\n")
 }

@@ -592,7 +592,7 @@ const DRAFT: &str = "Hi \"Bo\",\nit was delivered late.\nYou never called us.";
 fn reviewed(reply: &Json) {
     assert_eq!((&reply["type"], &reply["data"]["flags"]), (&4.into(), &64.into()), "{reply:#}");
     let embed = &reply["data"]["embeds"][0];
-    assert_eq!(embed["title"], "One thing would hurt.");
+    assert_eq!(embed["title"], "One thing to look at again.");
     assert!(embed["description"].as_str().unwrap().contains("“You never"), "{embed:#}");
 }
 

@@ -477,7 +477,7 @@ fn a_draft_is_pasted_into_a_field_of_several_lines() {
     let reviewed = |message: &Json| {
         assert_eq!(message["response_type"], "ephemeral");
         let text = message["text"].as_str().unwrap();
-        assert!(text.starts_with("**One thing would hurt.**") && text.contains("“You never"), "{text}");
+        assert!(text.starts_with("**One thing to look at again.**") && text.contains("“You never"), "{text}");
     };
     reviewed(&command(&mattermost, "/check", draft));
     let message = command(&mattermost, "/check", "");

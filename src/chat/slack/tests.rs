@@ -632,7 +632,7 @@ fn drafted(form: &Json, draft: &str) -> Json {
 fn reviewed(message: &Json, words: &str) {
     let text = message["text"].as_str().unwrap();
     assert_eq!(message["response_type"], "ephemeral");
-    assert!(text.starts_with("One thing would hurt.") && text.contains(words), "{text}");
+    assert!(text.starts_with("One thing to look at again.") && text.contains(words), "{text}");
 }
 
 const DRAFT: &str = "Hi \"Bo\",\nyou&amp;I: it was delivered &lt;late&gt;.\nYou never called us.";

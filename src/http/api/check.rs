@@ -26,7 +26,7 @@ use crate::{
     json,
     say::{
         book::{Phrasebook, Severity},
-        check::{self, Choice, Finding, LONGEST, Move, Review, Unknown, review},
+        check::{self, Choice, Finding, LONGEST, Move, Review, Step, Unknown, review},
         words,
     },
 };
@@ -46,6 +46,9 @@ pub struct Draft {
     /// A school whose advice is wanted too: `thanks`.
     #[serde(default)]
     pub school: String,
+    /// Whether the draft is about a problem, `yes` or `no`; left out, its words say so.
+    #[serde(default)]
+    pub problem: String,
 }
 
 /// What there is to say about a draft.
@@ -62,8 +65,20 @@ pub struct ReviewView<'b> {
     pub problem: bool,
     /// What an answer to a problem does.
     pub moves: Vec<MoveView<'b>>,
-    /// How many kinds of words were looked for, in English.
-    pub kinds: usize,
+    /// All of it in a line.
+    pub summary: String,
+    /// How long it is and how it reads, in a line.
+    pub size: String,
+    /// How many words it has.
+    pub words: usize,
+    /// Flesch's reading ease, from 0, hard, to 100, easy.
+    pub ease: u8,
+    /// The language that the draft seems to be in, where that is not English.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<&'static str>,
+    /// The draft with every rewrite in its place, `____` where only the writer knows; left out where it would be the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
 }
 
 /// Words that would hurt.
@@ -86,6 +101,9 @@ pub struct FindingView<'b> {
     /// Other words to put in their place, where some can be made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rewrite: Option<String>,
+    /// A sentence to start from where there is no rewrite, with `____` for what only the writer knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instead: Option<&'b str>,
     /// The topic that helps: `/avoid/blaming`.
     pub help: String,
     /// The article behind the rule.
@@ -104,7 +122,7 @@ pub struct MoveView<'b> {
     pub made: Option<bool>,
     /// What to add where it is missing.
     pub advice: &'b str,
-    /// A line that makes the move, where the draft does not.
+    /// A line to paste where it is missing, with `____` for what only the writer knows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<String>,
     /// The topic that helps.
@@ -171,7 +189,7 @@ fn answer(
     let mut query = Query::read(request.query_string()).map_err(|problem| (problem, None))?;
     let wants = target.wants(&mut query, accepted).map_err(|problem| (problem, None))?;
     let read = || {
-        let (rules, school) = (query.text("rules"), query.text("school"));
+        let (rules, school, problem) = (query.text("rules"), query.text("school"), query.text("problem"));
         query.finish(&[])?;
         if body.is_empty() && !request.headers().contains_key(CONTENT_TYPE) {
             return Err(Problem::Parameter("A draft is wanted, as the body of the request.".into(), Vec::new()));
@@ -183,7 +201,10 @@ fn answer(
         let given = |own: &str, other| Some(own.to_owned()).filter(|own| !own.is_empty()).or(other);
         let rules = given(&draft.rules, rules.map(Cow::into_owned));
         let school = given(&draft.school, school.map(Cow::into_owned));
-        let choice = Choice::read(&book.check, rules.as_deref(), school.as_deref()).map_err(unknown)?;
+        let mut choice = Choice::read(&book.check, rules.as_deref(), school.as_deref()).map_err(unknown)?;
+        if let Some(is_about) = given(&draft.problem, problem.map(Cow::into_owned)).and_then(|word| yes(&word)) {
+            choice = choice.about_a_problem(is_about);
+        }
         let (body, status) = written(&book, &draft.text, &choice, wants)?;
         let mut response = reply::content(body, wants, &Caching::Never, request.headers());
         *response.status_mut() = status;
@@ -271,7 +292,7 @@ fn draft((kind, charset): (String, Option<String>), body: &[u8]) -> Result<Draft
 
 /// A form, as our page sends it: a field `rules` for each rule that is left out, lines that end in two characters.
 fn form(body: &str) -> Result<Draft, Problem> {
-    let [mut text, mut school] = [const { None }; 2];
+    let [mut text, mut school, mut problem] = [const { None }; 3];
     let mut rules = Vec::new();
     for (name, value) in form_urlencoded::parse(body.as_bytes()) {
         let field = match &*name {
@@ -281,10 +302,14 @@ fn form(body: &str) -> Result<Draft, Problem> {
                 continue;
             }
             "school" => &mut school,
+            "problem" => &mut problem,
             // The name may be part of a draft that was not meant as a form, so it is not repeated.
             _ => {
                 let what = "The form has a field that is not known; a draft by itself is sent as text/plain.";
-                return Err(Problem::Parameter(what.into(), ["text", "rules", "school"].map(str::to_owned).to_vec()));
+                return Err(Problem::Parameter(
+                    what.into(),
+                    ["text", "rules", "school", "problem"].map(str::to_owned).to_vec(),
+                ));
             }
         };
         if field.replace(value.replace("\r\n", "\n")).is_some() {
@@ -292,7 +317,17 @@ fn form(body: &str) -> Result<Draft, Problem> {
         }
     }
     let text = text.ok_or_else(|| Problem::Parameter("The field `text` is wanted.".into(), Vec::new()))?;
-    Ok(Draft { text, rules: rules.join(","), school: school.unwrap_or_default() })
+    let (school, problem) = (school.unwrap_or_default(), problem.unwrap_or_default());
+    Ok(Draft { text, rules: rules.join(","), school, problem })
+}
+
+/// What `problem=` says, if anything.
+fn yes(word: &str) -> Option<bool> {
+    match word {
+        "yes" | "true" | "1" => Some(true),
+        "no" | "false" | "0" => Some(false),
+        _ => None,
+    }
 }
 
 fn unknown(unknown: Unknown) -> Problem {
@@ -310,10 +345,15 @@ impl<'b> ReviewView<'b> {
         Self {
             matter: review.matter.map(MatterView::new),
             total: review.total,
-            findings: review.findings.into_iter().map(FindingView::new).collect(),
             problem: !review.moves.is_empty(),
-            moves: moves(review.moves, review.lines),
-            kinds: review.kinds,
+            summary: words::findings(&review),
+            size: review.size.to_string(),
+            words: review.size.words,
+            ease: review.size.ease,
+            language: review.language,
+            after: review.after,
+            findings: review.findings.into_iter().map(FindingView::new).collect(),
+            moves: review.moves.into_iter().map(MoveView::made).collect(),
         }
     }
 
@@ -323,22 +363,27 @@ impl<'b> ReviewView<'b> {
         for finding in &self.findings {
             let _ = writeln!(out, "“{}”: {} [{}, {}]", finding.words, finding.name, finding.severity, finding.rule);
             let _ = writeln!(out, "  {}", finding.why);
-            if let Some(rewrite) = &finding.rewrite {
-                let _ = writeln!(out, "  Instead: “{rewrite}”");
+            if let Some(words) = finding.rewrite.as_deref().or(finding.instead) {
+                let _ = writeln!(out, "  Instead: “{words}”");
             }
             let _ = writeln!(out, "  {}", finding.help);
         }
         if self.total > self.findings.len() {
             let _ = writeln!(out, "And {} more.", self.total - self.findings.len());
         }
-        if self.findings.is_empty() {
-            let _ = writeln!(out, "{}", words::all_clear(self.kinds));
-        }
+        let _ = writeln!(out, "{}", self.summary);
         for step in &self.moves {
             let _ = match step.made {
                 Some(true) => writeln!(out, "[x] {}", step.name),
                 _ => writeln!(out, "[ ] {}: {} {}", step.name, step.advice, step.line.as_deref().unwrap_or(&step.help)),
             };
+            if let Some(line) = &step.line {
+                let _ = writeln!(out, "    Paste: {line}");
+            }
+        }
+        let _ = writeln!(out, "{}.", self.size);
+        if let Some(after) = &self.after {
+            let _ = writeln!(out, "\nWith all of that in place:\n\n{after}");
         }
         out
     }
@@ -368,6 +413,7 @@ impl<'b> FindingView<'b> {
             end: finding.chars.end,
             words: finding.words,
             why: &finding.rule.why,
+            instead: if finding.rewrite.is_some() { None } else { finding.rule.instead.as_deref() },
             rewrite: finding.rewrite,
             help: path(&finding.rule.help),
             source: SourceRef::new(finding.article),
@@ -375,17 +421,12 @@ impl<'b> FindingView<'b> {
     }
 }
 
-fn moves<'b>(moves: Vec<(&'b Move, bool)>, lines: Vec<(&'b Move, String)>) -> Vec<MoveView<'b>> {
-    let mut lines = lines.into_iter().peekable();
-    let view = |(step, made): (&'b Move, bool)| MoveView {
-        line: lines.next_if(|(missing, _)| missing.id == step.id).map(|(_, line)| line),
-        ..MoveView::new(step, Some(made))
-    };
-    moves.into_iter().map(view).collect()
-}
-
 impl<'b> MoveView<'b> {
     fn new(step: &'b Move, made: Option<bool>) -> Self {
         Self { id: &step.id, name: &step.name, made, advice: &step.advice, line: None, help: path(&step.help) }
+    }
+
+    fn made(Step { step, made, line }: Step<'b>) -> Self {
+        Self { line, ..Self::new(step, Some(made)) }
     }
 }

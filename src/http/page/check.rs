@@ -22,6 +22,8 @@ struct Check<'a> {
     rules: Vec<RuleView<'a>>,
     /// The ids of the rules that are used.
     used: Vec<&'a str>,
+    /// Whether the draft is about a problem, where somebody has said so.
+    problem: Option<bool>,
 }
 
 /// What became of the draft.
@@ -70,6 +72,7 @@ fn page(book: &Phrasebook, draft: &str, choice: &Choice, outcome: Outcome<'_>) -
         outcome,
         rules: rules(book).rules,
         used: book.check.used(choice).map(|rule| &*rule.id).collect(),
+        problem: choice.problem(),
     })
 }
 

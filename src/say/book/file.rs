@@ -45,7 +45,7 @@ pub enum Kind {
     Sources,
     /// Words that mean much the same.
     Synonyms,
-    /// The rules for drafts.
+    /// The rules for drafts, and their classes of words.
     Check,
     /// Grave matters.
     Careful,
@@ -58,7 +58,7 @@ impl Kind {
         match name {
             "sources" => Self::Sources,
             "synonyms" => Self::Synonyms,
-            "check" => Self::Check,
+            "check" | "words" => Self::Check,
             "careful" => Self::Careful,
             _ => Self::Command,
         }

@@ -27,7 +27,7 @@ use super::{
 };
 
 /// Names that no command may have: they would hide a path of the service, or a word of the umbrella command.
-pub const RESERVED: [&str; 31] = [
+pub const RESERVED: [&str; 32] = [
     "assets",
     "careful",
     "check",
@@ -58,6 +58,7 @@ pub const RESERVED: [&str; 31] = [
     "v1",
     "v2",
     "webex",
+    "words",
     "zulip",
 ];
 

@@ -3,13 +3,9 @@
 //! A pattern that does not compile is a fault, and so is an example that the rule does not flag and a near-miss that it
 //! does: whoever changes a rule hears at once what else has changed.
 
-use std::{
-    collections::{HashMap, HashSet},
-    ops::Range,
-};
+use std::{collections::HashSet, ops::Range, sync::OnceLock};
 
 use indexmap::IndexMap;
-use regex::bytes::Regex;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::{
@@ -19,19 +15,25 @@ use toml::{
 
 use super::{
     super::{
-        check::{self, Check, Matcher, Move, Pattern, Plain, Rewrite, Rule, Sentences},
-        find::closest,
+        check::{self, Check, Finder, Matcher, Move, Plain, Rewrite, Rule},
+        pattern::{Patterns, Reader as PatternReader, Words},
     },
     Severity, Source,
     file::longest,
     parse::{KEBAB, Reader, is_kebab, take},
 };
 
-/// How drafts are reviewed: `phrasebook/en/check.toml`. Patterns are regular expressions of Rust's `regex` crate, over
-/// the draft in lower case with one sentence a line (`^` and `$`), straight apostrophes, single spaces, and ` - ` for dashes.
+/// How drafts are reviewed: `phrasebook/en/check.toml`, and its classes of words in `words.toml`. Patterns are made of
+/// words: `^ you {adverb}* did not ~read`. One between slashes, `/…/`, is a regular expression of Rust's `regex` crate over
+/// the draft in lower case, one sentence a line, with straight apostrophes, single spaces, and ` - ` for dashes.
 #[derive(Deserialize, JsonSchema, Default)]
 #[schemars(deny_unknown_fields)]
 pub(super) struct CheckFile {
+    /// Classes of words, used as `{name}`, or as `{name:past}` in that form alone: words as a dictionary has them, several
+    /// words, of which the first has forms (`show up`), or another class (`{name}`).
+    #[serde(default)]
+    #[schemars(with = "IndexMap<String, Vec<String>>")]
+    class: IndexMap<String, Spanned<Vec<String>>>,
     /// Pieces of patterns, used as `{name}`.
     #[serde(default)]
     #[schemars(with = "IndexMap<String, String>")]
@@ -79,11 +81,18 @@ pub(super) struct RuleEntry {
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     unless: Vec<Spanned<String>>,
+    /// What makes a sentence harmless wherever it stands in it.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    spare: Vec<Spanned<String>>,
     /// Other words: pairs of a pattern of the whole of what was flagged, and what to put in its place, where `$1` is the
     /// pattern's first group. The first pattern that fits is taken.
     #[serde(default)]
     #[schemars(with = "Vec<(String, String)>")]
     rewrite: Vec<(Spanned<String>, Spanned<String>)>,
+    /// A sentence to write instead where no rewrite fits, with `____` for what only the writer knows.
+    #[schemars(with = "Option<String>", length(max = longest::WHY))]
+    instead: Option<Spanned<String>>,
     /// Drafts that must be flagged.
     #[serde(default)]
     #[schemars(with = "Vec<String>", length(min = 1))]
@@ -115,6 +124,10 @@ pub(super) struct MoveEntry {
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     unless: Vec<Spanned<String>>,
+    /// What makes a sentence harmless wherever it stands in it.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    spare: Vec<Spanned<String>>,
     /// Drafts that do it.
     #[serde(default)]
     #[schemars(with = "Vec<String>", length(min = 1))]
@@ -137,6 +150,10 @@ pub(super) struct ProblemEntry {
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     unless: Vec<Spanned<String>>,
+    /// What makes a sentence harmless wherever it stands in it.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    spare: Vec<Spanned<String>>,
     /// Drafts that answer a problem.
     #[serde(default)]
     #[schemars(with = "Vec<String>", length(min = 1))]
@@ -152,7 +169,7 @@ pub(super) struct ProblemEntry {
 pub(super) struct RawCheck<'s> {
     /// Whether what the lowest layer has is known to be good, so that it need not be compiled or tried.
     pub(super) lowest_is_known: bool,
-    parts: HashMap<String, String>,
+    words: Words,
     rules: IndexMap<String, Raw<'s, RuleEntry>>,
     moves: IndexMap<String, Raw<'s, MoveEntry>>,
     problem: Option<Raw<'s, ProblemEntry>>,
@@ -165,11 +182,28 @@ struct Raw<'s, T> {
 }
 
 /// What a matcher is made of and tried on.
-struct Words {
+struct Examined {
     patterns: Vec<Spanned<String>>,
     unless: Vec<Spanned<String>>,
+    spare: Vec<Spanned<String>>,
     flag: Vec<Spanned<String>>,
     pass: Vec<Spanned<String>>,
+}
+
+/// Examples to be tried once all patterns are known.
+struct Trial<'s> {
+    source: &'s Source,
+    of: Of,
+    flag: Vec<Spanned<String>>,
+    pass: Vec<Spanned<String>>,
+}
+
+/// Whose examples they are.
+#[derive(Clone, Copy)]
+enum Of {
+    Rule(usize),
+    Move(usize),
+    Problem,
 }
 
 impl<'s> Reader<'s> {
@@ -187,9 +221,16 @@ impl<'s> Reader<'s> {
         }
         let head: CheckFile = self.record(source, Spanned::new(0..0, DeValue::Table(document))).unwrap_or_default();
         for (name, part) in head.part {
-            let before = self.rules.parts.insert(name, part.into_inner());
             // The patterns of other files may have become others by it.
-            self.rules.lowest_is_known &= before.is_none();
+            self.rules.lowest_is_known &= !self.rules.words.part(&name, part.get_ref());
+        }
+        for (name, class) in head.class {
+            if let Some(word) = class.get_ref().iter().find(|word| word.contains(char::is_uppercase)) {
+                let what = format!("the capitals of `{word}` are never found");
+                self.fault(source, class.span(), what, "drafts are compared in lower case: write it so");
+            }
+            let words = class.get_ref().iter().map(String::as_str);
+            self.rules.lowest_is_known &= !self.rules.words.class(&name, words);
         }
         self.rules.rules.extend(rules);
         self.rules.moves.extend(moves);
@@ -217,14 +258,55 @@ impl<'s> Reader<'s> {
     }
 
     pub(super) fn lower_check(&mut self, known: &HashSet<String>) -> Check {
-        let RawCheck { lowest_is_known, parts, rules, moves, problem } = std::mem::take(&mut self.rules);
-        let compiler = Compiler { lowest_is_known, parts };
-        let rules = rules.into_iter().filter_map(|(id, raw)| self.rule(&id, raw, known, &compiler)).collect();
-        let moves = moves.into_iter().map(|(id, raw)| self.step(&id, raw, known, &compiler)).collect();
-        let problem = problem.map(|Raw { source, at, entry: ProblemEntry { patterns, unless, flag, pass } }| {
-            self.matcher(source, &at, Words { patterns, unless, flag, pass }, &compiler)
+        let RawCheck { lowest_is_known, words, rules, moves, problem } = std::mem::take(&mut self.rules);
+        let before = self.faults.len();
+        let mut compiler = Compiler { lowest_is_known, words, patterns: Vec::new(), trials: Vec::new() };
+        let mut lowered = Vec::new();
+        for (id, raw) in rules {
+            lowered.extend(self.rule(&id, raw, known, &mut compiler, lowered.len()));
+        }
+        let moves = moves.into_iter().enumerate();
+        let moves = moves.map(|(place, (id, raw))| self.step(&id, raw, known, &mut compiler, place)).collect();
+        let problem = problem.map(|Raw { source, at, entry: ProblemEntry { patterns, unless, spare, flag, pass } }| {
+            self.matcher(source, &at, Examined { patterns, unless, spare, flag, pass }, &mut compiler, Of::Problem)
         });
-        Check::new(rules, moves, problem.unwrap_or_default())
+        let Compiler { words, patterns, trials, .. } = compiler;
+        let check = Check::new(lowered, moves, problem.unwrap_or_default(), (patterns, words));
+        if self.faults.len() == before {
+            for trial in trials {
+                self.tried(&check, trial);
+            }
+        }
+        check
+    }
+
+    /// Tries a rule on its examples.
+    fn tried(&mut self, check: &Check, trial: Trial<'s>) {
+        let Trial { source, of, flag, pass } = trial;
+        let matcher = match of {
+            Of::Rule(place) => check.rules.get(place).map(|rule| &rule.matcher),
+            Of::Move(place) => check.moves.get(place).map(|step| &step.matcher),
+            Of::Problem => Some(&check.problem),
+        };
+        let Some(matcher) = matcher else { return };
+        let examples =
+            flag.into_iter().map(|example| (example, true)).chain(pass.into_iter().map(|example| (example, false)));
+        for (example, wanted) in examples {
+            let plain = Plain::read(example.get_ref());
+            match matcher.find(&check.draft(&plain.text)).first() {
+                None if wanted => {
+                    let hint = format!("make a pattern fit; it is compared as “{}”", plain.text);
+                    self.fault(source, example.span(), "the example is not found", hint);
+                }
+                Some(place) if !wanted => {
+                    let words = plain.text.get(place.clone()).unwrap_or_default();
+                    let hint =
+                        format!("“{words}” is found: make the pattern narrower, or add what it is under `unless`");
+                    self.fault(source, example.span(), "the near-miss is found", hint);
+                }
+                _ => {}
+            }
+        }
     }
 
     fn rule(
@@ -232,11 +314,25 @@ impl<'s> Reader<'s> {
         id: &str,
         raw: Raw<'s, RuleEntry>,
         known: &HashSet<String>,
-        compiler: &Compiler,
+        compiler: &mut Compiler<'s>,
+        place: usize,
     ) -> Option<Rule> {
         let Raw { source, at, entry } = raw;
-        let RuleEntry { name, severity, why, source: cited, help, school, patterns, unless, rewrite, flag, pass } =
-            entry;
+        let RuleEntry {
+            name,
+            severity,
+            why,
+            source: cited,
+            help,
+            school,
+            patterns,
+            unless,
+            spare,
+            rewrite,
+            instead,
+            flag,
+            pass,
+        } = entry;
         let name = self.text(source, &at, name, "name", longest::TITLE);
         if severity.is_none() {
             let hint = "add severity = \"error\", \"warning\" or \"suggestion\"";
@@ -246,7 +342,9 @@ impl<'s> Reader<'s> {
         let article = self.cited(source, &at, cited);
         let help = self.help(source, &at, help, known);
         let school = school.map(|school| self.text(source, &at, Some(school), "school", longest::SCHOOL).into());
-        let matcher = self.matcher(source, &at, Words { patterns, unless, flag, pass }, compiler);
+        let instead = instead.map(|words| self.text(source, &at, Some(words), "instead", longest::WHY).into());
+        let matcher =
+            self.matcher(source, &at, Examined { patterns, unless, spare, flag, pass }, compiler, Of::Rule(place));
         let rewrites = rewrite
             .into_iter()
             .filter_map(|(pattern, words)| self.rewrite(source, &pattern, &words, compiler))
@@ -261,17 +359,32 @@ impl<'s> Reader<'s> {
             school,
             matcher,
             rewrites,
+            instead,
         })
     }
 
-    fn step(&mut self, id: &str, raw: Raw<'s, MoveEntry>, known: &HashSet<String>, compiler: &Compiler) -> Move {
-        let Raw { source, at, entry: MoveEntry { name, advice, help, patterns, unless, flag, pass } } = raw;
+    fn step(
+        &mut self,
+        id: &str,
+        raw: Raw<'s, MoveEntry>,
+        known: &HashSet<String>,
+        compiler: &mut Compiler<'s>,
+        place: usize,
+    ) -> Move {
+        let Raw { source, at, entry: MoveEntry { name, advice, help, patterns, unless, spare, flag, pass } } = raw;
         Move {
+            line: OnceLock::new(),
             id: id.into(),
             name: self.text(source, &at, name, "name", longest::TITLE).into(),
             advice: self.text(source, &at, advice, "advice", longest::WHY).into(),
             help: self.help(source, &at, help, known).into(),
-            matcher: self.matcher(source, &at, Words { patterns, unless, flag, pass }, compiler),
+            matcher: self.matcher(
+                source,
+                &at,
+                Examined { patterns, unless, spare, flag, pass },
+                compiler,
+                Of::Move(place),
+            ),
         }
     }
 
@@ -291,42 +404,31 @@ impl<'s> Reader<'s> {
         help.into_inner()
     }
 
-    /// Compiles the patterns and tries them on the examples.
-    fn matcher(&mut self, source: &Source, at: &Range<usize>, words: Words, compiler: &Compiler) -> Matcher {
+    /// Reads the patterns, and keeps the examples for when all are read.
+    fn matcher(
+        &mut self,
+        source: &'s Source,
+        at: &Range<usize>,
+        words: Examined,
+        compiler: &mut Compiler<'s>,
+        of: Of,
+    ) -> Matcher {
+        let Examined { patterns, unless, spare, flag, pass } = words;
         for (list, name, hint) in [
-            (&words.patterns, "patterns", "add what is looked for: patterns = ['…']"),
-            (&words.flag, "flag", "add an example that must be found: flag = [\"…\"]"),
-            (&words.pass, "pass", "add a near-miss that must not be found: pass = [\"…\"]"),
+            (&patterns, "patterns", "add what is looked for: patterns = [\"…\"]"),
+            (&flag, "flag", "add an example that must be found: flag = [\"…\"]"),
+            (&pass, "pass", "add a near-miss that must not be found: pass = [\"…\"]"),
         ] {
             if list.is_empty() {
                 self.fault(source, at.clone(), format!("`{name}` is missing"), hint);
             }
         }
-        let before = self.faults.len();
-        let patterns = words.patterns.iter().filter_map(|pattern| self.pattern(source, pattern, compiler)).collect();
-        let unless = words.unless.iter().filter_map(|pattern| self.pattern(source, pattern, compiler)).collect();
-        let matcher = Matcher { patterns, unless };
-        if compiler.knows(source) || self.faults.len() > before {
-            return matcher;
-        }
-        for (examples, wanted) in [(words.flag, true), (words.pass, false)] {
-            for example in examples {
-                let plain = Plain::read(example.get_ref());
-                let found = matcher.find(&Sentences::unread(plain.text.as_bytes()));
-                match found.first() {
-                    None if wanted => {
-                        let hint = format!("make a pattern fit; it is compared as “{}”", plain.text);
-                        self.fault(source, example.span(), "the example is not found", hint);
-                    }
-                    Some(place) if !wanted => {
-                        let words = plain.text.get(place.clone()).unwrap_or_default();
-                        let hint =
-                            format!("“{words}” is found: make the pattern narrower, or add what it is under `unless`");
-                        self.fault(source, example.span(), "the near-miss is found", hint);
-                    }
-                    _ => {}
-                }
-            }
+        let mut finders = |list: Vec<Spanned<String>>| {
+            list.iter().filter_map(|pattern| self.finder(source, pattern, compiler)).collect()
+        };
+        let matcher = Matcher { patterns: finders(patterns), unless: finders(unless), spare: finders(spare) };
+        if !compiler.knows(source) {
+            compiler.trials.push(Trial { source, of, flag, pass });
         }
         matcher
     }
@@ -336,106 +438,102 @@ impl<'s> Reader<'s> {
         source: &Source,
         pattern: &Spanned<String>,
         words: &Spanned<String>,
-        compiler: &Compiler,
+        compiler: &Compiler<'_>,
     ) -> Option<Rewrite> {
-        if compiler.knows(source) {
-            let pattern = self.pattern(source, pattern, compiler)?;
-            return Some(Rewrite { pattern, words: words.get_ref().as_str().into() });
-        }
-        let regex = self.regex(source, pattern, compiler)?;
-        let groups = regex.captures_len();
+        let wrong = |this: &mut Self, (what, hint): (String, String)| this.fault(source, pattern.span(), what, hint);
+        let (regex, groups) = match expression(pattern.get_ref()) {
+            Some(expression) => match regex(expression) {
+                Ok(regex) => (Some(regex.clone()), regex.captures_len() - 1),
+                Err(fault) => {
+                    wrong(self, fault);
+                    return None;
+                }
+            },
+            None if compiler.knows(source) => (None, 9),
+            None => {
+                let mut reader = PatternReader::new(&compiler.words);
+                if let Err(fault) = reader.read(pattern.get_ref()) {
+                    wrong(self, (fault.what, fault.hint));
+                    return None;
+                }
+                (None, usize::from(reader.groups()))
+            }
+        };
         for piece in words.get_ref().split('$').skip(1) {
             let digit = piece.chars().next().and_then(|digit| digit.to_digit(10));
-            if digit.is_none_or(|number| usize::try_from(number).is_ok_and(|number| number >= groups)) {
+            if digit.is_none_or(|number| usize::try_from(number).is_ok_and(|number| number > groups)) {
                 let what = format!("there is no group `${}`", piece.chars().next().unwrap_or(' '));
-                let hint = format!("the pattern has {} groups: $1 is the first", groups - 1);
+                let hint = format!("the pattern has {groups} groups: $1 is the first");
                 self.fault(source, words.span(), what, hint);
                 return None;
             }
         }
-        Some(Rewrite { pattern: Pattern::compiled(regex), words: words.get_ref().as_str().into() })
+        let (pattern, words) = (pattern.get_ref().as_str().into(), words.get_ref().as_str().into());
+        Some(Rewrite { pattern, regex, words, node: OnceLock::new() })
     }
 
-    fn pattern(&mut self, source: &Source, pattern: &Spanned<String>, compiler: &Compiler) -> Option<Pattern> {
-        if compiler.knows(source) {
-            return compiler.whole(pattern.get_ref()).ok().map(Pattern::known);
-        }
-        self.regex(source, pattern, compiler).map(Pattern::compiled)
-    }
-
-    fn regex(&mut self, source: &Source, pattern: &Spanned<String>, compiler: &Compiler) -> Option<Regex> {
-        let (what, hint) = match compiler.compile(pattern.get_ref()) {
-            Ok(regex) if regex.is_match(b"") => (
-                "the pattern fits no words at all".to_owned(),
-                "everything in it may be left out: take a `?` or `*` away".to_owned(),
-            ),
-            Ok(regex) => return Some(regex),
-            Err(fault) => fault,
+    fn finder(&mut self, source: &Source, pattern: &Spanned<String>, compiler: &mut Compiler<'s>) -> Option<Finder> {
+        let text = pattern.get_ref();
+        let fault = if let Some(expression) = expression(text) {
+            match regex(expression) {
+                Ok(regex) => return Some(Finder::Regex(Box::new(regex))),
+                Err(fault) => fault,
+            }
+        } else {
+            let read = if compiler.knows(source) { Ok(()) } else { Patterns::of(&compiler.words, [&**text]).map(drop) };
+            match read {
+                Ok(()) => {
+                    compiler.patterns.push(text.as_str().into());
+                    return Some(Finder::Words(compiler.patterns.len() - 1));
+                }
+                Err(fault) => (fault.what, fault.hint),
+            }
         };
-        self.fault(source, pattern.span(), what, hint);
+        self.fault(source, pattern.span(), fault.0, fault.1);
         None
     }
 }
 
-/// Makes regular expressions of patterns.
-struct Compiler {
+/// What is needed for making finders of patterns.
+struct Compiler<'s> {
     lowest_is_known: bool,
-    parts: HashMap<String, String>,
+    words: Words,
+    /// All patterns on words so far.
+    patterns: Vec<Box<str>>,
+    trials: Vec<Trial<'s>>,
 }
 
-impl Compiler {
+impl Compiler<'_> {
     fn knows(&self, source: &Source) -> bool {
         self.lowest_is_known && source.layer == 0
     }
+}
 
-    /// # Errors
-    /// What is wrong, and what would be right.
-    fn compile(&self, pattern: &str) -> Result<Regex, (String, String)> {
-        let whole = self.whole(pattern)?;
-        let mut escaped = false;
-        for c in whole.chars() {
-            if c.is_uppercase() && !escaped {
-                let hint = "drafts are compared in lower case: write it so".to_owned();
-                return Err((format!("the capital `{c}` is never found"), hint));
-            }
-            escaped = c == '\\' && !escaped;
-        }
-        check::compile(&whole).map_err(|error| {
-            let message = error.to_string();
-            let what = message.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-            (
-                format!("the pattern cannot be read: {what}"),
-                "patterns are those of Rust's regex crate, over ASCII".into(),
-            )
-        })
-    }
+/// The regular expression that a pattern is, if it is one.
+fn expression(pattern: &str) -> Option<&str> {
+    pattern.strip_prefix('/').and_then(|pattern| pattern.strip_suffix('/')).filter(|pattern| !pattern.is_empty())
+}
 
-    /// The pattern with its parts in place.
-    fn whole(&self, pattern: &str) -> Result<String, (String, String)> {
-        let mut whole = String::with_capacity(pattern.len());
-        let mut rest = pattern;
-        while let Some((before, after)) = rest.split_once('{') {
-            whole.push_str(before);
-            match after.split_once('}') {
-                Some((name, after)) if name.starts_with(|c: char| c.is_ascii_lowercase()) => {
-                    let part = self.parts.get(name).ok_or_else(|| {
-                        let near = closest(name, self.parts.keys().map(String::as_str));
-                        let hint = near
-                            .map_or_else(|| "add it under [part]".to_owned(), |near| format!("did you mean `{near}`?"));
-                        (format!("there is no part `{name}`"), hint)
-                    })?;
-                    whole.push_str("(?:");
-                    whole.push_str(part);
-                    whole.push(')');
-                    rest = after;
-                }
-                _ => {
-                    whole.push('{');
-                    rest = after;
-                }
-            }
+/// # Errors
+/// What is wrong, and what would be right.
+fn regex(pattern: &str) -> Result<regex::bytes::Regex, (String, String)> {
+    let mut escaped = false;
+    for c in pattern.chars() {
+        if c.is_uppercase() && !escaped {
+            let hint = "drafts are compared in lower case: write it so".to_owned();
+            return Err((format!("the capital `{c}` is never found"), hint));
         }
-        whole.push_str(rest);
-        Ok(whole)
+        escaped = c == '\\' && !escaped;
     }
+    let regex = check::compile(pattern).map_err(|error| {
+        let message = error.to_string();
+        let what = message.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        let hint = "expressions are those of Rust's regex crate, over ASCII".to_owned();
+        (format!("the pattern cannot be read: {what}"), hint)
+    })?;
+    if regex.is_match(b"") {
+        let hint = "everything in it may be left out: take a `?` or `*` away".to_owned();
+        return Err(("the pattern fits no words at all".to_owned(), hint));
+    }
+    Ok(regex)
 }

@@ -1,24 +1,27 @@
 //! The review of a draft before it is sent: what would hurt, why, what to say instead, and what is missing.
 //!
-//! The rules are data (`phrasebook/en/check.toml`); this is the engine. A draft is made plain (`text`), and every pattern
-//! is looked for by itself in those sentences that have the words it cannot do without (`clue`). All patterns as one set
-//! were fifty times slower, for its states fit no cache. Patterns cannot run away: the engine behind them takes time
-//! that grows with the text and with nothing else.
+//! The rules are data (`phrasebook/en/check.toml`); this is the engine. A draft is made plain (`text`), and all patterns of
+//! all rules are looked for in one go (`pattern`). A team's own rules may also hold regular expressions, which cannot run
+//! away either: the engine behind them takes time that grows with the text and with nothing else.
 
-mod clue;
+mod lines;
+mod matcher;
+mod size;
 mod text;
 
 use std::{ops::Range, sync::OnceLock};
 
-use regex::bytes::{Regex, RegexBuilder};
-use regex_syntax::{ParserBuilder, hir::Hir};
-
 use super::{
-    book::{Article, Phrase, Phrasebook, Severity, Topic},
+    book::{Article, Phrasebook, Severity},
     careful::Matter,
+    pattern::{Patterns, Words},
 };
-use clue::{Clues, Need};
-pub(crate) use {clue::Sentences, text::Plain};
+pub(super) use matcher::compile;
+pub use size::Size;
+pub(crate) use {
+    matcher::{Draft, Finder, Matcher, Rewrite},
+    text::Plain,
+};
 
 /// The longest draft, in characters.
 pub const LONGEST: usize = 20_000;
@@ -35,8 +38,11 @@ pub struct Check {
     pub moves: Vec<Move>,
     /// What makes a draft an answer to a problem.
     pub(super) problem: Matcher,
-    /// Found when the first draft comes.
-    clues: OnceLock<Option<Clues>>,
+    /// Every pattern on words, of all rules and moves.
+    patterns: Vec<Box<str>>,
+    words: Words,
+    /// Compiled when the first draft comes.
+    compiled: OnceLock<Option<Patterns>>,
 }
 
 /// Words that hurt.
@@ -58,6 +64,8 @@ pub struct Rule {
     pub school: Option<Box<str>>,
     pub(super) matcher: Matcher,
     pub(super) rewrites: Vec<Rewrite>,
+    /// A sentence to write instead, with `____` for what only the writer knows.
+    pub instead: Option<Box<str>>,
 }
 
 /// Something that an answer to a problem does.
@@ -72,72 +80,8 @@ pub struct Move {
     /// The topic that helps; known to exist.
     pub help: Box<str>,
     pub(super) matcher: Matcher,
-}
-
-/// Patterns, and what they do not mean.
-#[derive(Debug, Default)]
-pub(crate) struct Matcher {
-    pub(super) patterns: Vec<Pattern>,
-    pub(super) unless: Vec<Pattern>,
-}
-
-/// A pattern. One that is known to be good is compiled when it is first looked for: all of ours take a tenth of a second
-/// and some megabytes, and no draft needs them all.
-#[derive(Debug)]
-pub(crate) struct Pattern {
-    text: Box<str>,
-    regex: OnceLock<Option<Regex>>,
-    need: OnceLock<Need>,
-}
-
-impl Pattern {
-    /// One that is known to compile.
-    pub(super) fn known(text: String) -> Self {
-        Self { text: text.into(), regex: OnceLock::new(), need: OnceLock::new() }
-    }
-
-    /// One that has been compiled.
-    pub(super) fn compiled(regex: Regex) -> Self {
-        Self { text: regex.as_str().into(), regex: OnceLock::from(Some(regex)), need: OnceLock::new() }
-    }
-
-    fn regex(&self) -> Option<&Regex> {
-        self.regex.get_or_init(|| compile(&self.text).ok()).as_ref()
-    }
-
-    /// Where it is found.
-    fn find(&self, draft: &Sentences<'_>) -> impl Iterator<Item = Range<usize>> {
-        draft
-            .places(self)
-            .into_iter()
-            .flat_map(|place| {
-                let found = self.regex().zip(draft.text(&place)).into_iter();
-                let found = found.flat_map(|(regex, text)| regex.find_iter(text)).map(|found| found.range());
-                found.map(move |found| place.start + found.start..place.start + found.end)
-            })
-            .filter(|found| !found.is_empty())
-    }
-}
-
-/// Compiles a pattern as drafts are compared: as ASCII, in lower case, one sentence a line.
-pub(super) fn compile(pattern: &str) -> Result<Regex, regex::Error> {
-    /// No compiled pattern is larger, in bytes.
-    const LARGEST: usize = 1 << 20;
-    RegexBuilder::new(pattern).unicode(false).multi_line(true).size_limit(LARGEST).build()
-}
-
-/// Reads a pattern as it is compiled.
-fn parse(pattern: &str) -> Option<Hir> {
-    ParserBuilder::new().unicode(false).utf8(false).multi_line(true).build().parse(pattern).ok()
-}
-
-/// Other words for what was found.
-#[derive(Debug)]
-pub(crate) struct Rewrite {
-    /// Matches the whole of what was found.
-    pub(super) pattern: Pattern,
-    /// With `$1` for the first group.
-    pub(super) words: Box<str>,
+    /// A line of that topic that makes the move, looked for when it is first wanted.
+    pub(super) line: OnceLock<Option<String>>,
 }
 
 /// What there is to say about a draft.
@@ -148,13 +92,28 @@ pub struct Review<'b> {
     /// How many findings there are in all.
     pub total: usize,
     /// What an answer to a problem does, and whether this one does; empty where the draft is no such answer.
-    pub moves: Vec<(&'b Move, bool)>,
-    /// For each move that is missing, a line of the book that makes it.
-    pub lines: Vec<(&'b Move, String)>,
-    /// How many kinds of words were looked for.
-    pub kinds: usize,
+    pub moves: Vec<Step<'b>>,
     /// The grave matter of which it speaks, if it does: no finding, but to be known first.
     pub matter: Option<&'b Matter>,
+    /// How many kinds of words were looked for.
+    pub kinds: usize,
+    /// How long it is, and how easily it reads.
+    pub size: Size,
+    /// The draft with every rewrite in its place, where there is any.
+    pub after: Option<String>,
+    /// The language that the draft seems to be in, where that is not English.
+    pub language: Option<&'static str>,
+}
+
+/// A move, and whether a draft makes it.
+#[derive(Debug)]
+pub struct Step<'b> {
+    /// The move.
+    pub step: &'b Move,
+    /// Whether it is there.
+    pub made: bool,
+    /// Where it is not, a line of the phrasebook that makes it, with `____` for what only the writer knows.
+    pub line: Option<String>,
 }
 
 /// Words of a draft that would hurt.
@@ -172,6 +131,8 @@ pub struct Finding<'b> {
     pub words: String,
     /// Other words to put in their place, where some can be made.
     pub rewrite: Option<String>,
+    /// Where the sentence stands that they are in, in bytes of the draft.
+    pub sentence: Range<usize>,
 }
 
 /// Which rules are used: all but those of a school, unless something else is asked for.
@@ -180,6 +141,8 @@ pub struct Choice {
     only: Vec<String>,
     off: Vec<String>,
     school: Option<String>,
+    /// Whether the draft is about a problem, where somebody has said so.
+    problem: Option<bool>,
 }
 
 /// A rule or a school that there is none of, and those that there are.
@@ -226,7 +189,19 @@ impl Choice {
     /// Without these rules, or with nothing but those; names that nothing has are passed over.
     #[must_use]
     pub fn of(off: Vec<String>, only: Vec<String>) -> Self {
-        Self { only, off, school: None }
+        Self { only, off, school: None, problem: None }
+    }
+
+    /// Says that the draft is about a problem, or that it is not.
+    #[must_use]
+    pub fn about_a_problem(self, is_about: bool) -> Self {
+        Self { problem: Some(is_about), ..self }
+    }
+
+    /// Whether the draft is about a problem, where somebody has said so.
+    #[must_use]
+    pub fn problem(&self) -> Option<bool> {
+        self.problem
     }
 
     fn has(&self, rule: &Rule) -> bool {
@@ -242,11 +217,12 @@ impl Choice {
 pub fn review<'b>(book: &'b Phrasebook, draft: &str, choice: &Choice) -> Review<'b> {
     let check = &book.check;
     let plain = Plain::read(draft);
-    let sentences = check.sentences(plain.text.as_bytes());
+    let sentences = check.draft(&plain.text);
     let mut findings: Vec<(Range<usize>, &Rule)> = Vec::new();
     for rule in check.used(choice) {
         findings.extend(rule.matcher.find(&sentences).into_iter().map(|place| (place, rule)));
     }
+    let mut findings = apart(findings);
     findings.sort_by_key(|(place, rule)| (place.start, rule.severity));
     let total = findings.len();
     let mut chars = Chars { draft, byte: 0, char: 0 };
@@ -258,137 +234,66 @@ pub fn review<'b>(book: &'b Phrasebook, draft: &str, choice: &Choice) -> Review<
             rule,
             article: book.articles.get(usize::from(rule.article))?,
             chars: start..start + words.chars().count(),
-            rewrite: rule.rewrites.iter().find_map(|rewrite| rewrite.of(&plain, &place, draft)),
+            rewrite: rule.rewrites.iter().find_map(|rewrite| rewrite.of(&check.words, &plain, &place, draft)),
+            sentence: plain.place(&sentences.sentence(&place)),
             words,
             at,
         })
     });
-    let findings = findings.collect();
-    let is_answer = check.problem.fits(&sentences);
-    let moves = check.moves.iter().filter(|_| is_answer).map(|step| (step, step.matcher.fits(&sentences)));
-    let moves: Vec<(&Move, bool)> = moves.collect();
-    let missing = moves.iter().filter(|(_, made)| !made);
-    let about = fitting(book, &plain.text);
+    let findings: Vec<Finding<'b>> = findings.collect();
+    let is_answer = choice.problem.unwrap_or_else(|| check.problem.fits(&sentences));
+    let made: Vec<bool> = check.moves.iter().map(|step| is_answer && step.matcher.fits(&sentences)).collect();
+    let is_whole = !is_answer || made.iter().all(|made| *made);
+    let topic = if is_whole { None } else { lines::topic(book, draft) };
+    let moves = check.moves.iter().zip(made).filter(|_| is_answer).map(|(step, made)| {
+        let line = if made { None } else { lines::paste(book, step, topic) };
+        Step { step, made, line }
+    });
     Review {
+        after: size::after(draft, &findings),
+        moves: moves.collect(),
+        kinds: check.used(choice).count(),
+        size: Size::of(&plain.text),
+        language: size::language(&plain.text),
+        matter: book.careful.matter(draft),
         findings,
         total,
-        lines: missing.filter_map(|(step, _)| Some((*step, line(book, step, about)?))).collect(),
-        moves,
-        kinds: check.used(choice).count(),
-        matter: book.careful.matter(draft),
     }
 }
 
-/// As many characters of a draft tell which play it belongs to.
-const BEGINNING: usize = 200;
-
-/// The play that a draft belongs to, as far as its beginning tells.
-fn fitting<'b>(book: &'b Phrasebook, draft: &str) -> Option<&'b Topic> {
-    let beginning: String = draft.chars().take(BEGINNING).collect();
-    let found = book.find(None, &beginning);
-    found.hits.first().map(|hit| hit.topic).filter(|topic| found.sure && topic.is_play())
-}
-
-/// A line that makes a move: the shortest of the play that fits the draft, or else of the topic that helps with the move.
-/// Its blanks stay for the writer to fill.
-fn line(book: &Phrasebook, step: &Move, about: Option<&Topic>) -> Option<String> {
-    let of_topic = |topic: &Topic| {
-        let examples: Vec<Option<&str>> = topic.slots.iter().map(|slot| Some(&*slot.example)).collect();
-        let makes = |phrase: &&Phrase| {
-            let filled = phrase.say.fill(&examples).to_lowercase();
-            step.matcher.fits(&book.check.sentences(filled.as_bytes()))
-        };
-        let plain = topic.phrases.iter().filter(|phrase| phrase.only_if.is_none() && phrase.needs.is_none());
-        plain.filter(makes).map(|phrase| phrase.say.fill(&[])).min_by_key(String::len)
-    };
-    about.into_iter().chain(book.topic(&step.help)).chain(book.topics()).find_map(of_topic)
+/// Leaves one finding of those that overlap: the gravest, then the longest.
+fn apart(mut found: Vec<(Range<usize>, &Rule)>) -> Vec<(Range<usize>, &Rule)> {
+    found.sort_by_key(|(place, rule)| (rule.severity, std::cmp::Reverse(place.len()), place.start));
+    let mut taken: std::collections::BTreeMap<usize, usize> = std::collections::BTreeMap::new();
+    found.retain(|(place, _)| {
+        let is_free = taken.range(..place.end).next_back().is_none_or(|(_, end)| *end <= place.start);
+        if is_free {
+            taken.insert(place.start, place.end);
+        }
+        is_free
+    });
+    found
 }
 
 impl Check {
-    pub(super) fn new(rules: Vec<Rule>, moves: Vec<Move>, problem: Matcher) -> Self {
-        Self { rules, moves, problem, clues: OnceLock::new() }
+    pub(super) fn new(
+        rules: Vec<Rule>,
+        moves: Vec<Move>,
+        problem: Matcher,
+        (patterns, words): (Vec<Box<str>>, Words),
+    ) -> Self {
+        Self { rules, moves, problem, patterns, words, compiled: OnceLock::new() }
     }
 
-    /// The sentences of a plain text, and what may be found in which.
-    fn sentences<'t>(&self, text: &'t [u8]) -> Sentences<'t> {
-        match self.clues.get_or_init(|| Clues::of(self.patterns())) {
-            Some(clues) => Sentences::read(text, clues),
-            None => Sentences::unread(text),
-        }
-    }
-
-    fn patterns(&self) -> impl Iterator<Item = &Pattern> {
-        let matchers = self.rules.iter().map(|rule| &rule.matcher).chain(self.moves.iter().map(|step| &step.matcher));
-        matchers.chain([&self.problem]).flat_map(|matcher| matcher.patterns.iter().chain(&matcher.unless))
+    /// A plain text, and where each pattern fits in it.
+    pub(super) fn draft<'t>(&self, text: &'t str) -> Draft<'t> {
+        let compile = || Patterns::of(&self.words, self.patterns.iter().map(|pattern| &**pattern)).ok();
+        Draft::read(text, self.compiled.get_or_init(compile).as_ref())
     }
 
     /// The rules that a choice leaves switched on.
     pub fn used<'b>(&'b self, choice: &Choice) -> impl Iterator<Item = &'b Rule> {
         self.rules.iter().filter(|rule| choice.has(rule))
-    }
-}
-
-impl Matcher {
-    /// Where the patterns are found, without those places that something in `unless` touches. Of places that overlap the
-    /// first is told.
-    pub(crate) fn find(&self, draft: &Sentences<'_>) -> Vec<Range<usize>> {
-        let mut found: Vec<Range<usize>> = self.patterns.iter().flat_map(|pattern| pattern.find(draft)).collect();
-        if found.is_empty() {
-            return found;
-        }
-        for unless in &self.unless {
-            let spared: Vec<Range<usize>> = unless.find(draft).collect();
-            found.retain(|place| {
-                let next = spared.partition_point(|spared| spared.end <= place.start);
-                spared.get(next).is_none_or(|spared| spared.start >= place.end)
-            });
-        }
-        found.sort_by_key(|place| (place.start, std::cmp::Reverse(place.end)));
-        found.dedup_by(|next, kept| next.start < kept.end);
-        found
-    }
-
-    /// Whether anything is found.
-    fn fits(&self, draft: &Sentences<'_>) -> bool {
-        match self.unless.as_slice() {
-            [] => self.patterns.iter().any(|pattern| pattern.find(draft).next().is_some()),
-            _ => !self.find(draft).is_empty(),
-        }
-    }
-}
-
-impl Rewrite {
-    /// Other words for a place of the plain text, with the writer's own words where a group stands.
-    fn of(&self, plain: &Plain<'_>, place: &Range<usize>, draft: &str) -> Option<String> {
-        let found = self.pattern.regex()?.captures(plain.text.as_bytes().get(place.clone())?)?;
-        if found.get(0)?.len() != place.len() {
-            return None;
-        }
-        let mut pieces = self.words.split('$');
-        let mut words = pieces.next()?.to_owned();
-        for piece in pieces {
-            let (number, rest) = piece.split_at_checked(1)?;
-            let group = found.get(number.parse().ok()?)?.range();
-            if !group.is_empty() {
-                let own = draft.get(plain.place(&(place.start + group.start..place.start + group.end)))?;
-                // What began the sentence no longer does.
-                let is_moved = group.start == 0 && !words.is_empty() && !own.starts_with("I ");
-                words.push_str(&if is_moved { cased(own, false) } else { own.to_owned() });
-            }
-            words.push_str(rest);
-        }
-        let starts_upper = draft.get(plain.place(place))?.starts_with(char::is_uppercase);
-        Some(if starts_upper { cased(&words, true) } else { words })
-    }
-}
-
-/// The words with a capital at their beginning, or without one.
-fn cased(words: &str, is_upper: bool) -> String {
-    let mut letters = words.chars();
-    match letters.next() {
-        Some(first) if is_upper => first.to_uppercase().chain(letters).collect(),
-        Some(first) => first.to_lowercase().chain(letters).collect(),
-        None => String::new(),
     }
 }
 

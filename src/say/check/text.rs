@@ -1,6 +1,7 @@
 //! A draft as the rules see it: the writer's own words in lower case, one sentence a line.
 //!
-//! Quotation marks, quoted lines (`>`), code and addresses hold somebody else's words: a placeholder stands for them.
+//! Quotation marks, quoted lines (`>`), code and addresses hold somebody else's words: a placeholder stands for them. A
+//! signature, and the letter that is answered below one's own, are passed over; tags and Markdown hide no words.
 //! Curly apostrophes become straight ones, dashes become ` - `, every run of white space one space; marks of emphasis,
 //! bullets and invisible characters are left out. For every byte that remains it is known where in the draft it stood.
 
@@ -24,6 +25,7 @@ pub(crate) struct Plain<'d> {
 
 impl<'d> Plain<'d> {
     pub(crate) fn read(draft: &'d str) -> Self {
+        let draft = draft.get(..own(draft)).unwrap_or(draft);
         let mut plain = Self { draft, text: String::with_capacity(draft.len()), at: Vec::with_capacity(draft.len()) };
         let mut quotes = Quotes::new(draft);
         let mut addresses = Addresses::new(draft);
@@ -36,6 +38,16 @@ impl<'d> Plain<'d> {
             } else if line_starts && is_quoted_line(draft, at) {
                 plain.end_sentence(at);
                 line_end(draft, at)
+            } else if let Some(end) = line_starts.then(|| block(draft, at)).flatten() {
+                plain.end_sentence(at);
+                end
+            } else if let Some((end, is_break)) = tag(draft, at) {
+                if is_break {
+                    plain.end_sentence(at);
+                }
+                end
+            } else if let Some(end) = link(draft, at) {
+                end
             } else if let Some(end) = code(draft, at).or_else(|| addresses.end(at)) {
                 plain.push(NOT_THEIRS, at);
                 end
@@ -87,7 +99,18 @@ impl<'d> Plain<'d> {
             '-' if self.draft.get(..at).is_some_and(|before| before.ends_with('-')) => self.dash(at),
             '‐' | '‑' => self.push('-', at),
             '…' => "...".chars().for_each(|dot| self.push(dot, at)),
-            '*' | '_' | '~' | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{fe0f}' | '\u{feff}' => {}
+            '*'
+            | '_'
+            | '~'
+            | '['
+            | ']'
+            | '{'
+            | '}'
+            | '\u{ad}'
+            | '\u{200b}'..='\u{200d}'
+            | '\u{2060}'
+            | '\u{fe0f}'
+            | '\u{feff}' => {}
             '-' | '•' | '·' | '#' if self.is_at_start() => {}
             '\n' if self.goes_on(at) => self.space(at),
             '\n' => self.end_sentence(at),
@@ -185,6 +208,81 @@ fn is_closer(c: char) -> bool {
     matches!(c, '"' | '\'' | '”' | '’' | '»' | '“' | '«')
 }
 
+/// Where the writer's own words end: before a signature, or before the letter that is answered.
+fn own(draft: &str) -> usize {
+    let mut start = 0;
+    let mut lines = draft.split_inclusive('\n').peekable();
+    while let Some(whole) = lines.next() {
+        let (line, next) = (whole.trim(), lines.peek().map_or("", |next| next.trim()));
+        let has_words = draft.get(..start).is_some_and(|before| before.contains(char::is_alphanumeric));
+        let is_answered = line.starts_with("-----Original Message")
+            || line.starts_with("________________________________")
+            || (line.starts_with("On ") && (line.ends_with("wrote:") || next.ends_with("wrote:") && line.len() > 20))
+            || (line.starts_with("From: ") && ["Sent: ", "Date: ", "To: "].iter().any(|head| next.starts_with(head)))
+            || whole.starts_with(">>> ");
+        let is_signed = whole.trim_end_matches(['\n', '\r']) == "-- ";
+        if has_words && (is_answered || is_signed) {
+            return start;
+        }
+        start += whole.len();
+    }
+    draft.len()
+}
+
+/// Where a block of somebody else's words ends that begins with this line: `~~~`, a line of code after an empty one, or
+/// `<blockquote>`.
+fn block(draft: &str, at: usize) -> Option<usize> {
+    let rest = draft.get(at..)?;
+    if let Some(inside) = rest.strip_prefix("~~~") {
+        return inside.find("\n~~~").map(|end| line_end(draft, at + 3 + end + 1));
+    }
+    let is_apart = draft.get(..at).is_some_and(|before| before.is_empty() || before.ends_with("\n\n"));
+    if (rest.starts_with("    ") || rest.starts_with('\t')) && is_apart {
+        return Some(line_end(draft, at));
+    }
+    rest.strip_prefix("<blockquote")?
+        .find("</blockquote>")
+        .map(|end| at + "<blockquote".len() + end + "</blockquote>".len())
+}
+
+/// Where the tag ends that begins here, and whether it breaks the line.
+fn tag(draft: &str, at: usize) -> Option<(usize, bool)> {
+    /// No tag is longer, in bytes.
+    const LONGEST: usize = 300;
+    let inside = draft.get(at..)?.strip_prefix('<')?;
+    let name = inside.trim_start_matches('/');
+    let length = name.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    let name = name.get(..length)?.to_ascii_lowercase();
+    let breaks =
+        matches!(&*name, "br" | "p" | "div" | "li" | "ul" | "ol" | "tr" | "td" | "table" | "hr" | "h1" | "h2" | "h3");
+    let is_tag = breaks
+        || matches!(
+            &*name,
+            "b" | "i"
+                | "u"
+                | "s"
+                | "em"
+                | "strong"
+                | "span"
+                | "a"
+                | "small"
+                | "font"
+                | "code"
+                | "blockquote"
+                | "html"
+                | "body"
+        );
+    let end = inside.bytes().take(LONGEST).position(|byte| byte == b'>' || byte == b'\n')?;
+    (is_tag && inside.as_bytes().get(end) == Some(&b'>')).then_some((at + 1 + end + 1, breaks))
+}
+
+/// Where the address of a Markdown link ends that begins here, with the bracket before it.
+fn link(draft: &str, at: usize) -> Option<usize> {
+    let inside = draft.get(at..)?.strip_prefix("](")?;
+    let end = inside.bytes().take(ADDRESS).position(|byte| matches!(byte, b')' | b' ' | b'\n'))?;
+    (inside.as_bytes().get(end) == Some(&b')')).then_some(at + 2 + end + 1)
+}
+
 fn line_end(draft: &str, at: usize) -> usize {
     draft.get(at..).and_then(|rest| rest.find('\n')).map_or(draft.len(), |end| at + end)
 }
@@ -267,6 +365,16 @@ struct Quotes<'d> {
     open_until: usize,
 }
 
+/// Whether an apostrophe stands for letters that were left out: `'90s`, `'em`.
+fn is_clipped(inside: &str) -> bool {
+    let length = inside.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    let word = inside.get(..length).unwrap_or_default();
+    word.starts_with(|c: char| c.is_ascii_digit()) && word.ends_with('s')
+        || ["em", "til", "cause", "n", "tis", "twas", "bout", "round", "cos"]
+            .iter()
+            .any(|clipped| word.eq_ignore_ascii_case(clipped))
+}
+
 /// A quotation in single marks is a few words; longer ones are apostrophes far apart.
 const SINGLE: usize = 200;
 
@@ -287,12 +395,17 @@ impl<'d> Quotes<'d> {
             '"' => &['"', '”'],
             '“' | '„' => &['”', '“', '"'],
             '«' => &['»'],
+            '»' => &['«'],
+            '「' => &['」'],
+            '‚' => &['‘', '’'],
+            '\'' | '‘' if is_clipped(inside) => return None,
             '\'' | '‘' => &['\'', '’'],
             _ => return None,
         };
         let before = self.draft.get(..at)?.chars().next_back();
         let opens = before.is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '[' | '—' | '–' | '-' | ':'))
-            && inside.starts_with(|c: char| !c.is_whitespace());
+            && (open == '«' || inside.starts_with(|c: char| !c.is_whitespace()))
+            || open == '「';
         if !opens || self.whole && !matches!(open, '\'' | '‘') || at < self.open_until {
             return None;
         }
@@ -374,6 +487,27 @@ mod tests {
         check("a `mark\n` in a line", "a 'mark\n' in a line");
         check("“never closed, you know", "\"never closed, you know");
         check("\"You should have called.\"", "\"you should have called.\"");
+    }
+
+    #[test]
+    fn what_is_not_the_writers_is_passed_over() {
+        for below in [
+            "On Monday, Ana wrote:\n> you never called",
+            "-----Original Message-----\nYou never called",
+            "From: Ana\nSent: Monday\nYou never called",
+            ">>> you never called\nat all",
+            "-- \nYou never called Ltd",
+            "~~~\nyou never called\n~~~",
+            "    you never called();",
+            "<blockquote>you never\ncalled</blockquote>",
+        ] {
+            assert_eq!(Plain::read(&format!("Sorry.\n\n{below}")).text.trim(), "sorry.", "{below}");
+        }
+        check("He said « never again » and »no«, 「no」", "he said \u{fffc} and \u{fffc}, \u{fffc}");
+        check("Back in the '90s, tell 'em, wait 'til noon", "back in the '90s, tell 'em, wait 'til noon");
+        check("You <b>never</b> called<br>Sorry", "you never called\nsorry");
+        check("You [never called](https://a.b/c) us", "you never called us");
+        check("Hi [Name], hi {{name}}, you", "hi name, hi name, you");
     }
 
     #[test]

@@ -1,0 +1,165 @@
+//! What a rule looks for, and other words for what it found.
+
+use std::{ops::Range, sync::OnceLock};
+
+use regex::bytes::{Regex, RegexBuilder};
+
+use super::{
+    super::pattern::{Found, Node, Patterns, Reader, Text, Words, groups},
+    Plain,
+};
+
+/// Patterns, and what they do not mean.
+#[derive(Debug, Default)]
+pub(crate) struct Matcher {
+    pub(in super::super) patterns: Vec<Finder>,
+    /// A place that one of these touches is spared.
+    pub(in super::super) unless: Vec<Finder>,
+    /// A sentence that one of these is in is spared.
+    pub(in super::super) spare: Vec<Finder>,
+}
+
+/// A pattern.
+#[derive(Debug)]
+pub(crate) enum Finder {
+    /// On words, by its number among those of the book.
+    Words(usize),
+    /// A regular expression, for those who want one.
+    Regex(Box<Regex>),
+}
+
+/// Compiles a regular expression as drafts are compared: as ASCII, in lower case, one sentence a line.
+pub(in super::super) fn compile(pattern: &str) -> Result<Regex, regex::Error> {
+    /// No compiled pattern is larger, in bytes.
+    const LARGEST: usize = 1 << 20;
+    RegexBuilder::new(pattern).unicode(false).multi_line(true).size_limit(LARGEST).build()
+}
+
+/// A plain text, and where each pattern fits in it.
+pub(crate) struct Draft<'t> {
+    text: &'t str,
+    /// By pattern.
+    found: Vec<Found>,
+    sentences: Vec<Range<usize>>,
+}
+
+impl<'t> Draft<'t> {
+    pub(super) fn read(text: &'t str, patterns: Option<&Patterns>) -> Self {
+        let words = Text::read(text);
+        let mut found = patterns.map(|patterns| patterns.find(&words)).unwrap_or_default();
+        found.sort_by_key(|found| (found.pattern, found.at.start));
+        Self { text, found, sentences: words.sentences().collect() }
+    }
+
+    fn places(&self, finder: &Finder) -> Vec<Range<usize>> {
+        match finder {
+            Finder::Words(pattern) => {
+                let start = self.found.partition_point(|found| found.pattern < *pattern);
+                let found = self.found.iter().skip(start).take_while(|found| found.pattern == *pattern);
+                found.map(|found| found.at.clone()).collect()
+            }
+            Finder::Regex(regex) => regex.find_iter(self.text.as_bytes()).map(|found| found.range()).collect(),
+        }
+    }
+
+    fn all(&self, finders: &[Finder]) -> Vec<Range<usize>> {
+        let mut places: Vec<Range<usize>> = finders.iter().flat_map(|finder| self.places(finder)).collect();
+        places.retain(|place| !place.is_empty());
+        places.sort_by_key(|place| (place.start, std::cmp::Reverse(place.end)));
+        places
+    }
+
+    /// The sentence that a place begins in.
+    pub(super) fn sentence(&self, place: &Range<usize>) -> Range<usize> {
+        let next = self.sentences.partition_point(|sentence| sentence.end <= place.start);
+        self.sentences.get(next).cloned().unwrap_or_else(|| place.clone())
+    }
+}
+
+impl Matcher {
+    /// Where the patterns are found, without the places that are spared. Of places that overlap the first is told.
+    pub(crate) fn find(&self, draft: &Draft<'_>) -> Vec<Range<usize>> {
+        let mut found = draft.all(&self.patterns);
+        if found.is_empty() {
+            return found;
+        }
+        for unless in &self.unless {
+            let spared = draft.places(unless);
+            found.retain(|place| {
+                let next = spared.partition_point(|spared| spared.end <= place.start);
+                spared.get(next).is_none_or(|spared| spared.start >= place.end)
+            });
+        }
+        if !self.spare.is_empty() {
+            let spared = draft.all(&self.spare);
+            found.retain(|place| {
+                let sentence = draft.sentence(place);
+                let next = spared.partition_point(|spared| spared.start < sentence.start);
+                spared.get(next).is_none_or(|spared| spared.start >= sentence.end)
+            });
+        }
+        found.dedup_by(|next, kept| next.start < kept.end);
+        found
+    }
+
+    /// Whether anything is found.
+    pub(super) fn fits(&self, draft: &Draft<'_>) -> bool {
+        !self.find(draft).is_empty()
+    }
+}
+
+/// Other words for what was found.
+#[derive(Debug)]
+pub(crate) struct Rewrite {
+    /// Fits the whole of what was found.
+    pub(in super::super) pattern: Box<str>,
+    /// A regular expression, where that is what the pattern is.
+    pub(in super::super) regex: Option<Regex>,
+    /// With `$1` for the first group.
+    pub(in super::super) words: Box<str>,
+    /// Read when it is first wanted.
+    pub(in super::super) node: OnceLock<Option<Node>>,
+}
+
+impl Rewrite {
+    /// Other words for a place of the plain text, with the writer's own words where a group stands.
+    pub(super) fn of(&self, words: &Words, plain: &Plain<'_>, place: &Range<usize>, draft: &str) -> Option<String> {
+        let groups = self.groups(words, plain.text.get(place.clone())?)?;
+        let mut pieces = self.words.split('$');
+        let mut words = pieces.next()?.to_owned();
+        for piece in pieces {
+            let (number, rest) = piece.split_at_checked(1)?;
+            let group = groups.get(number.parse::<usize>().ok()?).cloned().unwrap_or_default();
+            if !group.is_empty() {
+                let own = draft.get(plain.place(&(place.start + group.start..place.start + group.end)))?;
+                // What began the sentence no longer does.
+                let is_moved = group.start == 0 && !words.is_empty() && own != "I" && !own.starts_with("I ");
+                words.push_str(&if is_moved { cased(own, false) } else { own.to_owned() });
+            }
+            words.push_str(rest);
+        }
+        let starts_upper = draft.get(plain.place(place))?.starts_with(char::is_uppercase);
+        Some(if starts_upper { cased(&words, true) } else { words })
+    }
+
+    fn groups(&self, words: &Words, found: &str) -> Option<Vec<Range<usize>>> {
+        if let Some(regex) = &self.regex {
+            let found = regex
+                .captures(found.as_bytes())
+                .filter(|all| all.get(0).is_some_and(|all| all.len() == found.len()))?;
+            return Some(found.iter().map(|group| group.map_or(0..0, |group| group.range())).collect());
+        }
+        let node = self.node.get_or_init(|| Reader::new(words).read(&self.pattern).ok()).as_ref()?;
+        groups(node, &Text::read(found))
+    }
+}
+
+/// The words with a capital at their beginning, or without one.
+fn cased(words: &str, is_upper: bool) -> String {
+    let mut letters = words.chars();
+    match letters.next() {
+        Some(first) if is_upper => first.to_uppercase().chain(letters).collect(),
+        Some(first) => first.to_lowercase().chain(letters).collect(),
+        None => String::new(),
+    }
+}
