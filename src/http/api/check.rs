@@ -104,6 +104,9 @@ pub struct FindingView<'b> {
     /// A sentence to start from where there is no rewrite, with `____` for what only the writer knows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instead: Option<&'b str>,
+    /// Where the sentence stands that they are in, in bytes: for the page.
+    #[serde(skip)]
+    pub sentence: std::ops::Range<usize>,
     /// The topic that helps: `/avoid/blaming`.
     pub help: String,
     /// The article behind the rule.
@@ -415,6 +418,7 @@ impl<'b> FindingView<'b> {
             why: &finding.rule.why,
             instead: if finding.rewrite.is_some() { None } else { finding.rule.instead.as_deref() },
             rewrite: finding.rewrite,
+            sentence: finding.sentence,
             help: path(&finding.rule.help),
             source: SourceRef::new(finding.article),
         }

@@ -309,15 +309,6 @@
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) draft.requestSubmit();
     });
     draft.addEventListener("click", async (event) => {
-      const add = event.target.closest("[data-add]")?.dataset.add;
-      if (add) {
-        text.focus({ preventScroll: true });
-        text.setSelectionRange(text.value.length, text.value.length);
-        const line = (/\S$/.test(text.value) ? " " : "") + add;
-        if (!document.execCommand("insertText", false, line)) text.setRangeText(line);
-        follow();
-        return review();
-      }
       const button = event.target.closest("[data-rewrite]");
       if (!button) return;
       const { start, end, words, rewrite } = button.dataset;

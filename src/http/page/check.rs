@@ -5,7 +5,7 @@ use askama::Template;
 
 use super::{Frame, render};
 use crate::{
-    http::api::check::{ReviewView, RuleView, rules},
+    http::api::check::{FindingView, ReviewView, RuleView, rules},
     say::{
         book::{Phrasebook, Severity},
         check::{Choice, LONGEST},
@@ -94,6 +94,18 @@ impl Check<'_> {
             seen.push(school);
             Some((school, rule))
         })
+    }
+
+    /// Where the sentence of a finding begins and ends, in characters, and its words.
+    fn sentence(&self, finding: &FindingView<'_>) -> (usize, usize, &str) {
+        let words = self.draft.get(finding.sentence.clone()).unwrap_or_default();
+        let start = self.draft.get(..finding.sentence.start).map_or(0, |before| before.chars().count());
+        (start, start + words.chars().count(), words)
+    }
+
+    /// Where the draft ends, in characters.
+    fn end(&self) -> usize {
+        self.draft.chars().count()
     }
 
     /// What the topic at a path is called.

@@ -1,6 +1,6 @@
 //! Reads patterns.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use super::form::{BASE, EXACT, ING, PAST, S, is_fixed};
 
@@ -66,7 +66,7 @@ pub(crate) struct Symbol {
 /// A pattern that was read.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Node {
-    Symbol(Symbol),
+    Symbol(Arc<Symbol>),
     Start,
     End,
     Seq(Vec<Node>),
@@ -81,6 +81,8 @@ pub(crate) enum Node {
 pub(crate) struct Reader<'w> {
     words: &'w Words,
     known: HashMap<String, Node>,
+    /// The words that were read, so that each is made once.
+    literals: HashMap<Box<str>, Node>,
     groups: u8,
 }
 
@@ -89,7 +91,7 @@ const DEEPEST: usize = 6;
 
 impl<'w> Reader<'w> {
     pub(crate) fn new(words: &'w Words) -> Self {
-        Self { words, known: HashMap::new(), groups: 0 }
+        Self { words, known: HashMap::new(), literals: HashMap::new(), groups: 0 }
     }
 
     /// How many groups the pattern has that was read last.
@@ -167,7 +169,7 @@ impl<'w> Reader<'w> {
     }
 
     fn atom(&mut self, rest: &mut &str, depth: usize) -> Result<Node, Wrong> {
-        let shape = |shapes| Node::Symbol(Symbol { words: Vec::new(), shapes });
+        let shape = |shapes| Node::Symbol(Arc::new(Symbol { words: Vec::new(), shapes }));
         if let Some(after) = rest.strip_prefix('(') {
             *rest = after;
             let number = if depth == 0 { self.groups + 1 } else { 0 };
@@ -215,8 +217,13 @@ impl<'w> Reader<'w> {
             return Ok(word_node(word, forms(word, None)));
         }
         // A contraction is the words that it is short for.
+        if let Some(node) = self.literals.get(word) {
+            return Ok(node.clone());
+        }
         let text = super::Text::read(word);
-        Ok(Node::Seq(text.tokens.iter().map(|token| word_node(token.word, EXACT)).collect()))
+        let node = single(Node::Seq(text.tokens.iter().map(|token| word_node(token.word, EXACT)).collect()));
+        self.literals.insert(word.into(), node.clone());
+        Ok(node)
     }
 
     /// What `{name}` or `{name:form}` stands for.
@@ -233,7 +240,7 @@ impl<'w> Reader<'w> {
             _ => 0,
         };
         let node = if shapes > 0 {
-            Node::Symbol(Symbol { words: Vec::new(), shapes })
+            Node::Symbol(Arc::new(Symbol { words: Vec::new(), shapes }))
         } else if depth >= DEEPEST {
             return Err(Wrong::new(format!("`{{{name}}}` goes too deep"), "a name may not stand for itself"));
         } else if let Some(class) = self.words.classes.get(name) {
@@ -309,26 +316,20 @@ fn forms(word: &str, kinds: Option<u8>) -> u8 {
 }
 
 fn word_node(word: &str, forms: u8) -> Node {
-    Node::Symbol(Symbol { words: vec![(word.into(), forms)], shapes: 0 })
+    Node::Symbol(Arc::new(Symbol { words: vec![(word.into(), forms)], shapes: 0 }))
 }
 
 /// One of these; single words become one symbol.
 fn any(nodes: Vec<Node>) -> Node {
-    let mut symbol = Symbol::default();
+    let mut symbols: Vec<Arc<Symbol>> = Vec::new();
     let mut others = Vec::new();
     for node in nodes {
         match single(node) {
-            Node::Symbol(one) => {
-                symbol.words.extend(one.words);
-                symbol.shapes |= one.shapes;
-            }
+            Node::Symbol(one) => symbols.push(one),
             Node::Any(inside) => {
                 for node in inside {
                     match node {
-                        Node::Symbol(one) => {
-                            symbol.words.extend(one.words);
-                            symbol.shapes |= one.shapes;
-                        }
+                        Node::Symbol(one) => symbols.push(one),
                         node => others.push(node),
                     }
                 }
@@ -336,10 +337,19 @@ fn any(nodes: Vec<Node>) -> Node {
             node => others.push(node),
         }
     }
-    if symbol != Symbol::default() {
-        symbol.words.sort();
-        symbol.words.dedup();
-        others.push(Node::Symbol(symbol));
+    match symbols.as_slice() {
+        [] => {}
+        [one] => others.push(Node::Symbol(one.clone())),
+        several => {
+            let mut all = Symbol::default();
+            for one in several {
+                all.words.extend(one.words.iter().cloned());
+                all.shapes |= one.shapes;
+            }
+            all.words.sort();
+            all.words.dedup();
+            others.push(Node::Symbol(Arc::new(all)));
+        }
     }
     if others.len() == 1 { others.remove(0) } else { Node::Any(others) }
 }

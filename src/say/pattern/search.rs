@@ -1,6 +1,6 @@
 //! Finds many patterns in a text at once.
 
-use std::{collections::HashMap, ops::Range};
+use std::{collections::HashMap, ops::Range, sync::Arc};
 
 use foldhash::fast::RandomState;
 
@@ -31,7 +31,10 @@ pub(crate) struct Patterns {
 /// Which symbols a word is.
 #[derive(Debug, Default)]
 struct Lexicon {
-    symbols: HashMap<Symbol, u16, RandomState>,
+    symbols: HashMap<Arc<Symbol>, u16, RandomState>,
+    /// The same by where they stand, which saves comparing long classes; they are kept so that they stay there.
+    places: HashMap<usize, u16, RandomState>,
+    kept: Vec<Arc<Symbol>>,
     words: HashMap<Box<str>, Vec<(u16, u8)>, RandomState>,
     shapes: Vec<(u16, u8)>,
     /// About how often each symbol is met.
@@ -113,18 +116,19 @@ impl Patterns {
         let mut seen = vec![0_u64; rows.width];
         let mut tried = vec![0_u32; self.programs.len()];
         for (sentence, number) in text.sentences.iter().zip(1..) {
-            seen.fill(0);
-            for row in sentence.clone().filter_map(|token| rows.of(token)) {
-                seen.iter_mut().zip(row).for_each(|(seen, bits)| *seen |= bits);
-            }
-            for symbol in ones(&seen) {
-                for at in self.keyed.get(symbol).into_iter().flatten() {
-                    let at = *at as usize;
-                    let (Some(program), Some(tried)) = (self.programs.get(at), tried.get_mut(at)) else { continue };
-                    if *tried != number && program.needs.iter().all(|need| is_set(&seen, *need)) {
-                        program.run(text, sentence, &rows, &mut found);
-                    }
-                    *tried = number;
+            let mut is_seen = false;
+            for at in sentence.clone().flat_map(|token| rows.programs(token)) {
+                let at = *at as usize;
+                let (Some(program), Some(tried)) = (self.programs.get(at), tried.get_mut(at)) else { continue };
+                if std::mem::replace(tried, number) == number {
+                    continue;
+                }
+                if !is_seen {
+                    rows.see(sentence, &mut seen);
+                    is_seen = true;
+                }
+                if program.needs.iter().all(|need| is_set(&seen, *need)) {
+                    program.run(text, sentence, &rows, &mut found);
                 }
             }
         }
@@ -134,13 +138,17 @@ impl Patterns {
 
     fn rows(&self, text: &Text<'_>) -> Rows {
         let width = self.lexicon.symbols.len() / 64 + 1;
-        let mut rows = Rows { width, bits: Vec::new(), of: Vec::with_capacity(text.tokens.len()) };
+        let mut rows =
+            Rows { width, bits: Vec::new(), of: Vec::with_capacity(text.tokens.len()), programs: Vec::new() };
         let mut known: HashMap<&str, u32, RandomState> = HashMap::with_capacity_and_hasher(256, RandomState::default());
         for Token { word, .. } in &text.tokens {
             let row = *known.entry(word).or_insert_with(|| {
                 let start = rows.bits.len();
                 rows.bits.resize(start + width, 0);
-                self.lexicon.mark(word, rows.bits.get_mut(start..).unwrap_or_default());
+                let row = rows.bits.get_mut(start..).unwrap_or_default();
+                self.lexicon.mark(word, row);
+                let keyed = ones(row).filter_map(|symbol| self.keyed.get(symbol)).flatten();
+                rows.programs.push(keyed.copied().collect());
                 u32::try_from(start / width).unwrap_or(0)
             });
             rows.of.push(row);
@@ -154,9 +162,28 @@ struct Rows {
     width: usize,
     bits: Vec<u64>,
     of: Vec<u32>,
+    /// For every row the programs that are tried where it is.
+    programs: Vec<Box<[u32]>>,
 }
 
 impl Rows {
+    fn programs(&self, token: usize) -> &[u32] {
+        self.of.get(token).and_then(|row| self.programs.get(*row as usize)).map_or(&[], |programs| programs)
+    }
+
+    /// All symbols of a sentence.
+    fn see(&self, sentence: &Range<usize>, seen: &mut [u64]) {
+        seen.fill(0);
+        let mut last = u32::MAX;
+        for token in sentence.clone() {
+            let Some((row, of)) = self.of(token).zip(self.of.get(token)) else { continue };
+            if *of != last {
+                seen.iter_mut().zip(row).for_each(|(seen, bits)| *seen |= bits);
+            }
+            last = *of;
+        }
+    }
+
     fn of(&self, token: usize) -> Option<&[u64]> {
         let row = *self.of.get(token)? as usize;
         self.bits.get(row * self.width..(row + 1) * self.width)
@@ -187,7 +214,18 @@ fn places(mut places: Places) -> impl Iterator<Item = usize> {
 }
 
 impl Lexicon {
-    fn symbol(&mut self, symbol: &Symbol) -> u16 {
+    fn symbol(&mut self, symbol: &Arc<Symbol>) -> u16 {
+        let place = Arc::as_ptr(symbol).addr();
+        if let Some(number) = self.places.get(&place) {
+            return *number;
+        }
+        let number = self.number(symbol);
+        self.places.insert(place, number);
+        self.kept.push(symbol.clone());
+        number
+    }
+
+    fn number(&mut self, symbol: &Arc<Symbol>) -> u16 {
         if let Some(number) = self.symbols.get(symbol) {
             return *number;
         }
@@ -237,6 +275,9 @@ impl Lexicon {
         }
     }
 }
+
+/// A symbol that is met more often tells too little.
+const COMMON: u32 = 5_000;
 
 /// About how often a symbol is met.
 fn breadth(symbol: &Symbol) -> u32 {
@@ -363,7 +404,7 @@ impl Program {
         let breadth =
             |cut: &Vec<u16>| cut.iter().filter_map(|symbol| lexicon.breadths.get(usize::from(*symbol))).sum::<u32>();
         let needs: Vec<u16> = (0..self.symbols.len())
-            .filter(|place| self.is_needed(*place))
+            .filter(|place| breadth(&symbols(1 << place)) < COMMON && self.is_needed(*place))
             .flat_map(|place| symbols(1 << place))
             .collect();
         let cuts = needs.iter().map(|need| vec![*need]).chain([symbols(self.first), symbols(self.last)]);
