@@ -151,7 +151,7 @@ fn a_template_that_does_not_read_shows_the_very_mark() {
         (
             "\"We lost it.\"",
             "42",
-            &["41:7: invalid type: integer `42`, expected a string; the README describes the format key by key"],
+            &["41:7: invalid type: integer `42`, expected a string; docs/phrasebook.md describes the format key by key"],
         ),
     ]);
 }
@@ -205,7 +205,7 @@ fn a_name_that_is_wrong_or_taken_or_nobodys_is_named() {
             "[\"missing\"]",
             "\"missing\"",
             &[
-                "34:11: invalid type: string \"missing\", expected a sequence; the README describes the format key by key",
+                "34:11: invalid type: string \"missing\", expected a sequence; docs/phrasebook.md describes the format key by key",
             ],
         ),
         (
@@ -337,7 +337,7 @@ fn a_key_that_is_missing_unknown_or_of_the_wrong_kind_is_named() {
             "tone = \"warm\"",
             "tone = \"loud\"",
             &[
-                "52:8: unknown variant `loud`, expected one of `warm`, `direct`, `formal`; the README describes the format key by key",
+                "52:8: unknown variant `loud`, expected one of `warm`, `direct`, `formal`; docs/phrasebook.md describes the format key by key",
             ],
         ),
         (
@@ -384,7 +384,7 @@ fn many_faults_are_reported_at_once_and_in_order() {
         "many.toml:28:19: the slot `nobody` is not declared; declare it with [slot.nobody] and an `ask` and an `example`, or use a declared one",
         "many.toml:28:31: a single opening brace; a slot is written {{name}}; write \\{ for a brace that is meant to be seen",
         "many.toml:28:33: a closing brace without an opening one; write \\} for a brace that is meant to be seen",
-        "many.toml:35:7: invalid type: integer `3`, expected a string; the README describes the format key by key",
+        "many.toml:35:7: invalid type: integer `3`, expected a string; docs/phrasebook.md describes the format key by key",
         "many.toml:37:10: phrases are a list; write [[topic.name.phrase]] in double brackets",
     ];
     assert_eq!(found, expected);

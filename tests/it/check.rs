@@ -238,9 +238,9 @@ fn a_teams_own_rules_are_read_as_strictly() {
 }
 
 #[test]
-fn the_rule_of_the_readme_is_one() {
-    let readme = include_str!("../../README.md");
-    let text = readme.split("```toml\n").find(|text| text.starts_with("[rule.")).unwrap().split("```").next().unwrap();
+fn the_rule_of_the_papers_is_one() {
+    let paper = include_str!("../../docs/check.md");
+    let text = paper.split("```toml\n").find(|text| text.starts_with("[rule.")).unwrap().split("```").next().unwrap();
     let mut sources = built_in();
     sources.push(Source { name: "ours/check.toml".into(), layer: 1, text: text.into() });
     let book = Phrasebook::parse_with_known_rules(&sources).unwrap();

@@ -188,6 +188,9 @@ fn the_built_in_files_fit_the_schema_that_editors_use() {
 /// The README, where what it shows has to be true.
 const README: &str = include_str!("../../README.md");
 
+/// The page on the format, likewise.
+const FORMAT: &str = include_str!("../../docs/phrasebook.md");
+
 #[test]
 fn the_table_of_settings_is_that_of_the_program() {
     let (_, help, _) = ended(&program("serve", &[]).arg("--help").output().unwrap());
@@ -215,7 +218,7 @@ fn the_table_of_settings_is_that_of_the_program() {
 #[test]
 fn the_worked_example_of_the_readme_is_a_command() {
     let example =
-        README.split("is the whole of a command `/onboard`:\n\n```toml\n").nth(1).unwrap().split("```").next().unwrap();
+        FORMAT.split("is the whole of a command `/onboard`:\n\n```toml\n").nth(1).unwrap().split("```").next().unwrap();
     let folder = std::env::temp_dir().join(format!("saywell-readme-{}", std::process::id()));
     std::fs::create_dir_all(folder.join("en")).unwrap();
     std::fs::write(folder.join("en/onboard.toml"), example).unwrap();
@@ -232,5 +235,5 @@ fn the_worked_example_of_the_readme_is_a_command() {
     std::fs::remove_dir_all(&folder).unwrap();
     assert_eq!((valid, faults.as_str()), (0, ""));
     assert!(said.1.starts_with("Welcome, Ana. "), "{said:?}");
-    assert!(broken == 1 && shown.contains("the slot `custmer` is not declared") && shown.contains(":24:18"), "{shown}");
+    assert!(broken == 1 && shown.contains("the slot `custmer` is not declared") && shown.contains(":25:18"), "{shown}");
 }

@@ -244,7 +244,7 @@ impl<'s> Reader<'s> {
             Err(error) => {
                 let at = error.span().unwrap_or(span);
                 let hint = nearest_variant(error.message())
-                    .unwrap_or_else(|| "the README describes the format key by key".to_owned());
+                    .unwrap_or_else(|| "docs/phrasebook.md describes the format key by key".to_owned());
                 self.fault(source, at, error.message().to_owned(), hint);
                 None
             }
