@@ -58,7 +58,7 @@ enum Command {
     /// Print the JSON Schema of the phrasebook's files, for editors
     Schema {
         /// The kind of file
-        #[arg(value_parser = ["command", "sources", "synonyms", "check", "careful"], default_value = "command")]
+        #[arg(value_parser = ["command", "sources", "synonyms", "check", "careful", "words"], default_value = "command")]
         kind: String,
     },
     /// Ask a running service whether it is well, for a container's HEALTHCHECK

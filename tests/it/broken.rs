@@ -151,7 +151,9 @@ fn a_template_that_does_not_read_shows_the_very_mark() {
         (
             "\"We lost it.\"",
             "42",
-            &["41:7: invalid type: integer `42`, expected a string; docs/phrasebook.md describes the format key by key"],
+            &[
+                "41:7: invalid type: integer `42`, expected a string; docs/phrasebook.md describes the format key by key",
+            ],
         ),
     ]);
 }

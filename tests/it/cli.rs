@@ -168,7 +168,7 @@ fn the_built_in_files_fit_the_schema_that_editors_use() {
                 continue;
             }
             let kind = match entry.file_stem().unwrap().to_str().unwrap() {
-                kind @ ("check" | "sources" | "synonyms") => kind,
+                kind @ ("careful" | "check" | "sources" | "synonyms" | "words") => kind,
                 _ => "command",
             };
             let (code, out, _) = ended(&program("schema", &[]).arg(kind).output().unwrap());

@@ -142,7 +142,12 @@
     const bare = before.replace(/ +$/, "");
     return /^[“"‘(]*$/.test(bare) || (bare.length < before.length && endsSentence(bare));
   };
-  const capital = (words) => words.replace(/^([“"‘(]*)(.)/su, (_, quotes, letter) => quotes + letter.toUpperCase());
+  // “iPhone” is written so wherever it stands, and so is a letter that has no single capital.
+  const capital = (words) =>
+    words.replace(/^([“"‘(]*)(.)([\p{L}\p{N}]*)/su, (all, quotes, letter, rest) => {
+      const upper = letter.toUpperCase();
+      return [...upper].length > 1 || /\p{Lu}/u.test(rest) ? all : quotes + upper + rest;
+    });
   const withoutEcho = (before, value) => {
     const [first, rest] = value.split(/ (.*)/s);
     if (rest === undefined || !before.endsWith(" ")) return value;
