@@ -24,7 +24,7 @@
 //! into [`Text`] once, whatever the number of patterns; only patterns whose rarest word is in a sentence are tried there.
 //!
 //! [`Words`] holds classes and parts, [`Patterns`] what is compiled from them, and [`Patterns::find`] says which pattern
-//! fits where. A pattern that cannot be read is a [`Wrong`].
+//! fits where. A pattern that cannot be read says where and why.
 
 mod capture;
 mod form;
