@@ -78,7 +78,9 @@ pub(super) fn is_name(words: &[Word<'_>], context: Context, is_known: impl Fn(&s
     if words.first().is_some_and(|word| word.quoted) {
         return true;
     }
-    let is_word = |word: &str| is_common_word(word) || is_known(word);
+    // A word that only some question of the book holds may be somebody's name in it; after a given name it is one.
+    let follows_given = words.first().is_some_and(|first| is_given(&lower(first.word)));
+    let is_word = |word: &str| is_common_word(word) || !follows_given && is_known(word);
     let kinds: Vec<Kind> = words.iter().map(|word| Kind::of(word.word, context, is_word)).collect();
     match kinds.as_slice() {
         [Kind::Title, .., last] => *last != Kind::Small,

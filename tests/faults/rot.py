@@ -318,7 +318,7 @@ def methods():
                 allow = b"\r\nallow: " in answer.lower()
                 if status(answer) not in (0, 400, 404, 405) or (status(answer) == 405) != allow:
                     odd.append((method[:9], path, answer[:40]))
-        for path in ["/../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/assets/../../Cargo.toml", "/assets/%2e%2e%2fsite.css", "//evil.example/", "/recover/%00",
+        for path in ["/../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/assets/../../Cargo.toml", "/assets/%2e%2e%2fsite.css", "//elsewhere.example/", "/recover/%00",
                      "/recover/billing%0d%0aX: y", "/v1/../metrics", "/assets/..%5c..%5cx", "http://evil.example/recover", "/.git/config"]:
             fields = "Host: evil.example\r\nX-Forwarded-Host: evil.example\r\nX-Original-URL: /metrics\r\nX-Rewrite-URL: /metrics\r\n"
             answer, _ = exchange(service, f"GET {path} HTTP/1.1\r\n{fields}\r\n".encode())

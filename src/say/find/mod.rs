@@ -110,7 +110,7 @@ impl Phrasebook {
         let index = self.index();
         let folded = fold(word);
         index.stems.contains_key(&*Stems::default().of(&folded))
-            || folded.len() > 4 && !index.slips.near(&folded, |place| index.word(place)).is_empty()
+            || folded.len() > 5 && !index.slips.near(&folded, |place| index.word(place)).is_empty()
     }
 
     /// The topic whose id or alias was probably meant by a slip of the keyboard, with the name as it should be.
