@@ -78,7 +78,7 @@ fn a_number_that_no_phrase_has_is_refused_with_those_that_there_are() {
     let service = service();
     for path in ["/recover/billing?n=99", "/v1/recover/billing?n=9999", "/recover/billing.html?n=99"] {
         let got = service.get(path);
-        assert_eq!(got.status, 400, "{path}");
+        assert_eq!(got.status, 404, "{path}");
         assert!(got.text().contains("a whole number from 1 to "), "{}", got.text());
     }
 }

@@ -133,7 +133,8 @@ fn read_topic<'b>(
         && number > topic.phrases.len()
     {
         let what = format!("The parameter `n` is a whole number from 1 to {} here.", topic.phrases.len());
-        return Err(Problem::Parameter(what, Vec::new()));
+        // The number is well formed; there is only nothing of that number.
+        return Err(Problem::NotFound(what, vec![path(topic)]));
     }
     let why = query.flag("why")?;
     // A page has room for every phrase, whichever was asked for, and is then the same for everyone.
