@@ -113,7 +113,7 @@ fn read_command<'b>(book: &'b Phrasebook, name: &str, query: Query<'_>) -> Resul
         ("all" = Option<bool>, Query, description = "Every phrase"),
         ("steps" = Option<bool>, Query, description = "The whole play, in order"),
         ("letter" = Option<bool>, Query, description = "The whole play as one message, ready to paste"),
-        ("step" = Option<String>, Query, example = "own", description = "A step of the play; `any` for chance over all of them"),
+        ("step" = Option<String>, Query, example = "own", pattern = "^(any|acknowledge|own|explore|make-right|exceed|follow-up)$", description = "A step of the play; `any` for chance over all of them"),
         ("short" = Option<bool>, Query, description = "Only phrases of 13 words or fewer, where there are any"),
         ("why" = Option<bool>, Query, description = "With reason and source, in text"),
         ("tone" = Option<crate::say::book::Tone>, Query, description = "Only phrases that sound like this, where there are any"),
