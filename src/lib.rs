@@ -2,12 +2,13 @@
 //!
 //! ```text
 //! main   → cli
-//! cli    → server http shelf config chat say
+//! cli    → server shelf config chat view say
 //! server → http shelf config chat
-//! http   → shelf chat say rate json
+//! http   → shelf chat view say rate json
 //! shelf  → config say
 //! config → chat rate
 //! chat   → say json bytes
+//! view   → say
 //! say    → —
 //! rate   → —
 //! json   → bytes
@@ -34,3 +35,4 @@ pub mod rate;
 pub mod say;
 pub mod server;
 pub mod shelf;
+pub mod view;

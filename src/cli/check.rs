@@ -12,13 +12,13 @@ use clap::Args;
 
 use super::{BookSettings, complain};
 use crate::{
-    http::api::check::ReviewView,
     say::{
         book::Severity,
         check::{Choice, Finding, LONGEST, Review, Step, review},
         words,
     },
     shelf::Shelf,
+    view::ReviewView,
 };
 
 #[derive(Debug, Args)]

@@ -9,13 +9,13 @@ use serde::Serialize;
 
 use super::{BookSettings, complain};
 use crate::{
-    http::api::view::PhraseView,
     say::{
         answer::{Answer, Line, answer},
         ask::{Ask, push_slot},
         book::fold,
     },
     shelf::{Shelf, ShelfError},
+    view::PhraseView,
 };
 
 /// Where the book is, by the environment alone.

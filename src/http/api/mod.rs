@@ -5,10 +5,10 @@
 //! a suffix, since commands are data, and since the framework would try a regular expression a route in turn.
 
 pub mod check;
+pub mod content;
 mod openapi;
 mod query;
 mod resources;
-pub mod view;
 
 use std::{borrow::Cow, time::Instant};
 
@@ -28,7 +28,7 @@ use super::{
     wants::Wants,
 };
 use crate::{json, say::book::Phrasebook};
-use view::Content;
+use content::Content;
 
 pub use openapi::document;
 

@@ -1,23 +1,18 @@
 //! One function a resource: parameters in, content out. The attribute above each is its part of the OpenAPI document.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt::Write as _};
 
-use super::{
-    Resource,
-    check::{Draft, ReviewView, RulesView},
-    query::Query,
-    view::{
-        ArticleView, Asked, CommandView, Content, DrawnView, FoundPhrase, HitView, IndexView, LetterView, MatterView,
-        PhraseView, PhrasesView, SearchView, SlotView, SourceView, SourcesView,
-    },
-};
+use super::{Resource, check::Draft, content::Content, query::Query};
 use crate::{
     http::{path::outside, problem::Problem, wants::Wants},
     say::{
-        answer::{Chosen, Line, choose, line},
+        answer::{Chosen, choose},
         ask::{At, Choice, Which},
-        book::{Command, Phrasebook, Topic},
-        find::Hit,
+        book::{Article, Command, Phrasebook, Topic},
+    },
+    view::{
+        self, CommandView, IndexView, LetterView, Missing, PhraseView, PhrasesView, ReviewView, RulesView, SearchView,
+        SourceView, SourcesView,
     },
 };
 
@@ -58,8 +53,8 @@ pub(super) fn exists(book: &Phrasebook, resource: &Resource<'_>) -> Result<(), P
         Resource::Index | Resource::Search | Resource::Random | Resource::Sources | Resource::Check => Ok(()),
         Resource::Command(command) => self::command(book, command).map(|_| ()),
         Resource::Topic(command, topic) => self::topic(book, command, topic).map(|_| ()),
-        Resource::Phrase(id) => book.phrase(id).map(|_| ()).ok_or_else(|| no_phrase(book, id)),
-        Resource::Source(id) => book.article(id).map(|_| ()).ok_or_else(|| no_source(book, id)),
+        Resource::Phrase(id) => phrase(book, id).map(|_| ()),
+        Resource::Source(id) => article(book, id).map(|_| ()),
     }
 }
 
@@ -150,16 +145,11 @@ fn read_topic<'b>(
     let choice = Choice { which, step, tone, short, why, values, ..Choice::default() };
     let chosen = pick(book, topic, &choice, seed, again);
     let content = match (which, &chosen.letter) {
-        (Which::Letter, Some(_)) => letter(topic, chosen),
+        (Which::Letter, Some(_)) => Content::Letter(LetterView::new(topic, chosen)),
         (Which::Any | Which::Number(_) | Which::Place(_), _) => one(chosen, topic)?,
-        (Which::All | Which::Steps | Which::Letter, _) => Content::Phrases(PhrasesView {
-            command: &topic.command,
-            topic: &topic.id,
-            title: &topic.title,
-            play: which != Which::All && topic.is_play(),
-            phrases: chosen.lines.into_iter().map(|line| PhraseView::new(line, Vec::new())).collect(),
-            notes: chosen.notes,
-        }),
+        (Which::All | Which::Steps | Which::Letter, _) => {
+            Content::Phrases(PhrasesView::new(topic, chosen, which != Which::All && topic.is_play()))
+        }
     };
     let is_alias = *topic.id != *name;
     Ok(Found {
@@ -168,26 +158,6 @@ fn read_topic<'b>(
         why,
         location: is_alias.then(|| format!("/{}/{}", topic.command, topic.id)),
         topic: Some(topic),
-    })
-}
-
-/// The whole play as one message.
-fn letter<'b>(topic: &'b Topic, chosen: Chosen<'b>) -> Content<'b> {
-    let mut conditions: Vec<String> = Vec::new();
-    for condition in chosen.lines.iter().flat_map(Line::conditions) {
-        if !conditions.contains(&condition) {
-            conditions.push(condition);
-        }
-    }
-    Content::Letter(LetterView {
-        command: &topic.command,
-        topic: &topic.id,
-        title: &topic.title,
-        text: chosen.letter.unwrap_or_default(),
-        conditions,
-        slots: topic.slots.iter().zip(chosen.values).map(|(slot, value)| SlotView::new(slot, value)).collect(),
-        phrases: chosen.lines.iter().map(|line| topic.phrase_id(line.phrase)).collect(),
-        notes: chosen.notes,
     })
 }
 
@@ -201,7 +171,7 @@ fn letter<'b>(topic: &'b Topic, chosen: Chosen<'b>) -> Content<'b> {
     ),
     responses((status = 200, body = PhraseView<'static>)))]
 fn read_phrase<'b>(book: &'b Phrasebook, id: &str, mut query: Query<'_>) -> Result<Found<'b>, Problem> {
-    let (topic, place) = book.phrase(id).ok_or_else(|| no_phrase(book, id))?;
+    let (topic, place) = phrase(book, id)?;
     let why = query.flag("why")?;
     let values = query.slots(|name| is_slot(book, name));
     query.finish(&names(topic))?;
@@ -231,37 +201,8 @@ fn read_search<'b>(book: &'b Phrasebook, mut query: Query<'_>, wants: Wants) -> 
         Problem::Parameter("The parameter `q` is wanted: 1 to 200 characters to search for.".into(), Vec::new())
     })?;
     let command = command.map(|name| self::command(book, &name)).transpose()?;
-    let matter = book.careful.matter(&words);
-    let fit = |topic| Hit { topic, phrase: None, score: 1.0 };
-    let hits = match matter {
-        Some(matter) => matter.topics.iter().filter_map(|topic| book.topic(topic)).map(fit).collect(),
-        None => book.search(command, &words),
-    };
-    let view = |hit: &Hit<'b>| {
-        let phrase = hit.phrase.and_then(|place| line(book, hit.topic, place, &[]));
-        HitView {
-            path: match &phrase {
-                Some(line) => format!("/phrases/{}", hit.topic.phrase_id(line.phrase)),
-                None => format!("/{}/{}", hit.topic.command, hit.topic.id),
-            },
-            command: &hit.topic.command,
-            topic: &hit.topic.id,
-            title: &hit.topic.title,
-            phrase: phrase.map(|line| FoundPhrase { id: hit.topic.phrase_id(line.phrase), text: line.words }),
-        }
-    };
     let number = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
-    Ok(Content::Search(SearchView {
-        matter: matter.map(MatterView::new),
-        total: hits.len(),
-        hits: hits.iter().skip(number(offset)).take(number(limit)).map(view).collect(),
-        asked: Asked {
-            words: crate::say::phrase::clean(&words),
-            command: command.map(|command| &*command.name),
-            offset: number(offset),
-        },
-    })
-    .into())
+    Ok(Content::Search(SearchView::new(book, command, &words, number(limit), number(offset))).into())
 }
 
 /// Any phrase
@@ -276,7 +217,7 @@ fn read_search<'b>(book: &'b Phrasebook, mut query: Query<'_>, wants: Wants) -> 
     responses((status = 200, body = PhraseView<'static>)))]
 fn read_random<'b>(book: &'b Phrasebook, mut query: Query<'_>, again: Again<'_>) -> Result<Found<'b>, Problem> {
     let command = query.text("command").map(|name| command(book, &name)).transpose()?;
-    let article = query.text("source").map(|id| book.article(&id).ok_or_else(|| no_source(book, &id))).transpose()?;
+    let article = query.text("source").map(|id| article(book, &id)).transpose()?;
     let tone = query.tone()?;
     let why = query.flag("why")?;
     let seed = query.number("seed", 0, LARGEST_SEED)?;
@@ -310,7 +251,7 @@ fn read_random<'b>(book: &'b Phrasebook, mut query: Query<'_>, again: Again<'_>)
 #[utoipa::path(get, path = "/sources", tag = "phrasebook", responses((status = 200, body = SourcesView<'static>)))]
 fn read_sources<'b>(book: &'b Phrasebook, query: Query<'_>) -> Result<Found<'b>, Problem> {
     query.finish(&[])?;
-    Ok(Content::Sources(SourcesView { sources: book.articles.iter().map(ArticleView::new).collect() }).into())
+    Ok(Content::Sources(SourcesView::new(book)).into())
 }
 
 /// An article and what is drawn from it
@@ -318,30 +259,16 @@ fn read_sources<'b>(book: &'b Phrasebook, query: Query<'_>) -> Result<Found<'b>,
     params(("id" = String, Path, example = "right-or-happy", description = "The article's id")),
     responses((status = 200, body = SourceView<'static>)))]
 fn read_source<'b>(book: &'b Phrasebook, id: &str, query: Query<'_>) -> Result<Found<'b>, Problem> {
-    let article = book.article(id).ok_or_else(|| no_source(book, id))?;
+    let article = article(book, id)?;
     query.finish(&[])?;
-    let drawn = |topic: &'b Topic| {
-        let of_article = topic
-            .phrases
-            .iter()
-            .filter(|phrase| book.article_of(phrase).is_some_and(|one| one.id == article.id))
-            .map(|phrase| topic.phrase_id(phrase));
-        DrawnView { command: &topic.command, topic: &topic.id, title: &topic.title, phrases: of_article.collect() }
-    };
-    let topics: Vec<DrawnView<'_>> = book.topics().map(drawn).filter(|drawn| !drawn.phrases.is_empty()).collect();
-    Ok(Content::Source(SourceView {
-        article: ArticleView::new(article),
-        phrases: topics.iter().map(|drawn| drawn.phrases.len()).sum(),
-        topics,
-    })
-    .into())
+    Ok(Content::Source(SourceView::new(book, article)).into())
 }
 
 /// The rules by which drafts are reviewed
 #[utoipa::path(get, path = "/check", tag = "drafts", responses((status = 200, body = RulesView<'static>)))]
 fn read_rules<'b>(book: &'b Phrasebook, query: Query<'_>) -> Result<Found<'b>, Problem> {
     query.finish(&[])?;
-    Ok(Content::Rules(super::check::rules(book)).into())
+    Ok(Content::Rules(RulesView::new(book)).into())
 }
 
 /// The review of a draft
@@ -410,51 +337,37 @@ fn names(topic: &Topic) -> Vec<&str> {
 }
 
 fn command<'b>(book: &'b Phrasebook, name: &str) -> Result<&'b Command, Problem> {
-    book.command(name).ok_or_else(|| {
-        let near = crate::say::find::closest(name, book.commands.iter().map(|command| &*command.name));
-        let near: Vec<String> = near.map(|near| format!("/{near}")).into_iter().collect();
-        let more = if near.is_empty() { format!(" {} lists them.", outside("/")) } else { String::new() };
-        Problem::NotFound(format!("There is no command `{}`.{more}", shown(name)), near)
+    view::command(book, name).map_err(|mut missing| {
+        if missing.near.is_empty() {
+            let _ = write!(missing.what, " {} lists them.", outside("/"));
+        }
+        not_found(missing, "")
     })
 }
 
 fn topic<'b>(book: &'b Phrasebook, name: &str, topic: &str) -> Result<&'b Topic, Problem> {
-    let command = command(book, name)?;
-    command.topic(topic).ok_or_else(|| {
-        let near: Vec<String> = match book.slip(Some(command), topic) {
-            Some((near, _)) => vec![path(near)],
-            None => book.find(Some(command), topic).hits.iter().take(3).map(|hit| path(hit.topic)).collect(),
-        };
-        // For a grave matter no other topic is offered.
-        let near = if near.is_empty() || book.careful.matter(topic).is_some() {
-            vec![format!("/{}", command.name)]
-        } else {
-            near
-        };
-        Problem::NotFound(format!("There is no topic `{}` under /{}.", shown(topic), command.name), near)
+    view::topic(book, command(book, name)?, topic).map_err(|missing| not_found(missing, ""))
+}
+
+fn phrase<'b>(book: &'b Phrasebook, id: &str) -> Result<(&'b Topic, usize), Problem> {
+    view::phrase(book, id).map_err(|missing| not_found(missing, ""))
+}
+
+fn article<'b>(book: &'b Phrasebook, id: &str) -> Result<&'b Article, Problem> {
+    view::article(book, id).map_err(|missing| match missing.near.is_empty() {
+        true => Problem::NotFound(missing.what, vec!["/sources".into()]),
+        false => not_found(missing, "/sources"),
     })
 }
 
-fn no_phrase(book: &Phrasebook, id: &str) -> Problem {
-    let topic = id.rsplit_once('.').and_then(|(topic, _)| book.topic(topic));
-    Problem::NotFound(format!("There is no phrase `{}`.", shown(id)), topic.map(path).into_iter().collect())
-}
-
-fn no_source(book: &Phrasebook, id: &str) -> Problem {
-    let near = crate::say::find::closest(id, book.articles.iter().map(|article| &*article.id));
-    let near = near.map_or_else(|| "/sources".to_owned(), |near| format!("/sources/{near}"));
-    Problem::NotFound(format!("There is no source `{}`.", shown(id)), vec![near])
+/// Nothing of that name, and the addresses of what may have been meant.
+fn not_found(missing: Missing, folder: &str) -> Problem {
+    let path = |name: &String| format!("{folder}/{}", name.replacen('.', "/", 1));
+    Problem::NotFound(missing.what, missing.near.iter().map(path).collect())
 }
 
 fn path(topic: &Topic) -> String {
     format!("/{}/{}", topic.command, topic.id)
-}
-
-/// A name from outside, short and without anything that acts on a terminal.
-fn shown(name: &str) -> Cow<'static, str> {
-    let mut name = crate::say::phrase::clean(name);
-    crate::say::phrase::cut_graphemes(&mut name, 60);
-    name.into()
 }
 
 /// The parts of the OpenAPI document.

@@ -5,11 +5,11 @@ use askama::Template;
 
 use super::{Frame, render};
 use crate::{
-    http::api::check::{FindingView, ReviewView, RuleView, rules},
     say::{
         book::{Phrasebook, Severity},
         check::{Choice, LONGEST},
     },
+    view::{FindingView, ReviewView, RuleView, RulesView},
 };
 
 #[derive(Template)]
@@ -70,7 +70,7 @@ fn page(book: &Phrasebook, draft: &str, choice: &Choice, outcome: Outcome<'_>) -
         book,
         draft,
         outcome,
-        rules: rules(book).rules,
+        rules: RulesView::new(book).rules,
         used: book.check.used(choice).map(|rule| &*rule.id).collect(),
         problem: choice.problem(),
     })

@@ -4,8 +4,8 @@ use askama::Template;
 
 use super::{Frame, Visit, card, render};
 use crate::{
-    http::api::view::CommandView,
     say::book::{Command, Phrase, Phrasebook, Topic},
+    view::CommandView,
 };
 
 #[derive(Template)]

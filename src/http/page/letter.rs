@@ -10,12 +10,12 @@ use super::{
     topic::{Field, fields},
 };
 use crate::{
-    http::api::view::LetterView,
     say::{
         book::{Phrase, Phrasebook, SIGNATURE, Topic},
         phrase::{BLANK, Piece},
         words,
     },
+    view::LetterView,
 };
 
 #[derive(Template)]

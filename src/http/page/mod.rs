@@ -24,10 +24,10 @@ use actix_web::http::header::{HOST, HeaderMap};
 use askama::Template;
 
 use super::{
-    api::view::{Content, IndexView},
+    api::content::Content,
     path::{base, with_links},
 };
-use crate::say::book::Phrasebook;
+use crate::{say::book::Phrasebook, view::IndexView};
 use assets::Assets;
 
 /// What every page has around it.

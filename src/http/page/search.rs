@@ -4,8 +4,8 @@ use askama::Template;
 
 use super::{Frame, render};
 use crate::{
-    http::api::view::{HitView, SearchView},
     say::book::{Phrasebook, Topic},
+    view::{HitView, SearchView},
 };
 
 #[derive(Template)]

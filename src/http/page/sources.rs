@@ -4,8 +4,8 @@ use askama::Template;
 
 use super::{Frame, card, render};
 use crate::{
-    http::api::view::{ArticleView, SourceView, SourcesView},
     say::book::{Article, Phrasebook, Topic},
+    view::{ArticleView, SourceView, SourcesView},
 };
 
 #[derive(Template)]

@@ -8,8 +8,8 @@ use super::{
     render,
 };
 use crate::{
-    http::api::view::{PhraseView, PhrasesView, SlotView},
     say::book::{Phrasebook, Step, Topic},
+    view::{PhraseView, PhrasesView, SlotView},
 };
 
 #[derive(Template)]

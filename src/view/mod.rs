@@ -1,40 +1,24 @@
-//! What programs see: serialisable twins of the book's own types, and each as plain text.
+//! What programs see: serialisable twins of the book's own types, and each as plain text. Whatever asks in whatever way,
+//! it gets these.
+
+mod missing;
+mod review;
 
 use std::fmt::Write as _;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::check::RulesView;
+pub(crate) use missing::{Missing, article, command, phrase, topic};
+pub use review::{FindingView, MoveView, ReviewView, RuleView, RulesView};
+
 use crate::say::{
-    answer::Line,
+    answer::{Chosen, Line, line},
     book::{Article, Command, Phrasebook, Slot, Step, Tone, Topic},
     careful::Matter,
+    find::Hit,
+    phrase::clean,
 };
-
-/// What a resource holds; written as JSON without a wrapper.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(untagged)]
-pub enum Content<'b> {
-    /// The service and its commands.
-    Index(IndexView<'b>),
-    /// A command and its topics.
-    Command(CommandView<'b>),
-    /// One phrase.
-    Phrase(Box<PhraseView<'b>>),
-    /// Several phrases of a topic.
-    Phrases(PhrasesView<'b>),
-    /// A whole play as one message.
-    Letter(LetterView<'b>),
-    /// What a search found.
-    Search(SearchView<'b>),
-    /// The articles.
-    Sources(SourcesView<'b>),
-    /// An article and what is drawn from it.
-    Source(SourceView<'b>),
-    /// The rules for drafts.
-    Rules(RulesView<'b>),
-}
 
 /// The service and its commands.
 #[derive(Debug, Serialize, ToSchema)]
@@ -261,12 +245,12 @@ pub struct MatterView<'b> {
 }
 
 impl<'b> MatterView<'b> {
-    pub(super) fn new(matter: &'b Matter) -> Self {
+    pub(crate) fn new(matter: &'b Matter) -> Self {
         let lines = matter.lines.iter().map(|line| &**line).collect();
         Self { id: &matter.id, title: &matter.title, who: &matter.who, lines }
     }
 
-    pub(super) fn write_text(&self, out: &mut String) {
+    pub(crate) fn write_text(&self, out: &mut String) {
         let _ = writeln!(out, "{}: {}", self.title, self.who);
         for line in &self.lines {
             let _ = writeln!(out, "  “{line}”");
@@ -361,7 +345,7 @@ pub struct DrawnView<'b> {
 }
 
 impl<'b> IndexView<'b> {
-    pub(super) fn new(book: &'b Phrasebook) -> Self {
+    pub(crate) fn new(book: &'b Phrasebook) -> Self {
         let summary = |command: &'b Command| CommandSummary {
             name: &command.name,
             title: &command.title,
@@ -378,7 +362,7 @@ impl<'b> IndexView<'b> {
 }
 
 impl<'b> CommandView<'b> {
-    pub(super) fn new(command: &'b Command) -> Self {
+    pub(crate) fn new(command: &'b Command) -> Self {
         Self {
             name: &command.name,
             title: &command.title,
@@ -407,7 +391,7 @@ impl<'b> TopicView<'b> {
 }
 
 impl<'b> SlotView<'b> {
-    pub(super) fn new(slot: &'b Slot, value: Option<String>) -> Self {
+    pub(crate) fn new(slot: &'b Slot, value: Option<String>) -> Self {
         Self { name: &slot.name, ask: &slot.ask, example: &slot.example, value }
     }
 }
@@ -447,7 +431,7 @@ impl<'b> PhraseView<'b> {
     }
 
     /// Only the words, unless the reason was asked for; then what must be known first, too.
-    fn write_text(&self, out: &mut String, why: bool) {
+    pub(crate) fn write_text(&self, out: &mut String, why: bool) {
         let _ = writeln!(out, "{}", self.text);
         if why {
             for condition in &self.conditions {
@@ -462,13 +446,13 @@ impl<'b> PhraseView<'b> {
 }
 
 impl<'b> SourceRef<'b> {
-    pub(super) fn new(article: &'b Article) -> Self {
+    pub(crate) fn new(article: &'b Article) -> Self {
         Self { id: &article.id, title: &article.title, author: &article.author }
     }
 }
 
 impl<'b> ArticleView<'b> {
-    pub(super) fn new(article: &'b Article) -> Self {
+    fn new(article: &'b Article) -> Self {
         Self {
             id: &article.id,
             title: &article.title,
@@ -479,7 +463,7 @@ impl<'b> ArticleView<'b> {
         }
     }
 
-    fn write_text(&self, out: &mut String) {
+    pub(crate) fn write_text(&self, out: &mut String) {
         let _ = write!(out, "{}\n  {}, {}", self.id, self.title, self.author);
         if let Some(day) = self.published {
             let _ = write!(out, ", {day}");
@@ -488,60 +472,106 @@ impl<'b> ArticleView<'b> {
     }
 }
 
-impl Content<'_> {
-    /// The words, for a terminal or a pipe: no more than was asked for, and a newline.
-    #[must_use]
-    pub fn text(&self, why: bool) -> String {
-        let mut out = String::new();
-        match self {
-            Self::Index(view) => out.push_str(&super::super::page::help(view)),
-            Self::Command(view) => {
-                for topic in &view.topics {
-                    let _ = writeln!(out, "{:<18} {}", topic.id, topic.when);
-                }
-            }
-            Self::Phrase(view) => view.write_text(&mut out, why),
-            Self::Phrases(view) => {
-                for (phrase, number) in view.phrases.iter().zip(1..) {
-                    match phrase.step.filter(|_| view.play) {
-                        Some(step) => {
-                            let _ = write!(out, "{number}. {}", step.label());
-                            for condition in &phrase.conditions {
-                                let _ = write!(out, " ({})", condition.trim_end_matches('.'));
-                            }
-                            out.push_str(": ");
-                        }
-                        None if why => {
-                            let _ = write!(out, "{number}. ");
-                        }
-                        None => {}
-                    }
-                    phrase.write_text(&mut out, why);
-                }
-            }
-            Self::Letter(view) => {
-                let _ = writeln!(out, "{}", view.text);
-            }
-            Self::Search(view) => {
-                view.matter.iter().for_each(|matter| matter.write_text(&mut out));
-                for hit in &view.hits {
-                    let words = hit.phrase.as_ref().map_or(hit.title, |phrase| &phrase.text);
-                    let _ = writeln!(out, "{:<34} {words}", hit.path);
-                }
-                if view.hits.is_empty() && view.matter.is_none() {
-                    out.push_str("Nothing was found.\n");
-                }
-            }
-            Self::Sources(view) => view.sources.iter().for_each(|article| article.write_text(&mut out)),
-            Self::Rules(view) => view.write_text(&mut out),
-            Self::Source(view) => {
-                view.article.write_text(&mut out);
-                for drawn in &view.topics {
-                    let path = format!("/{}/{}", drawn.command, drawn.topic);
-                    let _ = writeln!(out, "  {path:<28} {} ({})", drawn.title, drawn.phrases.len());
-                }
+impl<'b> PhrasesView<'b> {
+    /// Phrases that were chosen; as a play where they stand in the order of its steps.
+    pub(crate) fn new(topic: &'b Topic, chosen: Chosen<'b>, play: bool) -> Self {
+        Self {
+            command: &topic.command,
+            topic: &topic.id,
+            title: &topic.title,
+            play,
+            phrases: chosen.lines.into_iter().map(|line| PhraseView::new(line, Vec::new())).collect(),
+            notes: chosen.notes,
+        }
+    }
+}
+
+impl<'b> LetterView<'b> {
+    /// The letter that was chosen.
+    pub(crate) fn new(topic: &'b Topic, chosen: Chosen<'b>) -> Self {
+        let mut conditions: Vec<String> = Vec::new();
+        for condition in chosen.lines.iter().flat_map(Line::conditions) {
+            if !conditions.contains(&condition) {
+                conditions.push(condition);
             }
         }
-        out
+        Self {
+            command: &topic.command,
+            topic: &topic.id,
+            title: &topic.title,
+            text: chosen.letter.unwrap_or_default(),
+            conditions,
+            slots: topic.slots.iter().zip(chosen.values).map(|(slot, value)| SlotView::new(slot, value)).collect(),
+            phrases: chosen.lines.iter().map(|line| topic.phrase_id(line.phrase)).collect(),
+            notes: chosen.notes,
+        }
+    }
+}
+
+impl<'b> SearchView<'b> {
+    /// Searches, in one command if one is given. Of a grave matter there are only the topics that are fit for it.
+    pub(crate) fn new(
+        book: &'b Phrasebook,
+        command: Option<&'b Command>,
+        words: &str,
+        limit: usize,
+        offset: usize,
+    ) -> Self {
+        let matter = book.careful.matter(words);
+        let fit = |topic| Hit { topic, phrase: None, score: 1.0 };
+        let hits = match matter {
+            Some(matter) => matter.topics.iter().filter_map(|topic| book.topic(topic)).map(fit).collect(),
+            None => book.search(command, words),
+        };
+        Self {
+            matter: matter.map(MatterView::new),
+            total: hits.len(),
+            hits: hits.iter().skip(offset).take(limit).map(|hit| HitView::new(book, hit)).collect(),
+            asked: Asked { words: clean(words), command: command.map(|command| &*command.name), offset },
+        }
+    }
+}
+
+impl<'b> HitView<'b> {
+    fn new(book: &'b Phrasebook, hit: &Hit<'b>) -> Self {
+        let topic = hit.topic;
+        let phrase = hit.phrase.and_then(|place| line(book, topic, place, &[]));
+        Self {
+            path: match &phrase {
+                Some(line) => format!("/phrases/{}", topic.phrase_id(line.phrase)),
+                None => format!("/{}/{}", topic.command, topic.id),
+            },
+            command: &topic.command,
+            topic: &topic.id,
+            title: &topic.title,
+            phrase: phrase.map(|line| FoundPhrase { id: topic.phrase_id(line.phrase), text: line.words }),
+        }
+    }
+}
+
+impl<'b> SourcesView<'b> {
+    /// Every article of a book.
+    pub(crate) fn new(book: &'b Phrasebook) -> Self {
+        Self { sources: book.articles.iter().map(ArticleView::new).collect() }
+    }
+}
+
+impl<'b> SourceView<'b> {
+    /// An article of a book.
+    pub(crate) fn new(book: &'b Phrasebook, article: &'b Article) -> Self {
+        let drawn = |topic: &'b Topic| {
+            let of_article = topic
+                .phrases
+                .iter()
+                .filter(|phrase| book.article_of(phrase).is_some_and(|one| one.id == article.id))
+                .map(|phrase| topic.phrase_id(phrase));
+            DrawnView { command: &topic.command, topic: &topic.id, title: &topic.title, phrases: of_article.collect() }
+        };
+        let topics: Vec<DrawnView<'_>> = book.topics().map(drawn).filter(|drawn| !drawn.phrases.is_empty()).collect();
+        Self {
+            article: ArticleView::new(article),
+            phrases: topics.iter().map(|drawn| drawn.phrases.len()).sum(),
+            topics,
+        }
     }
 }

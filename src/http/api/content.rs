@@ -1,0 +1,95 @@
+//! What a resource holds, as JSON and as plain text.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    http::page,
+    view::{
+        CommandView, IndexView, LetterView, PhraseView, PhrasesView, RulesView, SearchView, SourceView, SourcesView,
+    },
+};
+
+/// What a resource holds; written as JSON without a wrapper.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum Content<'b> {
+    /// The service and its commands.
+    Index(IndexView<'b>),
+    /// A command and its topics.
+    Command(CommandView<'b>),
+    /// One phrase.
+    Phrase(Box<PhraseView<'b>>),
+    /// Several phrases of a topic.
+    Phrases(PhrasesView<'b>),
+    /// A whole play as one message.
+    Letter(LetterView<'b>),
+    /// What a search found.
+    Search(SearchView<'b>),
+    /// The articles.
+    Sources(SourcesView<'b>),
+    /// An article and what is drawn from it.
+    Source(SourceView<'b>),
+    /// The rules for drafts.
+    Rules(RulesView<'b>),
+}
+
+impl Content<'_> {
+    /// The words, for a terminal or a pipe: no more than was asked for, and a newline.
+    #[must_use]
+    pub fn text(&self, why: bool) -> String {
+        let mut out = String::new();
+        match self {
+            Self::Index(view) => out.push_str(&page::help(view)),
+            Self::Command(view) => {
+                for topic in &view.topics {
+                    let _ = writeln!(out, "{:<18} {}", topic.id, topic.when);
+                }
+            }
+            Self::Phrase(view) => view.write_text(&mut out, why),
+            Self::Phrases(view) => {
+                for (phrase, number) in view.phrases.iter().zip(1..) {
+                    match phrase.step.filter(|_| view.play) {
+                        Some(step) => {
+                            let _ = write!(out, "{number}. {}", step.label());
+                            for condition in &phrase.conditions {
+                                let _ = write!(out, " ({})", condition.trim_end_matches('.'));
+                            }
+                            out.push_str(": ");
+                        }
+                        None if why => {
+                            let _ = write!(out, "{number}. ");
+                        }
+                        None => {}
+                    }
+                    phrase.write_text(&mut out, why);
+                }
+            }
+            Self::Letter(view) => {
+                let _ = writeln!(out, "{}", view.text);
+            }
+            Self::Search(view) => {
+                view.matter.iter().for_each(|matter| matter.write_text(&mut out));
+                for hit in &view.hits {
+                    let words = hit.phrase.as_ref().map_or(hit.title, |phrase| &phrase.text);
+                    let _ = writeln!(out, "{:<34} {words}", hit.path);
+                }
+                if view.hits.is_empty() && view.matter.is_none() {
+                    out.push_str("Nothing was found.\n");
+                }
+            }
+            Self::Sources(view) => view.sources.iter().for_each(|article| article.write_text(&mut out)),
+            Self::Rules(view) => view.write_text(&mut out),
+            Self::Source(view) => {
+                view.article.write_text(&mut out);
+                for drawn in &view.topics {
+                    let path = format!("/{}/{}", drawn.command, drawn.topic);
+                    let _ = writeln!(out, "  {path:<28} {} ({})", drawn.title, drawn.phrases.len());
+                }
+            }
+        }
+        out
+    }
+}
