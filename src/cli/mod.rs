@@ -8,6 +8,7 @@ mod register;
 mod say;
 mod send;
 mod serve;
+mod r#try;
 mod validate;
 
 use std::{ffi::OsString, io, process::ExitCode};
@@ -41,6 +42,8 @@ pub struct Cli {
 enum Command {
     /// Serve chat platforms, the REST interface and the pages
     Serve(Box<serve::Serve>),
+    /// Chat with it at a prompt of your own, buttons and all, before you install anything
+    Try(r#try::Try),
     /// Ask in the terminal, as one would in chat: saywell say recover billing customer="Dr. Matt"
     Say(say::Say),
     /// Review a draft before it is sent: what would hurt, why, and what is missing
@@ -91,6 +94,7 @@ impl Cli {
     pub fn run(self) -> ExitCode {
         let done = match self.command {
             Command::Serve(serve) => serve.run(),
+            Command::Try(one) => one.run(),
             Command::Say(say) => say.run(),
             Command::Check(check) => check.run(),
             Command::Validate(validate) => validate.run(),

@@ -136,7 +136,8 @@ fn text(answer: &Answer<'_>) -> String {
     out
 }
 
-fn reason(line: &Line<'_>) -> String {
+/// Why a line works, what it is said instead of, and where it comes from.
+pub(super) fn reason(line: &Line<'_>) -> String {
     let dimmed = Style::new().dimmed();
     let instead = line.phrase.instead_of.as_deref().map_or(String::new(), |bad| format!("Instead of: “{bad}”\n"));
     format!("{dimmed}{instead}Why: {}\nSource: {}{dimmed:#}\n", line.phrase.why, line.article)

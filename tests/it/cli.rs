@@ -1,8 +1,9 @@
 //! The command line.
 
 use std::{
+    io::Write as _,
     path::Path,
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
 };
 
 use crate::running::{Running, program, python, run};
@@ -53,6 +54,41 @@ fn quotes_that_a_phone_or_an_editor_writes_are_quotes_in_the_terminal_too() {
     }
     let (_, out, _) = say(&["apology", "sincere", "1", "customer=Ann \"Nan\" Lee"]);
     assert!(out.contains("Ann \"Nan\" Lee"), "{out}");
+}
+
+/// What `saywell try` says to these lines.
+fn tried(lines: &[&str]) -> String {
+    let mut command = program("try", &[]);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(lines.join("\n").as_bytes()).unwrap();
+    let (code, out, _) = ended(&child.wait_with_output().unwrap());
+    assert_eq!(code, 0, "{out}");
+    out
+}
+
+#[test]
+fn the_prompt_answers_as_chat_does_and_a_number_presses_a_button() {
+    let (_, said, _) = say(&["recover", "billing", "1", "customer=Ana", "item=invoice"]);
+    // Fill in asks for one blank after the other; the first two are given.
+    let blanks = ["Ana", "invoice"].into_iter().chain(std::iter::repeat_n("", 20));
+    let lines: Vec<&str> = ["/recover billing 1", "3"].into_iter().chain(blanks).collect();
+    let out = tried(&lines);
+    assert!(out.contains("1 Another   2 Next: Own   3 Fill in   4 Share"), "{out}");
+    assert!(out.contains(&format!("\n  {said}\n")), "{out}");
+    assert!(tried(&["/recover billing 1", "2"]).contains("A bill higher than hoped · 2 of 6, Own"));
+    let (_, plain, _) = say(&["recover", "billing", "1"]);
+    let shared = tried(&["/recover billing 1", "4"]);
+    assert!(shared.ends_with(&format!("In chat, everyone would now see:\n{plain}\n")), "{shared}");
+    assert!(tried(&["/recover", "4"]).contains("We're late · 1 of 6, Acknowledge"));
+    assert!(tried(&["late delivery", "99"]).contains("There is no button 99"));
+}
+
+#[test]
+fn the_prompt_takes_a_draft_of_several_lines() {
+    for lines in [&["/check", "Hi Tom,", "", "calm down.", "."][..], &["/check", "Hi Tom,", "", "calm down."]] {
+        let out = tried(lines);
+        assert!(out.contains("One thing to look at again.\n“calm down”"), "{out}");
+    }
 }
 
 #[test]
