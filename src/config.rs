@@ -11,7 +11,10 @@ use std::{
     time::Duration,
 };
 
-use clap::Args;
+use clap::{
+    Args,
+    builder::{OsStringValueParser, TypedValueParser as _},
+};
 use ipnet::IpNet;
 use tracing::Level;
 use tracing_subscriber::filter::{LevelFilter, Targets};
@@ -117,8 +120,8 @@ pub struct Settings {
     pub mattermost_site_url: Option<String>,
 
     /// Every Mattermost server is of version 11.10 or later, which lets *Another* replace a private message
-    #[arg(long, env = "MATTERMOST_REPLACES", help_heading = "Mattermost", value_parser = clap::builder::BoolishValueParser::new(), num_args = 0..=1, require_equals = true, default_missing_value = "true", default_value = "false", hide_default_value = true, hide_possible_values = true)]
-    pub mattermost_replaces: bool,
+    #[arg(long, env = "MATTERMOST_REPLACES", help_heading = "Mattermost", num_args = 0..=1, require_equals = true, default_missing_value = "true", default_value = "false", hide_default_value = true)]
+    pub mattermost_replaces: Switch,
 
     /// Public keys of Discord applications, separated by commas; switches Discord on
     #[arg(long, env = "DISCORD_PUBLIC_KEY", value_name = "KEYS", help_heading = "Discord")]
@@ -138,13 +141,56 @@ pub struct BookSettings {
         env = "SAYWELL_PHRASEBOOK",
         value_name = "FOLDER",
         value_delimiter = ':',
+        // An empty name is a fault among others, which clap would end the program for.
+        value_parser = OsStringValueParser::new().map(PathBuf::from),
         help_heading = "Phrasebook"
     )]
     pub folders: Vec<PathBuf>,
 
     /// Start with an empty book instead of the built-in one
-    #[arg(long, env = "SAYWELL_NO_DEFAULT_PHRASEBOOK", help_heading = "Phrasebook", value_parser = clap::builder::BoolishValueParser::new(), num_args = 0..=1, require_equals = true, default_missing_value = "true", default_value = "false", hide_default_value = true, hide_possible_values = true)]
-    pub no_default_phrasebook: bool,
+    #[arg(long, env = "SAYWELL_NO_DEFAULT_PHRASEBOOK", help_heading = "Phrasebook", num_args = 0..=1, require_equals = true, default_missing_value = "true", default_value = "false", hide_default_value = true)]
+    pub no_default_phrasebook: Switch,
+}
+
+impl BookSettings {
+    /// What is wrong with them, before a file is read.
+    #[must_use]
+    pub fn fault(&self) -> Option<ConfigError> {
+        let mut faults = Faults(Vec::new());
+        faults.switch("SAYWELL_NO_DEFAULT_PHRASEBOOK", &self.no_default_phrasebook);
+        if self.folders.iter().any(|folder| folder.as_os_str().is_empty()) {
+            faults.add("SAYWELL_PHRASEBOOK", "expected folders with `:` between, found an empty name");
+        }
+        faults.0.into_iter().next()
+    }
+}
+
+/// A setting that is on or off.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Switch {
+    /// Off.
+    #[default]
+    Off,
+    /// On.
+    On,
+    /// Neither, as it was given.
+    Unclear(String),
+}
+
+impl From<&str> for Switch {
+    fn from(text: &str) -> Self {
+        match text.trim().to_ascii_lowercase().as_str() {
+            "true" | "yes" | "on" | "1" | "t" | "y" => Self::On,
+            "false" | "no" | "off" | "0" | "f" | "n" => Self::Off,
+            _ => Self::Unclear(text.to_owned()),
+        }
+    }
+}
+
+impl From<bool> for Switch {
+    fn from(on: bool) -> Self {
+        if on { Self::On } else { Self::Off }
+    }
 }
 
 /// The settings, checked.
@@ -224,7 +270,7 @@ impl Config {
         let mattermost = faults.mattermost(settings, get, own.as_deref());
         let config = Self {
             listen: faults.listen(settings),
-            book: faults.book(&settings.book),
+            book: settings.book.clone(),
             rate: faults.rate(settings.rate_limit.as_deref()),
             trusted_proxies: faults.networks(settings.trusted_proxies.as_deref()),
             metrics_listen: faults.metrics_listen(settings),
@@ -320,11 +366,11 @@ impl Faults {
         self.parsed("SAYWELL_METRICS_LISTEN", settings.metrics_listen.as_deref(), expected, |text| text.parse().ok())
     }
 
-    fn book(&mut self, book: &BookSettings) -> BookSettings {
-        if book.folders.iter().any(|folder| folder.as_os_str().is_empty()) {
-            self.add("SAYWELL_PHRASEBOOK", "expected folders with `:` between, found an empty name");
+    fn switch(&mut self, name: &'static str, switch: &Switch) -> bool {
+        if let Switch::Unclear(text) = switch {
+            self.add(name, format!("expected `true` or `false`, found `{text}`"));
         }
-        book.clone()
+        *switch == Switch::On
     }
 
     fn rate(&mut self, given: Option<&str>) -> Option<Rate> {
@@ -378,7 +424,8 @@ impl Faults {
         given: Option<&str>,
         get: &dyn Fn(&str) -> Option<String>,
     ) -> Option<Vec<Secret>> {
-        let text = match (given, get(&format!("{name}_FILE"))) {
+        let file = get(&format!("{name}_FILE")).filter(|path| !path.trim().is_empty());
+        let text = match (given, file) {
             (Some(_), Some(_)) => {
                 self.add(name, format!("expected either {name} or {name}_FILE, found both"));
                 return None;
@@ -408,9 +455,10 @@ impl Faults {
     }
 
     fn slack(&mut self, settings: &Settings, get: &dyn Fn(&str) -> Option<String>) -> Option<Slack> {
+        let token = self.secret("SLACK_BOT_TOKEN", settings.slack_bot_token.as_deref(), get);
         let secrets = self.secrets("SLACK_SIGNING_SECRET", settings.slack_signing_secret.as_deref(), get)?;
         let mut slack = Slack::new(&secrets);
-        if let Some(token) = self.secret("SLACK_BOT_TOKEN", settings.slack_bot_token.as_deref(), get) {
+        if let Some(token) = token {
             slack = slack.bot_token(token);
         }
         match settings.slack_hooks_origin.as_deref().filter(|text| !text.trim().is_empty()) {
@@ -453,6 +501,7 @@ impl Faults {
         get: &dyn Fn(&str) -> Option<String>,
         own: Option<&[Secret]>,
     ) -> Option<(Mattermost, Option<&'static str>)> {
+        let replaces = self.switch("MATTERMOST_REPLACES", &settings.mattermost_replaces);
         let expected = "an address such as `https://saywell.example.com`";
         let public = self.parsed("SAYWELL_PUBLIC_URL", settings.public_url.as_deref(), expected, base);
         let expected = "the server's address, such as `https://chat.example.com`";
@@ -473,7 +522,7 @@ impl Faults {
             tokens.push((Secret::new(token.trim()), url.flatten().or_else(|| site.clone())));
         }
         let has_site = tokens.iter().all(|(_, site)| site.is_some());
-        let mattermost = Mattermost::new(tokens).updates(settings.mattermost_replaces);
+        let mattermost = Mattermost::new(tokens).updates(replaces);
         Some(match (public, own) {
             (Some(public), Some(own)) => {
                 (mattermost.buttons(HmacKeys::new(own), public), (!has_site).then_some(NO_SITE))
@@ -489,14 +538,10 @@ impl Faults {
         get: &dyn Fn(&str) -> Option<String>,
         own: Option<&[Secret]>,
     ) -> Option<Install> {
-        let id = settings.slack_client_id.as_deref().map(str::trim);
+        let id = settings.slack_client_id.as_deref().map(str::trim).filter(|id| !id.is_empty());
         let secret = self.secret("SLACK_CLIENT_SECRET", settings.slack_client_secret.as_deref(), get);
         match (id, secret) {
             (None, None) => None,
-            (Some(""), _) => {
-                self.add("SLACK_CLIENT_ID", "expected the app's client id, found nothing");
-                None
-            }
             (Some(_), None) => {
                 self.add("SLACK_CLIENT_SECRET", "expected the app's client secret, since SLACK_CLIENT_ID is set");
                 None
@@ -555,7 +600,7 @@ mod tests {
     #[test]
     fn an_optional_setting_that_is_empty_is_not_set_and_an_empty_secret_is_a_fault() {
         let empty = || Some(String::new());
-        let settings = Settings { port: empty(), drain: empty(), rate_limit: empty(), ..Settings::default() };
+        let settings = Settings { port: empty(), drain: empty(), slack_client_id: empty(), ..Settings::default() };
         assert_eq!(faults(&settings), [""; 0]);
         let settings = Settings { port: empty(), slack_signing_secret: empty(), ..Settings::default() };
         assert_eq!(faults(&settings), ["SLACK_SIGNING_SECRET"]);

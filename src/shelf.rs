@@ -13,7 +13,7 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use thiserror::Error;
 
 use crate::{
-    config::BookSettings,
+    config::{BookSettings, ConfigError, Switch},
     say::book::{Fault, Phrasebook, Source},
 };
 
@@ -60,6 +60,9 @@ pub enum ShelfError {
     /// The files hold faults; the sources are there for showing the places.
     #[error("{}", listed(_0))]
     Faults(Vec<Fault>, Vec<Source>),
+    /// What says where the files are is wrong.
+    #[error("{_0}")]
+    Setting(ConfigError),
     /// There is no phrase in it at all.
     #[error("the phrasebook is empty: give a folder with --phrasebook, or keep the built-in one")]
     Empty,
@@ -199,9 +202,12 @@ fn book(read: Result<Phrasebook, Vec<Fault>>, sources: Vec<Source>) -> Result<Ph
 /// Every file of the book, lowest layer first.
 ///
 /// # Errors
-/// A folder or file that cannot be read.
+/// A setting that is wrong; a folder or file that cannot be read.
 pub fn sources(settings: &BookSettings) -> Result<Vec<Source>, ShelfError> {
-    let mut sources = if settings.no_default_phrasebook { Vec::new() } else { built_in() };
+    if let Some(fault) = settings.fault() {
+        return Err(ShelfError::Setting(fault));
+    }
+    let mut sources = if settings.no_default_phrasebook == Switch::On { Vec::new() } else { built_in() };
     for (folder, layer) in settings.folders.iter().zip(1..) {
         files(folder, folder, layer, &mut sources)?;
     }
@@ -352,7 +358,7 @@ impl ShelfError {
                 let place = |fault: &Fault| format!("{}:{}:{}", fault.file, fault.line, fault.column);
                 faults.iter().take(MOST).map(place).collect()
             }
-            Self::Empty => vec![self.to_string()],
+            Self::Setting(_) | Self::Empty => vec![self.to_string()],
         }
     }
 }

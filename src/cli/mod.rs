@@ -11,9 +11,13 @@ mod serve;
 mod r#try;
 mod validate;
 
-use std::{ffi::OsString, io, process::ExitCode};
+use std::{
+    ffi::{OsStr, OsString},
+    io,
+    process::ExitCode,
+};
 
-use clap::{CommandFactory as _, Parser, Subcommand};
+use clap::{Arg, CommandFactory as _, Parser, Subcommand};
 
 use crate::{
     config::{BookSettings, Settings},
@@ -86,7 +90,7 @@ impl Cli {
         if args.get(1).is_none_or(|first| is_flag(first) && !is_own(first)) {
             args.insert(args.len().min(1), "serve".into());
         }
-        Self::parse_from(args)
+        parse(args).unwrap_or_else(|error| error.exit())
     }
 
     /// Does it.
@@ -116,9 +120,27 @@ impl Cli {
     }
 }
 
+/// Reads arguments, and the variables that are set.
+fn parse<P: Parser>(args: impl IntoIterator<Item = OsString>) -> Result<P, clap::Error> {
+    let mut command = without_empty(P::command());
+    P::from_arg_matches(&command.try_get_matches_from_mut(args)?).map_err(|error| error.format(&mut command))
+}
+
+/// Compose passes an empty variable for one that is not set, so that is what it is; but what proves others is refused
+/// when it is empty, since whoever sets it wants a proof.
+fn without_empty(command: clap::Command) -> clap::Command {
+    let is_proof = |arg: &Arg| arg.is_hide_env_values_set() || arg.get_id() == "discord_public_key";
+    let is_empty = |name: &OsStr| std::env::var_os(name).is_some_and(|value| value.to_string_lossy().trim().is_empty());
+    let forget = |arg: Arg| {
+        let is_unset = arg.get_env().is_some_and(is_empty) && !is_proof(&arg);
+        if is_unset { arg.env(None::<&'static str>) } else { arg }
+    };
+    command.mut_args(forget).mut_subcommands(without_empty)
+}
+
 /// `saywell recover billing`: the same as `saywell say`, where the first word is a command of the book.
 fn ask(words: Vec<String>) -> io::Result<ExitCode> {
-    let settings = say::Settings::try_parse_from(["saywell"]).map_err(io::Error::other)?;
+    let settings = parse::<say::Settings>(["saywell".into()]).map_err(io::Error::other)?;
     let name = words.first().map(String::as_str).unwrap_or_default();
     match settings.has_command(name) {
         Ok(true) => settings.say(words).run(),

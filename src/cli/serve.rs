@@ -39,7 +39,8 @@ impl Serve {
                 for fault in &faults {
                     complain(&format!("error: {fault}"));
                 }
-                return Ok(ExitCode::FAILURE);
+                // Who mends the settings is to know of the book, too.
+                return shelf::read(&self.settings.book).map_or_else(|error| failed(&error), |_| Ok(ExitCode::FAILURE));
             }
         };
         if self.check_config {

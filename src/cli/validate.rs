@@ -34,7 +34,10 @@ impl Validate {
             return Ok(ExitCode::FAILURE);
         }
         let Self { folder, no_default_phrasebook } = self;
-        let settings = BookSettings { folders: folder.iter().cloned().collect(), no_default_phrasebook };
+        let settings = BookSettings {
+            folders: folder.iter().cloned().collect(),
+            no_default_phrasebook: no_default_phrasebook.into(),
+        };
         match shelf::validate(&settings) {
             Ok(book) => fine(&book, folder.as_deref(), no_default_phrasebook),
             Err(ShelfError::Faults(faults, sources)) => {
@@ -87,7 +90,7 @@ fn fine(book: &Phrasebook, folder: Option<&Path>, alone: bool) -> io::Result<Exi
     let (commands, topics, phrases) = (book.commands.len(), book.topics().count(), book.size());
     let mut said = format!("The phrasebook is fine: {commands} commands, {topics} topics, {phrases} phrases.");
     if let Some(folder) = folder {
-        let below = BookSettings { folders: Vec::new(), no_default_phrasebook: alone };
+        let below = BookSettings::default();
         let below = if alone { None } else { shelf::validate(&below).ok() };
         for (does, names) in changes(below.as_ref(), book) {
             if !names.is_empty() {

@@ -2,7 +2,6 @@
 //! or a body may drip for ever, and this is what ends them.
 
 use std::{
-    any::Any,
     os::fd::{AsFd, OwnedFd},
     sync::{
         Arc, Mutex, PoisonError, Weak,
@@ -68,8 +67,7 @@ impl Watchdog {
     }
 
     /// A connection has come: the framework's `on_connect`.
-    pub fn connect(&self, io: &dyn Any, data: &mut Extensions) {
-        let Some(stream) = io.downcast_ref::<TcpStream>() else { return };
+    pub fn connect(&self, stream: &TcpStream, data: &mut Extensions) {
         let Ok(socket) = stream.as_fd().try_clone_to_owned() else {
             // Without a handle nobody could end it.
             let _ = shutdown(stream, Shutdown::Both);

@@ -26,10 +26,10 @@ pub fn routes(config: &mut ServiceConfig, platforms: &Platforms) {
             let take = move |request: HttpRequest, payload: Payload, service: Data<Service>| async move {
                 // The framework's own guards would take down for every request which methods there are.
                 let method = request.method();
-                if *method == Method::POST || gets && *method == Method::GET {
+                if *method == Method::POST || gets && matches!(*method, Method::GET | Method::HEAD) {
                     receive(name, door, request, payload, service).await
                 } else {
-                    reply::problem(&Problem::Method(if gets { "GET, POST" } else { "POST" }), Wants::Text)
+                    reply::problem(&Problem::Method(if gets { "GET, HEAD, POST" } else { "POST" }), Wants::Text)
                 }
             };
             config.service(web::resource(format!("/{name}/{door}")).to(take));

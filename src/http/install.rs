@@ -2,19 +2,19 @@
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::header,
+    http::{Method, header},
     rt::task::spawn_blocking,
-    web::{self, Data, ServiceConfig},
+    web::{Data, ServiceConfig},
 };
 use tracing::{info, warn};
 
-use super::{Service, hook::now, page, problem::Problem, reply, wants::Wants};
+use super::{Service, fixed, hook::now, page, problem::Problem, reply, wants::Wants};
 use crate::chat::slack::install::{Install, accepted};
 
 /// The two addresses; they are there only where installing is switched on.
 pub fn routes(config: &mut ServiceConfig, install: Option<&Install>) {
     if install.is_some() {
-        config.route("/slack/install", web::get().to(begin)).route("/slack/oauth", web::get().to(finish));
+        config.service(fixed("/slack/install", begin)).service(fixed("/slack/oauth", finish));
     }
 }
 
@@ -45,6 +45,10 @@ async fn finish(request: HttpRequest, service: Data<Service>) -> HttpResponse {
         return again("it was called off in Slack");
     }
     let Some(code) = parameter("code") else { return again("Slack sent no code") };
+    if *request.method() == Method::HEAD {
+        // The code is good for once, and who only looks is not to use it up.
+        return reply::page(String::new());
+    }
     let (agent, url, form) = (service.courier.agent(), install.access(), install.exchange(&code));
     let answer = spawn_blocking(move || {
         let mut response = agent.post(&url).content_type("application/x-www-form-urlencoded").send(&form[..]).ok()?;

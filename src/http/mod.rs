@@ -20,6 +20,7 @@ pub mod problem;
 pub mod recent;
 pub mod reply;
 pub mod wants;
+pub mod wire;
 
 use std::{
     net::IpAddr,

@@ -10,9 +10,14 @@ use std::{
     time::{Duration, Instant},
 };
 
+use actix_http::{HttpService, Protocol, Request};
+use actix_server::{Server as Running, ServerBuilder, ServerHandle};
+use actix_service::{IntoServiceFactory, ServiceFactory, ServiceFactoryExt as _, fn_service, map_config};
 use actix_web::{
-    App, HttpServer,
-    dev::{Server as Running, ServerHandle},
+    App, Error,
+    body::MessageBody,
+    dev::{AppConfig, ServiceResponse},
+    rt::net::TcpStream,
     web::Data,
 };
 use rustix::{
@@ -27,7 +32,7 @@ use tracing::{error, info, warn};
 use crate::{
     chat::Platform,
     config::Config,
-    http::{Service, access, connection::Watchdog, cors::Origins, path, probe, routes},
+    http::{Service, access, connection::Watchdog, cors::Origins, path, probe, routes, wire::Wire},
     shelf::{Shelf, ShelfError},
 };
 use keeper::Keeper;
@@ -194,8 +199,11 @@ fn serve(
     watchdog: Arc<Watchdog>,
     with_metrics: bool,
 ) -> io::Result<Running> {
-    let per_worker = connections(config).div_ceil(config.workers);
-    let server = HttpServer::new(move || {
+    let server = ServerBuilder::default()
+        .workers(config.workers)
+        .max_concurrent_connections(connections(config).div_ceil(config.workers))
+        .shutdown_timeout(SHUTDOWN_TIMEOUT);
+    start(server, listener, watchdog, move || {
         let (watched, here) = (service.clone(), service.clone());
         App::new()
             .app_data(service.clone())
@@ -207,39 +215,59 @@ fn serve(
                 }
             })
     })
-    .workers(config.workers)
-    .max_connections(per_worker)
-    .on_connect(move |io, data| watchdog.connect(io, data))
-    .client_request_timeout(CLIENT_TIMEOUT)
-    .keep_alive(CLIENT_TIMEOUT)
-    .shutdown_timeout(SHUTDOWN_TIMEOUT)
-    .disable_signals()
-    .listen(listener)?;
-    Ok(server.run())
 }
 
 /// Serves metrics and probes at an address of their own, which strangers need not reach.
 fn serve_metrics(listener: TcpListener, service: Data<Service>, watchdog: Arc<Watchdog>) -> io::Result<ServerHandle> {
     /// Enough for a few scrapers, and out of the way of everything else.
     const CONNECTIONS: usize = 16;
-    let server = HttpServer::new(move || {
+    let server = ServerBuilder::default().workers(1).max_concurrent_connections(CONNECTIONS);
+    let server = start(server, listener, watchdog, move || {
         let watched = service.clone();
         App::new()
             .app_data(service.clone())
             .wrap_fn(move |request, next| access::watch(&watched, request, next))
             .configure(probe::only)
-    })
-    .workers(1)
-    .max_connections(CONNECTIONS)
-    .on_connect(move |io, data| watchdog.connect(io, data))
-    .client_request_timeout(CLIENT_TIMEOUT)
-    .keep_alive(CLIENT_TIMEOUT)
-    .disable_signals()
-    .listen(listener)?;
-    let server = server.run();
+    })?;
     let handle = server.handle();
     actix_web::rt::spawn(server);
     Ok(handle)
+}
+
+/// What the framework's own `HttpServer` does, with a [`Wire`] around each socket.
+fn start<I, S, B>(
+    server: ServerBuilder,
+    listener: TcpListener,
+    watchdog: Arc<Watchdog>,
+    app: impl Fn() -> I + Send + Clone + 'static,
+) -> io::Result<Running>
+where
+    I: IntoServiceFactory<S, Request>,
+    S: ServiceFactory<Request, Config = AppConfig, Response = ServiceResponse<B>, Error = Error, InitError = ()>
+        + 'static,
+    S::Service: 'static,
+    B: MessageBody + 'static,
+{
+    let stopping = server.graceful_shutdown_signal();
+    let server = server.disable_signals().listen("saywell", listener, move || {
+        let (watchdog, stopping) = (watchdog.clone(), stopping.clone());
+        let app = app().into_factory().map_err(|error| error.error_response());
+        let http = HttpService::build()
+            .graceful_shutdown_signal(move || {
+                let stopping = stopping.clone();
+                async move { stopping.notified().await }
+            })
+            .on_connect_ext(move |wire: &Wire, data| watchdog.connect(wire.socket(), data))
+            .client_request_timeout(CLIENT_TIMEOUT)
+            .keep_alive(CLIENT_TIMEOUT)
+            .finish(map_config(app, |()| AppConfig::default()));
+        fn_service(|socket: TcpStream| async move {
+            let peer = socket.peer_addr().ok();
+            Ok((Wire::new(socket), Protocol::Http1, peer))
+        })
+        .and_then(http)
+    })?;
+    Ok(server.run())
 }
 
 /// How many connections can be held: as many as are wished for, if there are descriptors for them, two for each. One

@@ -2,14 +2,18 @@
 
 use std::{
     fs,
-    net::TcpListener,
+    io::{Read as _, Write as _},
+    net::{TcpListener, TcpStream},
     path::Path,
     process::Stdio,
     time::{Duration, Instant},
 };
 
 use rustix::process::{Pid, Signal, kill_process};
-use saywell::say::book::{Phrasebook, Source};
+use saywell::{
+    config::{Config, Settings},
+    say::book::{Phrasebook, Source},
+};
 
 use crate::running::{Running, eventually, program};
 
@@ -80,6 +84,179 @@ fn a_number_that_no_phrase_has_is_refused_with_those_that_there_are() {
         let got = service.get(path);
         assert_eq!(got.status, 404, "{path}");
         assert!(got.text().contains("a whole number from 1 to "), "{}", got.text());
+    }
+}
+
+/// Whatever a client sends, byte for byte, and all that comes back until the connection is closed.
+fn raw(service: &Running, sent: &[u8]) -> String {
+    let mut stream = TcpStream::connect(service.url.trim_start_matches("http://")).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(15))).unwrap();
+    stream.write_all(sent).unwrap();
+    let mut answer = Vec::new();
+    // Who is refused amid sending may find the connection reset after the answer.
+    let _ = stream.read_to_end(&mut answer);
+    String::from_utf8(answer).unwrap()
+}
+
+#[test]
+fn an_address_with_letters_and_quotation_marks_as_they_are_is_read() {
+    let service = service();
+    let get = |address: &[u8]| {
+        raw(&service, &[b"GET ", address, b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"].concat())
+    };
+    for (address, words) in [
+        ("/recover/billing?n=1&customer=José", "José"),
+        ("/recover/billing?n=1&customer=“José”", "José"),
+        ("/recover/billing?n=1&customer=\"José\"", "José"),
+        ("/recover/billing?n=1&customer=<José>", "José"),
+        ("/recover/billing?n=1&customer=李明", "李明"),
+        ("/v1/recover/billing.json?n=1&customer=Zoë", "Zoë"),
+        ("/recover/größe", "größe"),
+    ] {
+        let answer = get(address.as_bytes());
+        assert!(answer.contains(words), "{address}: {answer}");
+    }
+    let answer = get(b"/recover/billing?customer=Jos\xe9");
+    assert!(answer.starts_with("HTTP/1.1 400 ") && answer.contains("`customer`"), "{answer}");
+}
+
+#[test]
+fn what_cannot_be_read_as_a_request_is_answered_with_a_sentence() {
+    let service = service();
+    let many = "x: y\r\n".repeat(120);
+    let long = format!("GET /search?q={} HTTP/1.1\r\nHost: x\r\n\r\n", "a".repeat(70_000));
+    let large = format!("GET / HTTP/1.1\r\nHost: x\r\nx: {}", "a".repeat(140_000));
+    for (sent, status) in [
+        ("GET /recover/billing?customer=Ana Maria HTTP/1.1\r\nHost: x\r\n\r\n", "400"),
+        ("GET /recover/billing HTTP/1.1\r\n\r\n", "400"),
+        ("GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", "400"),
+        ("POST /é HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n", "400"),
+        ("GET / HTTP/1.1\r\nHost: x\r\n\r\nwhat is this?\r\n\r\n", "400"),
+        ("\u{16}\u{3}\u{1}\u{2}\u{0}\u{1}", "400"),
+        (&format!("GET / HTTP/1.1\r\nHost: x\r\n{many}\r\n"), "431"),
+        (&long, "400"),
+        (&large, "431"),
+    ] {
+        let answer = raw(&service, sent.as_bytes());
+        let last = &answer[answer.rfind("HTTP/1.1 4").unwrap()..];
+        let (head, body) = last.split_once("\r\n\r\n").unwrap();
+        let start = sent.get(..60).unwrap_or(sent);
+        assert!(last.starts_with(&format!("HTTP/1.1 {status} ")), "{start}: {answer}");
+        assert!(head.contains(&format!("content-length: {}\r\n", body.len())), "{start}: {answer}");
+        assert!(body.len() > 30 && body.ends_with(".\n"), "{start}: {answer}");
+    }
+}
+
+fn faults(variables: &[(&str, &str)]) -> String {
+    let output = program("serve", variables).arg("--check-config").output().unwrap();
+    assert_eq!(output.status.success(), output.stderr.is_empty());
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn a_variable_that_is_empty_is_not_set_unless_it_proves_something() {
+    let help = String::from_utf8(program("serve", &[]).arg("--help").output().unwrap().stdout).unwrap();
+    let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+    let variables = help.split("[env: ").skip(1).map(|rest| rest.split(['=', ']']).next().unwrap());
+    let proofs = [
+        "SLACK_SIGNING_SECRET",
+        "SLACK_BOT_TOKEN",
+        "SLACK_CLIENT_SECRET",
+        "MATTERMOST_TOKEN",
+        "DISCORD_PUBLIC_KEY",
+        "SAYWELL_SECRET",
+    ];
+    let (mut optional, mut all) = (Vec::new(), Vec::new());
+    for name in variables.chain(["RUST_LOG"]) {
+        all.push((name, ""));
+        let said = faults(&[(name, "")]);
+        assert_eq!(said.starts_with(&format!("error: {name}: ")), proofs.contains(&name), "{name}: {said}");
+        optional.extend((!proofs.contains(&name)).then_some((name, " ")));
+    }
+    assert!(optional.len() > 15);
+    assert_eq!(faults(&optional), "");
+    for name in proofs {
+        assert!(faults(&all).contains(&format!("error: {name}: ")), "{name}");
+        assert_eq!(faults(&[(&format!("{name}_FILE"), "")]), "", "{name}");
+    }
+}
+
+#[test]
+fn all_faults_of_the_settings_are_said_at_once() {
+    let wrong = [
+        ("SAYWELL_LISTEN", "here"),
+        ("PORT", "x"),
+        ("SAYWELL_NO_DEFAULT_PHRASEBOOK", "perhaps"),
+        ("MATTERMOST_REPLACES", "maybe"),
+        ("SAYWELL_WORKERS", "0"),
+        ("SLACK_SIGNING_SECRET", ""),
+        ("SLACK_BOT_TOKEN", ""),
+        ("DISCORD_WINDOW", "long"),
+        ("SAYWELL_SECRET", "short"),
+    ];
+    let said = faults(&wrong);
+    for (name, _) in wrong {
+        assert_eq!(said.matches(&format!("error: {name}: expected ")).count(), 1, "{name}: {said}");
+    }
+    let said = faults(&[("PORT", "x"), ("SAYWELL_PHRASEBOOK", "/nowhere")]);
+    assert!(said.contains("PORT") && said.contains("/nowhere"), "{said}");
+    assert!(faults(&[("SAYWELL_PHRASEBOOK", "/a::/b")]).contains("SAYWELL_PHRASEBOOK: expected "));
+}
+
+/// The paths that the source gives to the framework, a name in braces put in, and those of the platforms.
+fn routes() -> Vec<String> {
+    let source = ["mod.rs", "probe.rs", "languagetool.rs", "install.rs"];
+    let source =
+        source.map(|file| fs::read_to_string(format!("{}/src/http/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap());
+    let source = source.concat();
+    let found = ["fixed(\"/", "resource(\"/"].into_iter().flat_map(|call| source.split(call).skip(1));
+    let fixed = found.map(|rest| format!("/{}", rest.split('"').next().unwrap()));
+    let fixed = fixed.map(|path| path.replace("/{name}", "/assets/saywell.js"));
+    let set = |text: &str| Some(text.to_owned());
+    let settings = Settings {
+        slack_signing_secret: set("saywell-test-secret-01"),
+        mattermost_token: set("saywell-test-secret-01"),
+        discord_public_key: set(DISCORD_KEY),
+        ..Settings::default()
+    };
+    let platforms = Config::read(&settings, &|_| None).unwrap_or_else(|faults| panic!("{faults:?}")).platforms;
+    let doors = platforms.iter().flat_map(|platform| {
+        platform.doors().iter().map(|door| format!("/{}/{door}", platform.name())).collect::<Vec<_>>()
+    });
+    let read = ["/", "/recover", "/recover/billing", "/phrases/recover.billing.hoped-for", "/search?q=late"];
+    let more = ["/random", "/sources", "/sources/power-up", "/check", "/v1/recover", "/nothing/here"];
+    fixed.chain(doors).chain(read.into_iter().chain(more).map(str::to_owned)).collect()
+}
+
+const DISCORD_KEY: &str = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
+
+#[test]
+fn every_address_that_answers_get_answers_head_and_says_what_it_does_not_answer() {
+    let service = Running::start(&[
+        ("SAYWELL_RATE_LIMIT", "off"),
+        ("SLACK_SIGNING_SECRET", "saywell-test-secret-01"),
+        ("SLACK_CLIENT_ID", "11.22"),
+        ("SLACK_CLIENT_SECRET", "saywell-test-secret-02"),
+        ("MATTERMOST_TOKEN", "saywell-test-secret-01"),
+        ("DISCORD_PUBLIC_KEY", DISCORD_KEY),
+    ]);
+    let routes = routes();
+    for path in ["/healthz", "/metrics", "/slack/oauth", "/mattermost/commands", "/v2/check", "/discord/interactions"] {
+        assert!(routes.iter().any(|known| known == path), "{path}");
+    }
+    for path in routes {
+        let (get, head) = (service.get(&path), service.ask("HEAD", &path, &[]));
+        assert!(head.status == get.status && head.body.is_empty(), "{path}: {} and {}", get.status, head.status);
+        assert_eq!(head.header("content-type"), get.header("content-type"), "{path}");
+        let other = service.ask("DELETE", &path, &[]);
+        assert!(!other.body.is_empty(), "{path}");
+        if other.status == 405 {
+            let allowed = other.header("allow").unwrap_or_else(|| panic!("{path} does not say what it allows"));
+            assert_eq!(allowed.contains("GET"), get.status != 405, "{path}: {allowed}");
+            assert_eq!(allowed.contains("GET"), allowed.contains("HEAD"), "{path}: {allowed}");
+        } else {
+            assert_eq!((other.status, get.status), (404, 404), "{path}");
+        }
     }
 }
 
