@@ -2,12 +2,13 @@
 //!
 //! ```text
 //! main   → cli
-//! cli    → server shelf config chat view say
+//! cli    → server shelf config chat mcp view say
 //! server → http shelf config chat
-//! http   → shelf chat view say rate json
+//! http   → shelf chat mcp view say rate json
 //! shelf  → config say
 //! config → chat rate
 //! chat   → say json bytes
+//! mcp    → view say
 //! view   → say
 //! say    → —
 //! rate   → —
@@ -31,6 +32,7 @@ pub mod cli;
 pub mod config;
 pub mod http;
 pub mod json;
+pub mod mcp;
 pub mod rate;
 pub mod say;
 pub mod server;

@@ -3,6 +3,7 @@
 mod check;
 mod healthcheck;
 mod manifest;
+mod mcp;
 mod new;
 mod register;
 mod say;
@@ -52,6 +53,8 @@ enum Command {
     Say(say::Say),
     /// Review a draft before it is sent: what would hurt, why, and what is missing
     Check(check::Check),
+    /// Answer an assistant over standard input and output, by the Model Context Protocol
+    Mcp(mcp::Mcp),
     /// Check a folder of phrases: every fault with its file, line and a hint
     Validate(validate::Validate),
     /// Write a file of phrases to start from, with a comment at everything that has to be known
@@ -101,6 +104,7 @@ impl Cli {
             Command::Try(one) => one.run(),
             Command::Say(say) => say.run(),
             Command::Check(check) => check.run(),
+            Command::Mcp(mcp) => mcp.run(),
             Command::Validate(validate) => validate.run(),
             Command::New(new) => new.run(),
             Command::Manifest(manifest) => manifest.run(),

@@ -23,6 +23,14 @@ impl Origins {
         self.0.iter().any(is_one).then_some(asks)
     }
 
+    /// Whether to answer at all: no page asks, or one of the listed ones, or one of this machine. A name that leads here for
+    /// a moment (DNS rebinding) is none of these.
+    #[must_use]
+    pub fn welcome(&self, headers: &HeaderMap) -> bool {
+        let Some(origin) = headers.get(header::ORIGIN) else { return true };
+        self.allowed(headers).is_some() || origin.to_str().is_ok_and(is_local)
+    }
+
     /// Lets the asking origin read this reply, if it may.
     #[must_use]
     pub fn open(&self, mut response: HttpResponse, headers: &HeaderMap) -> HttpResponse {
@@ -41,9 +49,48 @@ impl Origins {
         if self.allowed(headers).is_some() {
             response
                 .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, allow))
-                .insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, "content-type, accept"))
+                .insert_header((
+                    header::ACCESS_CONTROL_ALLOW_HEADERS,
+                    "content-type, accept, mcp-protocol-version, mcp-method, mcp-name",
+                ))
                 .insert_header((header::ACCESS_CONTROL_MAX_AGE, "86400"));
         }
         self.open(response.finish(), headers)
+    }
+}
+
+/// Whether an origin is a page that this very machine serves.
+fn is_local(origin: &str) -> bool {
+    let url = url::Url::parse(origin).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    match url.as_ref().and_then(url::Url::host) {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_welcome_where_it_is_listed_or_of_this_machine() {
+        let origins = Origins(vec!["https://mail.example.com".into()]);
+        let check = |origin: &str, expected| {
+            let headers = HeaderMap::from_iter([(header::ORIGIN, HeaderValue::from_str(origin).unwrap())]);
+            assert_eq!(origins.welcome(&headers), expected, "{origin}");
+        };
+        assert!(origins.welcome(&HeaderMap::new()));
+        check("https://mail.example.com", true);
+        check("http://localhost:6274", true);
+        check("http://127.0.0.1", true);
+        check("http://[::1]:8080", true);
+        check("http://evil.example.com", false);
+        check("http://localhost.evil.example.com", false);
+        check("http://127.0.0.1.evil.example.com", false);
+        check("file://localhost", false);
+        check("null", false);
+        check("", false);
     }
 }

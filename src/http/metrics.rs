@@ -13,10 +13,12 @@ use prometheus::{
     TextEncoder, core::Collector,
 };
 
-use crate::{chat::Platforms, say::book::Phrasebook};
+use crate::{chat::Platforms, mcp, say::book::Phrasebook};
 
 /// The platform of everything that is asked by HTTP itself.
 pub const REST: &str = "rest";
+/// The platform of assistants; its doors are [`mcp::DOORS`].
+pub const MCP: &str = "mcp";
 /// The doors of [`REST`]; what fits none of them counts as the last.
 pub const DOORS: [&str; 12] = [
     "topic", "phrase", "command", "index", "search", "random", "sources", "check", "openapi", "page", "probe", "other",
@@ -111,12 +113,13 @@ impl Reason {
         }
     }
 
-    /// The reason that a status gives away. A bad request is only a refusal where a platform sent it: people mistype.
+    /// The reason that a status gives away. A bad request is only a refusal where a chat platform sent it: people
+    /// mistype, and assistants try which edition is spoken.
     #[must_use]
     pub fn of(status: StatusCode, platform: &str) -> Option<Self> {
         match status {
             StatusCode::UNAUTHORIZED => Some(Self::Unproved),
-            StatusCode::BAD_REQUEST if platform != REST => Some(Self::Unreadable),
+            StatusCode::BAD_REQUEST if !matches!(platform, REST | MCP) => Some(Self::Unreadable),
             StatusCode::TOO_MANY_REQUESTS => Some(Self::TooMany),
             StatusCode::PAYLOAD_TOO_LARGE => Some(Self::TooLarge),
             StatusCode::URI_TOO_LONG => Some(Self::TooLong),
@@ -212,7 +215,8 @@ impl Metrics {
             &["platform", "outcome"],
         );
         let chat = platforms.iter().flat_map(|one| one.doors().iter().map(move |door| (one.name(), *door)));
-        let doors: Vec<(&str, &str)> = chat.chain(DOORS.map(|door| (REST, door))).collect();
+        let doors: Vec<(&str, &str)> =
+            chat.chain(mcp::DOORS.map(|door| (MCP, door))).chain(DOORS.map(|door| (REST, door))).collect();
         for platform in platforms.iter().map(crate::chat::Platform::name) {
             for post in Post::ALL {
                 posts.with_label_values(&[platform, post.name()]);

@@ -11,6 +11,7 @@ pub mod install;
 pub mod kept;
 pub mod languagetool;
 pub mod limit;
+pub mod mcp;
 pub mod metrics;
 pub mod outbound;
 pub mod page;
@@ -132,6 +133,7 @@ pub fn routes(config: &mut ServiceConfig, service: &Service) {
     hook::routes(config, &service.platforms);
     install::routes(config, service.slack_install.as_ref());
     languagetool::routes(config);
+    mcp::routes(config);
     probe::routes(config);
     config
         .service(fixed("/openapi.json", openapi))

@@ -40,6 +40,17 @@ pub(crate) fn topic<'b>(book: &'b Phrasebook, command: &'b Command, name: &str) 
     })
 }
 
+/// Says that there is no topic of this name in the whole book.
+pub(crate) fn no_topic(book: &Phrasebook, name: &str) -> Missing {
+    let grave = book.careful.matter(name).is_some();
+    let near = match book.slip(None, name) {
+        _ if grave => Vec::new(),
+        Some((near, _)) => vec![near.dotted()],
+        None => book.find(None, name).hits.iter().take(3).map(|hit| hit.topic.dotted()).collect(),
+    };
+    Missing { what: format!("There is no topic `{}`.", shown(name)), near }
+}
+
 /// The phrase with this id, with its topic and its place there.
 pub(crate) fn phrase<'b>(book: &'b Phrasebook, id: &str) -> Result<(&'b Topic, usize), Missing> {
     book.phrase(id).ok_or_else(|| {

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-pub(crate) use missing::{Missing, article, command, phrase, topic};
+pub(crate) use missing::{Missing, article, command, no_topic, phrase, shown, topic};
 pub use review::{FindingView, MoveView, ReviewView, RuleView, RulesView};
 
 use crate::say::{
@@ -373,7 +373,7 @@ impl<'b> CommandView<'b> {
 }
 
 impl<'b> TopicView<'b> {
-    fn new(topic: &'b Topic) -> Self {
+    pub(crate) fn new(topic: &'b Topic) -> Self {
         Self {
             command: &topic.command,
             id: &topic.id,

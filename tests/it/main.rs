@@ -27,6 +27,7 @@ mod install;
 #[path = "../fuzz/laws.rs"]
 mod laws;
 mod mattermost;
+mod mcp;
 mod ops;
 mod page;
 mod privacy;

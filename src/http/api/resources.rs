@@ -354,9 +354,11 @@ fn phrase<'b>(book: &'b Phrasebook, id: &str) -> Result<(&'b Topic, usize), Prob
 }
 
 fn article<'b>(book: &'b Phrasebook, id: &str) -> Result<&'b Article, Problem> {
-    view::article(book, id).map_err(|missing| match missing.near.is_empty() {
-        true => Problem::NotFound(missing.what, vec!["/sources".into()]),
-        false => not_found(missing, "/sources"),
+    view::article(book, id).map_err(|missing| {
+        if missing.near.is_empty() {
+            return Problem::NotFound(missing.what, vec!["/sources".into()]);
+        }
+        not_found(missing, "/sources")
     })
 }
 
