@@ -2,6 +2,7 @@
 //! changes of the book below it.
 
 use std::{
+    collections::{HashMap, HashSet},
     fmt::Write as _,
     io::{self, IsTerminal as _},
     path::{Path, PathBuf},
@@ -12,7 +13,7 @@ use clap::Args;
 
 use super::{BookSettings, complain};
 use crate::{
-    say::book::{Fault, Phrasebook},
+    say::book::{Fault, Phrase, Phrasebook, Topic},
     shelf::{self, ShelfError},
 };
 
@@ -104,24 +105,45 @@ fn fine(book: &Phrasebook, folder: Option<&Path>, alone: bool) -> io::Result<Exi
     super::print(&said)
 }
 
-/// What a folder adds to the book below it, replaces and hides: topics and rules for drafts.
+/// What a folder adds to the book below it, replaces and hides: topics, rules for drafts, and phrases of topics of which
+/// some stay as they are.
 fn changes(below: Option<&Phrasebook>, book: &Phrasebook) -> [(&'static str, Vec<String>); 3] {
-    let parts = |book: &Phrasebook| -> Vec<(String, String)> {
-        let topics = book.topics().map(|topic| (format!("/{} {}", topic.command, topic.id), format!("{topic:?}")));
-        let rules = book.check.rules.iter().map(|rule| (format!("the rule {}", rule.id), format!("{rule:?}")));
-        topics.chain(rules).collect()
-    };
-    let (old, new) = (below.map(parts).unwrap_or_default(), parts(book));
-    let of = |parts: &[(String, String)], name: &str| {
-        parts.iter().find(|(known, _)| known == name).map(|(_, content)| content.clone())
-    };
+    let empty = Vec::new();
+    let (old, new) = (below.map_or(empty, |below| parts(below, book)), parts(book, below.unwrap_or(book)));
+    let old_by_name: HashMap<&str, &str> = old.iter().map(|(name, content)| (&**name, &**content)).collect();
+    let new_names: HashSet<&str> = new.iter().map(|(name, _)| &**name).collect();
     let names = |parts: &[(String, String)], is_wanted: &dyn Fn(&str, &str) -> bool| {
         let wanted = parts.iter().filter(|(name, content)| is_wanted(name, content));
         wanted.map(|(name, _)| name.clone()).collect::<Vec<_>>()
     };
+    let is_changed = |name: &str, content: &str| old_by_name.get(name).is_some_and(|before| *before != content);
     [
-        ("Adds", names(&new, &|name, _| of(&old, name).is_none())),
-        ("Replaces or changes", names(&new, &|name, content| of(&old, name).is_some_and(|before| before != content))),
-        ("Hides", names(&old, &|name, _| of(&new, name).is_none())),
+        ("Adds", names(&new, &|name, _| !old_by_name.contains_key(name))),
+        ("Replaces or changes", names(&new, &is_changed)),
+        ("Hides", names(&old, &|name, _| !new_names.contains(name))),
     ]
+}
+
+/// Everything that a book may have in the place of another's, by name, with what it says.
+fn parts(book: &Phrasebook, other: &Phrasebook) -> Vec<(String, String)> {
+    let topics = book.topics().map(|topic| (format!("/{} {}", topic.command, topic.id), format!("{topic:?}")));
+    let extended = book.topics().filter(|topic| extends(topic, other));
+    let phrases = extended.flat_map(|topic| {
+        topic.phrases.iter().map(|phrase| (topic.phrase_id(phrase), content(topic, phrase))).collect::<Vec<_>>()
+    });
+    let rules = book.check.rules.iter().map(|rule| (format!("the rule {}", rule.id), format!("{rule:?}")));
+    topics.chain(phrases).chain(rules).collect()
+}
+
+/// Whether the other book has this topic with phrases of the same ids among others.
+fn extends(topic: &Topic, other: &Phrasebook) -> bool {
+    let other = other.topic(&topic.dotted());
+    other.is_some_and(|other| topic.phrases.iter().any(|phrase| other.place(&phrase.id).is_some()))
+}
+
+/// What a phrase says, whatever numbers its slots have among those of the topic.
+fn content(topic: &Topic, phrase: &Phrase) -> String {
+    let Phrase { id: _, article: _, say, why, step, tone, instead_of, only_if, needs, speaker } = phrase;
+    let names: Vec<_> = topic.slots.iter().map(|slot| Some(&*slot.name)).collect();
+    format!("{} {} {:?}", say.fill(&names), say.fill(&[]), (why, step, tone, instead_of, only_if, needs, speaker))
 }

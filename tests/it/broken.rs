@@ -297,7 +297,7 @@ fn a_key_that_is_missing_unknown_or_of_the_wrong_kind_is_named() {
             "tipp = \"Call before they do.\"",
             &[
                 "8:8: `tip` is missing; add tip = \"…\"",
-                "12:1: unknown key `tipp`; did you mean `tip`? The keys here are title, aliases, questions, letter, when, tip, avoid, related, slot, phrase",
+                "12:1: unknown key `tipp`; did you mean `tip`? The keys here are extend, hide, title, aliases, questions, letter, when, tip, avoid, related, slot, phrase",
             ],
         ),
         (
@@ -305,7 +305,7 @@ fn a_key_that_is_missing_unknown_or_of_the_wrong_kind_is_named() {
             "colour = \"Call before they do.\"",
             &[
                 "8:8: `tip` is missing; add tip = \"…\"",
-                "12:1: unknown key `colour`; the keys here are title, aliases, questions, letter, when, tip, avoid, related, slot, phrase",
+                "12:1: unknown key `colour`; the keys here are extend, hide, title, aliases, questions, letter, when, tip, avoid, related, slot, phrase",
             ],
         ),
         (
@@ -372,7 +372,7 @@ fn many_faults_are_reported_at_once_and_in_order() {
         "many.toml:8:7: `seed` cannot be a slot; the word means something else in a command or in a URL: choose another name",
         "many.toml:8:7: the slot `seed` is used by no phrase of the file; use it, or take it away",
         "many.toml:12:8: `title` is missing; add title = \"…\"",
-        "many.toml:13:1: unknown key `titel`; did you mean `title`? The keys here are title, aliases, questions, letter, when, tip, avoid, related, slot, phrase",
+        "many.toml:13:1: unknown key `titel`; did you mean `title`? The keys here are extend, hide, title, aliases, questions, letter, when, tip, avoid, related, slot, phrase",
         "many.toml:14:19: `One` is not an alias; lower-case letters and digits with single dashes between them: not-our-fault",
         "many.toml:14:26: `share` cannot be an alias; the word means something after a command: choose another",
         "many.toml:16:7: `tip` has spaces or characters that cannot be seen; write it on one line, with single spaces and without invisible characters",
@@ -593,6 +593,85 @@ fn a_slot_below_may_be_left_without_a_phrase_by_the_folder_above() {
     assert_eq!(
         faults,
         ["upper/mend.toml:1:7: the slot `extra` is used by no phrase of the file; use it, or take it away"]
+    );
+}
+
+#[test]
+fn a_topic_that_extends_keeps_what_it_does_not_say_and_puts_its_own_first() {
+    let upper = "[topic.late]\nextend = true\nhide = [\"soon\"]\naliases = [\"tardy\", \"slow\"]\n\
+        [topic.late.slot.hour]\nask = \"When?\"\nexample = \"five\"\n\
+        [[topic.late.phrase]]\nid = \"ours\"\nsay = \"Here at {{hour}}.\"\nwhy = \"W.\"\nsource = \"ours\"\n\
+        [[topic.late.phrase]]\nid = \"more\"\nsay = \"Soon.\"\nwhy = \"W.\"\nsource = \"ours\"\n";
+    let book = laid(&[("mend.toml", upper)]).unwrap();
+    let late = book.topic("mend.late").unwrap();
+    let ids: Vec<&str> = late.phrases.iter().map(|phrase| &*phrase.id).collect();
+    assert_eq!(ids, ["ours", "more", "sorry"]);
+    assert_eq!((&*late.title, &*late.when, &*late.tip), ("Too late", "A date has gone by.", "Call before they do."));
+    assert_eq!(late.aliases, ["tardy".into(), "slow".into(), "waiting".into()]);
+    let slots: Vec<&str> = late.slots.iter().map(|slot| &*slot.name).collect();
+    assert_eq!(slots, ["hour", "customer"], "the slot of the hidden phrase went with it");
+    assert_eq!(book.topic("mend.lost").unwrap().phrases.len(), 2);
+
+    let replaced = "[topic.late]\nextend = true\ntitle = \"Tardy\"\n[[topic.late.phrase]]\n\
+        id = \"sorry\"\nsay = \"Sorry.\"\nwhy = \"W.\"\nsource = \"ours\"\n";
+    let book = laid(&[("mend.toml", replaced)]).unwrap();
+    let late = book.topic("mend.late").unwrap();
+    assert_eq!((&*late.title, late.phrases.len()), ("Tardy", 2));
+    assert_eq!(late.phrases[late.place("sorry").unwrap()].say.fill(&[]), "Sorry.");
+}
+
+#[test]
+fn a_letter_goes_on_without_the_phrases_that_are_hidden() {
+    let lower = MEND
+        .replace("id = \"hear\"", "id = \"hear\"\n")
+        .replace("avoid = \"Shrugs.\"", "avoid = \"Shrugs.\"\nletter = [\"hear\", \"own\"]");
+    let upper = "[topic.lost]\nextend = true\nhide = [\"hear\"]\n[[topic.lost.phrase]]\nid = \"ours\"\n\
+        step = \"acknowledge\"\nsay = \"Oh.\"\nwhy = \"W.\"\nsource = \"ours\"\n";
+    let letter = |upper: &str| {
+        let sources = [
+            source("sources.toml", 0, OURS),
+            source("mend.toml", 0, lower.clone()),
+            source("upper/mend.toml", 1, upper),
+        ];
+        let book = Phrasebook::parse(&sources).unwrap();
+        let lost = book.topic("mend.lost").unwrap();
+        lost.letter.iter().map(|place| lost.phrases[*place as usize].id.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(letter(upper), ["own"]);
+    assert_eq!(letter(&upper.replace("hide", "letter = [\"ours\", \"own\"]\nhide")), ["ours", "own"]);
+}
+
+#[test]
+fn a_topic_that_cannot_extend_says_why() {
+    let phrase = "[[topic.late.phrase]]\nid = \"ours\"\nsay = \"Oh.\"\nwhy = \"W.\"\nsource = \"ours\"\n";
+    let check = |upper: String, expected: &str| {
+        let faults = laid(&[("mend.toml", &upper)]).unwrap_err();
+        assert_eq!(faults, [format!("upper/mend.toml:{expected}")], "{upper}");
+    };
+    check(
+        format!("[topic.late]\nextend = true\nhide = [\"son\"]\n{phrase}"),
+        "3:9: there is no phrase `son` to hide; did you mean `soon`?",
+    );
+    check(
+        "[topic.late]\nextend = true\nhide = [\"soon\"]\n".to_owned(),
+        "1:8: one phrase is too few for *Another*; write at least two phrases a topic",
+    );
+    check(
+        format!("[topic.lat]\nextend = true\n{}", phrase.replace("late", "lat")),
+        "1:8: there is no topic `lat` below to extend; did you mean `late`?",
+    );
+    check(
+        format!("[topic.late]\nextend = true\n{phrase}step = \"own\"\n"),
+        "3:1: a step in a topic that is no play; the phrases below have no steps: take it away",
+    );
+    check(
+        format!("[topic.lost]\nextend = true\n{}", phrase.replace("late", "lost")),
+        "3:1: a phrase of a play without a step; add step = \"acknowledge\" (own, explore, make-right, exceed, follow-up)",
+    );
+    let whole = topic("late", "", "ours").replace("[topic.late]\n", "[topic.late]\nhide = [\"soon\"]\n");
+    check(
+        whole,
+        "2:9: `hide` in a topic that extends none; add extend = true: without it the topic below is replaced whole",
     );
 }
 

@@ -337,7 +337,11 @@ fn reading_a_book_is_linear_in_any_shape() {
     const PHRASE: &str = "[[topic.a.phrase]]\nid = \"one\"\nsay = \"Words.\"\nwhy = \"Why.\"\nsource = \"saywell\"\n";
     const HEAD: &str =
         "title = \"T\"\nabout = \"A.\"\n[topic.a]\ntitle = \"T\"\nwhen = \"W.\"\ntip = \"T.\"\navoid = \"A.\"\n";
-    let shapes: [(&str, &dyn Fn(usize) -> String); 9] = [
+    let shapes: [(&str, &dyn Fn(usize) -> String); 10] = [
+        ("a topic that hides what is not there", &|size| {
+            let hidden = (0..size / 10).map(|n| format!("\"a{n:06}\","));
+            format!("[topic.a]\nextend = true\nhide = [{}]\n", hidden.collect::<String>())
+        }),
         ("the same phrase", &|size| HEAD.to_owned() + &PHRASE.repeat(size / PHRASE.len())),
         ("the same header", &|size| "[topic.a]\n".repeat(size / 10)),
         ("the same key", &|size| "title = \"T\"\n".repeat(size / 12)),
@@ -549,6 +553,25 @@ fn validate_says_what_a_folder_adds_and_changes_and_which_files_are_not_read() {
         fs::remove_file(folder.0.join(file)).unwrap();
     }
     eventually("a warning", || service.log().iter().any(|line| line.contains("holds no phrases")).then_some(()));
+}
+
+/// The example of the page on the format, as it stands there.
+#[test]
+fn a_folder_may_extend_a_topic_and_hide_phrases_of_it() {
+    let page = include_str!("../../docs/phrasebook.md");
+    let ours = page.split("is the whole of `ours/en/recover.toml`:\n\n```toml\n").nth(1).unwrap();
+    let ours = ours.split("```").next().unwrap();
+    let folder = Folder::with("extend", &[("en/recover.toml", ours.as_bytes())]);
+    let (code, said) = validate(folder.path());
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("\nAdds: recover.billing.desk-number\n"), "{said}");
+    assert!(said.contains("changes: /recover billing\n"), "{said}");
+    assert!(said.ends_with("\nHides: recover.billing.hoped-for\n"), "{said}");
+    let service = Running::start(&[("SAYWELL_PHRASEBOOK", folder.path())]);
+    assert_eq!(service.get("/phrases/recover.billing.hoped-for").status, 404);
+    let all = service.get("/recover/billing?all&customer=Ana");
+    assert!(all.text().contains("I'll call our billing desk for you now, Ana."), "{}", all.text());
+    assert_eq!(service.get("/recover/billing?letter&customer=Ana").status, 200);
 }
 
 #[test]

@@ -1,12 +1,12 @@
 //! A command as its files have it, all layers together.
 
-use std::{ops::Range, sync::Arc};
+use std::{collections::HashSet, ops::Range, sync::Arc};
 
 use indexmap::IndexMap;
 use toml::{Spanned, de::DeValue};
 
 use super::{
-    super::phrase::is_slot_name,
+    super::{find::closest, phrase::is_slot_name},
     Command, KEYWORDS, RESERVED, Slot, Source,
     file::{CommandFile, PhraseEntry, SlotEntry, TopicEntry, longest},
     parse::{KEBAB, Reader, is_kebab, take},
@@ -38,19 +38,69 @@ pub(super) struct RawSlot<'s> {
     pub(super) used: bool,
 }
 
+/// A topic as its files have it. Where one extends another its parts come from several files, so each knows its own.
 pub(super) struct RawTopic<'s> {
+    /// The uppermost file.
     pub(super) source: &'s Source,
     pub(super) key: Range<usize>,
     pub(super) title: String,
     pub(super) when: String,
     pub(super) tip: String,
     pub(super) avoid: String,
-    pub(super) aliases: Vec<Spanned<String>>,
+    pub(super) aliases: Vec<Named<'s>>,
     pub(super) questions: Vec<Box<str>>,
-    pub(super) letter: Vec<Spanned<String>>,
-    pub(super) related: Vec<Spanned<String>>,
+    pub(super) letter: Vec<Named<'s>>,
+    pub(super) related: Vec<Named<'s>>,
     pub(super) slots: IndexMap<String, RawSlot<'s>>,
-    pub(super) phrases: Vec<(Range<usize>, PhraseEntry)>,
+    pub(super) phrases: Vec<RawPhrase<'s>>,
+    extend: bool,
+    hide: Vec<Spanned<String>>,
+}
+
+/// A name that stands in a file.
+pub(super) type Named<'s> = (&'s Source, Spanned<String>);
+
+pub(super) struct RawPhrase<'s> {
+    pub(super) source: &'s Source,
+    pub(super) at: Range<usize>,
+    pub(super) entry: PhraseEntry,
+}
+
+impl RawPhrase<'_> {
+    fn id(&self) -> &str {
+        self.entry.id.as_ref().map_or("", |id| id.get_ref())
+    }
+}
+
+impl RawTopic<'_> {
+    /// Lays a topic that extends this one over it: what it says goes before, and what it does not say stays.
+    fn lay_over(&mut self, upper: Self) {
+        let hidden: HashSet<&str> = upper.hide.iter().map(|id| id.get_ref().as_str()).collect();
+        let own: HashSet<&str> = upper.phrases.iter().map(RawPhrase::id).collect();
+        self.phrases.retain(|phrase| !hidden.contains(phrase.id()) && !own.contains(phrase.id()));
+        self.letter.retain(|(_, id)| !hidden.contains(id.get_ref().as_str()));
+        let lower = std::mem::replace(self, upper);
+        for (text, below) in [
+            (&mut self.title, lower.title),
+            (&mut self.when, lower.when),
+            (&mut self.tip, lower.tip),
+            (&mut self.avoid, lower.avoid),
+        ] {
+            if text.is_empty() {
+                *text = below;
+            }
+        }
+        add(&mut self.aliases, lower.aliases);
+        add(&mut self.related, lower.related);
+        self.questions.extend(lower.questions);
+        self.phrases.extend(lower.phrases);
+        if self.letter.is_empty() {
+            self.letter = lower.letter;
+        }
+        for (name, slot) in lower.slots {
+            self.slots.entry(name).or_insert(slot);
+        }
+    }
 }
 
 impl<'s> Reader<'s> {
@@ -98,8 +148,44 @@ impl<'s> Reader<'s> {
                 let hint = format!("{} has it already, in the same folder: leave it there or here", other.source.name);
                 self.fault(source, topic.key.clone(), format!("the topic `{id}` is there twice"), hint);
             }
-            command.topics.insert(id, topic);
+            match command.topics.get_mut(&id) {
+                Some(below) if topic.extend => {
+                    self.can_extend(&topic, below);
+                    below.lay_over(topic);
+                }
+                below => {
+                    if topic.extend && below.is_none() {
+                        self.nothing_below(&id, &topic, command.topics.keys().map(String::as_str));
+                    }
+                    command.topics.insert(id, topic);
+                }
+            }
         }
+    }
+
+    /// Sees to it that what is hidden is there, and that enough is left.
+    fn can_extend(&mut self, topic: &RawTopic<'s>, below: &RawTopic<'s>) {
+        let known: HashSet<&str> = below.phrases.iter().map(RawPhrase::id).collect();
+        for hidden in &topic.hide {
+            let id = hidden.get_ref().as_str();
+            if !known.contains(id) && !self.has_enough() {
+                let near = closest(id, known.iter().copied());
+                let hint = near.map_or_else(|| "name phrases of the topic below".to_owned(), did_you_mean);
+                self.fault(topic.source, hidden.span(), format!("there is no phrase `{id}` to hide"), hint);
+            }
+        }
+        let mut left = known;
+        for hidden in &topic.hide {
+            left.remove(hidden.get_ref().as_str());
+        }
+        left.extend(topic.phrases.iter().map(RawPhrase::id));
+        self.enough_phrases(topic.source, &topic.key, left.len());
+    }
+
+    fn nothing_below<'a>(&mut self, id: &str, topic: &RawTopic<'s>, topics: impl Iterator<Item = &'a str>) {
+        let near = closest(id, topics);
+        let hint = near.map_or_else(|| "take `extend` away, and say all of it".to_owned(), did_you_mean);
+        self.fault(topic.source, topic.key.clone(), format!("there is no topic `{id}` below to extend"), hint);
     }
 
     fn slots(&mut self, source: &'s Source, slots: Option<Spanned<DeValue<'s>>>) -> IndexMap<String, RawSlot<'s>> {
@@ -160,26 +246,39 @@ impl<'s> Reader<'s> {
         };
         let slots = take(&mut table, "slot");
         let slots = self.slots(source, slots);
+        let extend = table.get("extend").is_some_and(|extend| matches!(extend.get_ref(), DeValue::Boolean(true)));
         let phrases = take(&mut table, "phrase");
-        let phrases = self.phrases(source, &key, phrases);
+        let phrases = self.phrases(source, &key, phrases, extend);
         let entry: TopicEntry = self.record(source, Spanned::new(span, DeValue::Table(table)))?;
+        if let Some(first) = entry.hide.first().filter(|_| !extend) {
+            let hint = "add extend = true: without it the topic below is replaced whole";
+            self.fault(source, first.span(), "`hide` in a topic that extends none", hint);
+        }
         let questions = entry.questions.into_iter();
         let questions =
             questions.map(|asked| self.text(source, &key, Some(asked), "questions", longest::QUESTION).into());
         let questions = questions.collect();
+        // What a topic that extends another does not say is said below.
+        let mut text = |value: Option<Spanned<String>>, name, most| match value {
+            None if extend => String::new(),
+            value => self.text(source, &key, value, name, most),
+        };
+        let named = |names: Vec<Spanned<String>>| names.into_iter().map(|name| (source, name)).collect();
         Some(RawTopic {
-            title: self.text(source, &key, entry.title, "title", longest::TITLE),
-            when: self.text(source, &key, entry.when, "when", longest::WHEN),
-            tip: self.text(source, &key, entry.tip, "tip", longest::TIP),
-            avoid: self.text(source, &key, entry.avoid, "avoid", longest::AVOID),
-            aliases: entry.aliases,
+            title: text(entry.title, "title", longest::TITLE),
+            when: text(entry.when, "when", longest::WHEN),
+            tip: text(entry.tip, "tip", longest::TIP),
+            avoid: text(entry.avoid, "avoid", longest::AVOID),
+            aliases: named(entry.aliases),
             questions,
-            letter: entry.letter,
-            related: entry.related,
+            letter: named(entry.letter),
+            related: named(entry.related),
             source,
             key,
             slots,
             phrases,
+            extend,
+            hide: entry.hide,
         })
     }
 
@@ -188,7 +287,8 @@ impl<'s> Reader<'s> {
         source: &'s Source,
         key: &Range<usize>,
         phrases: Option<Spanned<DeValue<'s>>>,
-    ) -> Vec<(Range<usize>, PhraseEntry)> {
+        extend: bool,
+    ) -> Vec<RawPhrase<'s>> {
         let at = phrases.as_ref().map_or(key.clone(), Spanned::span);
         let phrases: Vec<_> = match phrases.map(Spanned::into_inner) {
             None => Vec::new(),
@@ -198,11 +298,31 @@ impl<'s> Reader<'s> {
                 return Vec::new();
             }
         };
-        if phrases.len() < 2 {
-            let many = if phrases.is_empty() { "no phrase" } else { "one phrase" };
+        if !extend {
+            self.enough_phrases(source, key, phrases.len());
+        }
+        let read = phrases.into_iter().filter_map(|phrase| {
+            let at = phrase.span();
+            self.record(source, phrase).map(|entry| RawPhrase { source, at, entry })
+        });
+        read.collect()
+    }
+
+    fn enough_phrases(&mut self, source: &Source, key: &Range<usize>, phrases: usize) {
+        if phrases < 2 {
+            let many = if phrases == 0 { "no phrase" } else { "one phrase" };
             let what = format!("{many} is too few for *Another*");
             self.fault(source, key.clone(), what, "write at least two phrases a topic");
         }
-        phrases.into_iter().filter_map(|phrase| Some((phrase.span(), self.record(source, phrase)?))).collect()
     }
+}
+
+/// Adds the names that are not there yet.
+fn add<'s>(names: &mut Vec<Named<'s>>, below: Vec<Named<'s>>) {
+    let known: HashSet<String> = names.iter().map(|(_, name)| name.get_ref().clone()).collect();
+    names.extend(below.into_iter().filter(|(_, name)| !known.contains(name.get_ref())));
+}
+
+fn did_you_mean(near: &str) -> String {
+    format!("did you mean `{near}`?")
 }

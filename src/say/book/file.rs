@@ -119,8 +119,17 @@ pub(super) struct SlotEntry {
 #[derive(Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub(super) struct TopicEntry {
-    /// A few words for headings, at most 60 characters.
-    #[schemars(with = "String", length(max = longest::TITLE))]
+    /// Whether it is laid over the topic of the same id below rather than put in its place: its phrases come before
+    /// those below, a phrase of the same id replaces one, and what it does not say is said below.
+    #[serde(default)]
+    #[expect(dead_code, reason = "read before the rest; the field is here for the schema and the list of known keys")]
+    pub(super) extend: bool,
+    /// Phrases of the topic below that are taken away, by id; with `extend` alone.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub(super) hide: Vec<Spanned<String>>,
+    /// A few words for headings, at most 60 characters. Needed unless it extends a topic, as are the next three.
+    #[schemars(with = "Option<String>", length(max = longest::TITLE))]
     pub(super) title: Option<Spanned<String>>,
     /// Other words that people type for it, kebab-case, unique in the command.
     #[serde(default)]
@@ -137,13 +146,13 @@ pub(super) struct TopicEntry {
     #[schemars(with = "Vec<String>")]
     pub(super) letter: Vec<Spanned<String>>,
     /// When to reach for it, one sentence of at most 140 characters.
-    #[schemars(with = "String", length(max = longest::WHEN))]
+    #[schemars(with = "Option<String>", length(max = longest::WHEN))]
     pub(super) when: Option<Spanned<String>>,
     /// Something to do, at most 200 characters.
-    #[schemars(with = "String", length(max = longest::TIP))]
+    #[schemars(with = "Option<String>", length(max = longest::TIP))]
     pub(super) tip: Option<Spanned<String>>,
     /// What not to say or do there, at most 200 characters.
-    #[schemars(with = "String", length(max = longest::AVOID))]
+    #[schemars(with = "Option<String>", length(max = longest::AVOID))]
     pub(super) avoid: Option<Spanned<String>>,
     /// Topics to look at next, as `command.topic`.
     #[serde(default)]
@@ -153,9 +162,8 @@ pub(super) struct TopicEntry {
     #[serde(default)]
     #[expect(dead_code, reason = "read entry by entry; the field is here for the schema and the list of known keys")]
     pub(super) slot: IndexMap<String, SlotEntry>,
-    /// The phrases: at least two, so that there is always another one.
+    /// The phrases: at least two with those below, so that there is always another one.
     #[serde(default)]
-    #[schemars(length(min = 2))]
     #[expect(dead_code, reason = "read entry by entry; the field is here for the schema and the list of known keys")]
     pub(super) phrase: Vec<PhraseEntry>,
 }

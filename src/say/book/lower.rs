@@ -11,7 +11,7 @@ use super::{
         phrase::{Mistake, Template, Value, is_slot_name, untidy},
     },
     Command, Fault, KEYWORDS, Names, Phrase, SIGNATURE, Slot, Source, Topic,
-    command::{RawCommand, RawSlot, RawTopic},
+    command::{Named, RawCommand, RawPhrase, RawSlot, RawTopic},
     file::{PhraseEntry, longest},
     fold,
     parse::{KEBAB, Reader, is_kebab},
@@ -68,34 +68,34 @@ impl<'s> Reader<'s> {
     /// Ids and aliases of a command's topics. Within a layer each stands once; across layers the upper one has it.
     fn names(&mut self, raw: &RawCommand<'s>) -> Names {
         let mut names: Names = raw.topics.keys().zip(0..).map(|(id, place)| (fold(id).into(), place)).collect();
-        let mut aliases: HashMap<String, (usize, &RawTopic<'s>)> = HashMap::new();
+        let mut aliases: HashMap<String, (usize, &Source)> = HashMap::new();
         for (place, topic) in raw.topics.values().enumerate() {
-            for alias in &topic.aliases {
+            for (source, alias) in &topic.aliases {
                 let (at, word) = (alias.span(), alias.get_ref());
                 if !is_kebab(word, 40) || word.bytes().all(|b| b.is_ascii_digit()) {
-                    self.fault(topic.source, at, format!("`{word}` is not an alias"), KEBAB);
+                    self.fault(source, at, format!("`{word}` is not an alias"), KEBAB);
                 } else if KEYWORDS.contains(&word.as_str()) {
                     let hint = "the word means something after a command: choose another";
-                    self.fault(topic.source, at, format!("`{word}` cannot be an alias"), hint);
+                    self.fault(source, at, format!("`{word}` cannot be an alias"), hint);
                 } else if let Some(hidden) = raw.topics.get(word) {
                     // A topic of an upper layer takes the name; its writer cannot edit the files below.
-                    if hidden.source.layer <= topic.source.layer {
+                    if hidden.source.layer <= source.layer {
                         let hint =
                             format!("`{word}` is a topic of its own, and the alias would hide it: take the alias away");
-                        self.fault(topic.source, at, format!("the alias `{word}` hides a topic"), hint);
+                        self.fault(source, at, format!("the alias `{word}` hides a topic"), hint);
                     }
                 } else if let Some((other, owner)) = aliases.get(word)
-                    && owner.source.layer == topic.source.layer
+                    && owner.layer == source.layer
                 {
                     let owner = raw.topics.get_index(*other).map_or("", |(id, _)| id);
                     self.fault(
-                        topic.source,
+                        source,
                         at,
                         format!("the alias `{word}` is given twice"),
                         format!("`{owner}` has it already: leave it there or here"),
                     );
-                } else if aliases.get(word).is_none_or(|(_, owner)| owner.source.layer < topic.source.layer) {
-                    aliases.insert(word.clone(), (place, topic));
+                } else if aliases.get(word).is_none_or(|(_, owner)| owner.layer < source.layer) {
+                    aliases.insert(word.clone(), (place, source));
                 }
             }
         }
@@ -110,8 +110,7 @@ impl<'s> Reader<'s> {
         mut raw: RawTopic<'s>,
         shared: &mut IndexMap<String, RawSlot<'s>>,
     ) -> Topic {
-        let source = raw.source;
-        self.related.extend(raw.related.iter().map(|related| (source, related.clone())));
+        self.related.extend(raw.related.iter().cloned());
         // The topic's own slots come first: words left over go to what the topic is about.
         let mut slots: Vec<Arc<Slot>> = raw.slots.values().map(|slot| slot.slot.clone()).collect();
         slots.extend(
@@ -121,15 +120,14 @@ impl<'s> Reader<'s> {
 
         let mut seen: HashMap<String, usize> = HashMap::new();
         let mut phrases = Vec::with_capacity(raw.phrases.len());
-        let plays = raw.phrases.iter().any(|(_, phrase)| phrase.step.is_some());
-        for (at, entry) in std::mem::take(&mut raw.phrases) {
+        let plays = is_play(&raw.phrases);
+        for RawPhrase { source, at, entry } in std::mem::take(&mut raw.phrases) {
             if plays && entry.step.is_none() {
-                self.fault(
-                    source,
-                    at.clone(),
-                    "a phrase of a play without a step",
-                    "add step = \"acknowledge\" (own, explore, make-right, exceed, follow-up)",
-                );
+                let hint = "add step = \"acknowledge\" (own, explore, make-right, exceed, follow-up)";
+                self.fault(source, at.clone(), "a phrase of a play without a step", hint);
+            } else if !plays && entry.step.is_some() {
+                let hint = "the phrases below have no steps: take it away";
+                self.fault(source, at.clone(), "a step in a topic that is no play", hint);
             }
             if let Some(phrase) = self.lower_phrase(source, &at, entry, &slots) {
                 if let Some(line) = seen.insert(phrase.id.to_string(), at.start)
@@ -166,7 +164,8 @@ impl<'s> Reader<'s> {
                 shared.used |= !raw.slots.contains_key(&*slot.name);
             }
         }
-        for (name, slot) in &raw.slots {
+        // Below, the phrase that used a slot may be hidden.
+        for (name, slot) in raw.slots.iter().filter(|(_, slot)| slot.source.layer == raw.source.layer) {
             if !kept.iter().any(|kept| *kept.name == **name) {
                 self.unused(name, slot, "the topic");
             }
@@ -177,18 +176,18 @@ impl<'s> Reader<'s> {
             let id = |place: &u32| phrases.get(*place as usize).map(|phrase| &phrase.id);
             id(a).cmp(&id(b))
         });
-        let letter = self.letter(source, &raw.letter, &phrases, &kept);
+        let letter = self.letter(&raw.letter, &phrases, &kept);
         Topic {
             command: command.clone(),
             id: id.into(),
             title: raw.title.into(),
-            aliases: raw.aliases.into_iter().map(|alias| alias.into_inner().into()).collect(),
+            aliases: raw.aliases.into_iter().map(|(_, alias)| alias.into_inner().into()).collect(),
             questions: raw.questions,
             letter,
             when: raw.when.into(),
             tip: raw.tip.into(),
             avoid: raw.avoid.into(),
-            related: raw.related.into_iter().map(|related| related.into_inner().into()).collect(),
+            related: raw.related.into_iter().map(|(_, related)| related.into_inner().into()).collect(),
             slots: kept,
             phrases,
             by_id,
@@ -197,15 +196,9 @@ impl<'s> Reader<'s> {
 
     /// The places of a letter's phrases: each of the topic, in the order of steps, and none that shows a blank where the
     /// name would stand a second time.
-    fn letter(
-        &mut self,
-        source: &Source,
-        ids: &[Spanned<String>],
-        phrases: &[Phrase],
-        slots: &[Arc<Slot>],
-    ) -> Box<[u32]> {
+    fn letter(&mut self, ids: &[Named<'s>], phrases: &[Phrase], slots: &[Arc<Slot>]) -> Box<[u32]> {
         let mut places: Vec<u32> = Vec::with_capacity(ids.len());
-        for id in ids {
+        for (source, id) in ids {
             let found = phrases.iter().zip(0..).find(|(phrase, _)| *phrase.id == **id.get_ref());
             let Some((phrase, place)) = found else {
                 let near = closest(id.get_ref(), phrases.iter().map(|phrase| &*phrase.id));
@@ -340,6 +333,12 @@ impl<'s> Reader<'s> {
             }
         }
     }
+}
+
+/// Whether a topic is a play: its lowest file says so, since what extends a topic cannot make it another.
+fn is_play(phrases: &[RawPhrase<'_>]) -> bool {
+    let lowest = phrases.iter().map(|phrase| phrase.source.layer).min();
+    phrases.iter().any(|phrase| Some(phrase.source.layer) == lowest && phrase.entry.step.is_some())
 }
 
 /// Whether words to fall back on hold a date, a time, a number or a sum. “Your first week” holds none.
