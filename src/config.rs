@@ -24,7 +24,7 @@ use crate::{
         Platforms, base,
         discord::{self, Discord},
         mattermost::Mattermost,
-        proof::{Ed25519Keys, HmacKeys, Secret},
+        proof::{Ed25519Keys, HmacKeys, SealKeys, Secret},
         slack::{Slack, install::Install},
     },
     rate::Rate,
@@ -525,7 +525,7 @@ impl Faults {
         let mattermost = Mattermost::new(tokens).updates(replaces);
         Some(match (public, own) {
             (Some(public), Some(own)) => {
-                (mattermost.buttons(HmacKeys::new(own), public), (!has_site).then_some(NO_SITE))
+                (mattermost.buttons(SealKeys::new(own), public), (!has_site).then_some(NO_SITE))
             }
             _ => (mattermost, Some(NO_BUTTONS)),
         })

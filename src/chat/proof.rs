@@ -1,8 +1,16 @@
 //! Proof of who sent a delivery. Only here can a [`Verified`] be made, and only a `Verified` is read.
 
-use std::fmt::{self, Write as _};
+use std::{
+    fmt::{self, Write as _},
+    slice,
+};
 
 use actix_web::http::header::{AsHeaderName, HeaderMap};
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use chacha20poly1305::{
+    XChaCha20Poly1305, XNonce,
+    aead::{Aead as _, Generate as _, Payload},
+};
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
@@ -167,6 +175,48 @@ impl fmt::Debug for HmacKeys {
     }
 }
 
+/// Keys that seal what comes back to us by way of others, so that they can neither read nor alter it. Any of them opens.
+#[derive(Clone)]
+pub struct SealKeys(Vec<XChaCha20Poly1305>);
+
+/// What a sealing key is made for out of a secret, which may sign elsewhere.
+const SEALING: &[u8] = b"saywell seal v1";
+
+impl SealKeys {
+    /// Keys from secrets.
+    #[must_use]
+    pub fn new(secrets: &[Secret]) -> Self {
+        let key = |secret: &Secret| HmacKeys::new(slice::from_ref(secret)).sign(&[SEALING]);
+        Self(secrets.iter().filter_map(key).map(|key| XChaCha20Poly1305::new(&key.into())).collect())
+    }
+
+    /// Seals with the first key, as letters and digits; none without a key, or where the system gives no nonce. Only
+    /// the same purpose opens it.
+    #[must_use]
+    pub fn seal(&self, purpose: &[u8], msg: &[u8]) -> Option<String> {
+        let nonce = XNonce::try_generate().ok()?;
+        let sealed = self.0.first()?.encrypt(&nonce, Payload { msg, aad: purpose }).ok()?;
+        Some(BASE64_URL_SAFE_NO_PAD.encode([&nonce[..], &sealed].concat()))
+    }
+
+    /// Opens what one of the keys sealed for this purpose.
+    ///
+    /// # Errors
+    /// [`Refusal::Unproved`].
+    pub fn open(&self, purpose: &[u8], sealed: &str) -> Result<(Proof, Vec<u8>), Refusal> {
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(sealed).map_err(|_| Refusal::Unproved)?;
+        let (nonce, msg) = bytes.split_first_chunk::<24>().ok_or(Refusal::Unproved)?;
+        let open = |key: &XChaCha20Poly1305| key.decrypt(&XNonce::from(*nonce), Payload { msg, aad: purpose }).ok();
+        self.0.iter().find_map(open).map(|msg| (Proof(()), msg)).ok_or(Refusal::Unproved)
+    }
+}
+
+impl fmt::Debug for SealKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SealKeys({})", self.0.len())
+    }
+}
+
 /// Tokens that the sender knows too, any of which may have been sent; kept as digests.
 #[derive(Clone)]
 pub struct Tokens(Vec<[u8; 32]>);
@@ -324,9 +374,10 @@ mod tests {
     #[test]
     fn a_secret_is_never_printed() {
         let secret = Secret::new("hush");
+        let keys = slice::from_ref(&secret);
         let printed =
-            format!("{secret:?} {:?} {:?}", HmacKeys::new(std::slice::from_ref(&secret)), Tokens::new([&secret]));
-        assert_eq!(printed, "Secret(…) HmacKeys(1) Tokens(1)");
+            format!("{secret:?} {:?} {:?} {:?}", HmacKeys::new(keys), SealKeys::new(keys), Tokens::new([&secret]));
+        assert_eq!(printed, "Secret(…) HmacKeys(1) SealKeys(1) Tokens(1)");
         assert_eq!(format!("{:?}", Ed25519Keys::new(Vec::new())), "Ed25519Keys(0)");
         assert_eq!(secret.expose(), "hush");
         assert!(secret == Secret::new("hush") && secret != Secret::new("hush!"));
@@ -337,14 +388,39 @@ mod tests {
         let [old, new, other] = ["old", "new", "other"].map(Secret::new);
         let keys = HmacKeys::new(&[new.clone(), old.clone()]);
         for (secret, expected) in [(&old, true), (&new, true), (&other, false)] {
-            let mac = HmacKeys::new(std::slice::from_ref(secret)).sign(&[b"a", b"b"]).unwrap();
+            let mac = HmacKeys::new(slice::from_ref(secret)).sign(&[b"a", b"b"]).unwrap();
             assert_eq!(keys.signed(&[b"ab"], &mac).is_ok(), expected, "{}", secret.expose());
             assert!(keys.signed(&[b"ab"], &mac[..31]).is_err() && keys.signed(&[b"ab"], b"").is_err());
         }
-        assert_eq!(keys.sign(&[b"x"]), HmacKeys::new(std::slice::from_ref(&new)).sign(&[b"x"]));
+        assert_eq!(keys.sign(&[b"x"]), HmacKeys::new(slice::from_ref(&new)).sign(&[b"x"]));
         let twice = HmacKeys::new(&[new.clone(), new]);
         assert!(twice.signed(&[b"x"], &twice.sign(&[b"x"]).unwrap()).is_ok());
         assert!(HmacKeys::new(&[]).sign(&[b"x"]).is_none() && HmacKeys::new(&[]).signed(&[b"x"], &[0; 32]).is_err());
+    }
+
+    #[test]
+    fn what_is_sealed_can_be_read_with_a_key_for_the_same_purpose_alone() {
+        let [old, new, other] = ["old", "new", "other"].map(Secret::new);
+        let keys = SealKeys::new(&[new.clone(), old.clone()]);
+        let open =
+            |keys: &SealKeys, purpose: &[u8], sealed: &str| keys.open(purpose, sealed).ok().map(|(_, text)| text);
+        for (secret, expected) in [(&old, true), (&new, true), (&other, false)] {
+            let sealed = SealKeys::new(slice::from_ref(secret)).seal(b"a", b"https://x.test/hook").unwrap();
+            assert_eq!(open(&keys, b"a", &sealed).is_some(), expected);
+            assert_eq!(open(&keys, b"b", &sealed), None, "another purpose");
+        }
+        let sealed = keys.seal(b"a", b"hush hush").unwrap();
+        assert_eq!(open(&keys, b"a", &sealed).as_deref(), Some(&b"hush hush"[..]));
+        assert_ne!(keys.seal(b"a", b"hush hush").unwrap(), sealed, "a nonce of its own");
+        for at in 0..sealed.len() {
+            let mut altered = sealed.clone().into_bytes();
+            altered[at] = if altered[at] == b'A' { b'B' } else { b'A' };
+            assert_eq!(open(&keys, b"a", str::from_utf8(&altered).unwrap()), None, "altered at {at}");
+        }
+        for forged in ["", "A", "é", &sealed[1..], &sealed[..32], &format!("{sealed}A"), &format!("{sealed}=")] {
+            assert_eq!(open(&keys, b"a", forged), None, "{forged}");
+        }
+        assert!(SealKeys::new(&[]).seal(b"a", b"x").is_none() && SealKeys::new(&[]).open(b"a", &sealed).is_err());
     }
 
     #[test]

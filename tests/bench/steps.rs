@@ -30,7 +30,7 @@ use saywell::{
         discord::Discord,
         handle,
         mattermost::Mattermost,
-        proof::{Ed25519Keys, HmacKeys, Pair, Secret, hex},
+        proof::{Ed25519Keys, HmacKeys, Pair, SealKeys, Secret, hex},
         slack::Slack,
     },
     http::{
@@ -111,7 +111,7 @@ fn discord() -> Discord {
 
 fn mattermost() -> Mattermost {
     let site = "http://localhost:8065".to_owned();
-    let buttons = HmacKeys::new(&[Secret::new(SECRET)]);
+    let buttons = SealKeys::new(&[Secret::new(SECRET)]);
     Mattermost::new(vec![(Secret::new(SECRET), Some(site))]).buttons(buttons, "http://localhost:8080".into())
 }
 

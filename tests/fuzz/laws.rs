@@ -34,7 +34,7 @@ use saywell::{
         handle,
         markup::{Markdown, discord as to_discord, mattermost as to_mattermost, mrkdwn, plain},
         mattermost::Mattermost,
-        proof::{Ed25519Keys, HmacKeys, Pair, Secret, hex},
+        proof::{Ed25519Keys, HmacKeys, Pair, SealKeys, Secret, hex},
         slack::Slack,
     },
     http::{Service, access, client, reply, routes, wants::Wants},
@@ -315,7 +315,7 @@ pub fn slack(bytes: &[u8]) {
 pub fn mattermost(bytes: &[u8]) {
     let Some((door, body)) = bytes.split_first() else { return };
     let mattermost = Mattermost::new(vec![(Secret::new(SECRET), Some(SITE.into()))])
-        .buttons(HmacKeys::new(&[Secret::new(SECRET)]), "https://saywell.example.com".into())
+        .buttons(SealKeys::new(&[Secret::new(SECRET)]), "https://saywell.example.com".into())
         .updates(door & 8 != 0);
     let doors = mattermost.doors();
     let door = doors[usize::from(*door) % doors.len()];
@@ -332,7 +332,7 @@ pub fn mattermost(bytes: &[u8]) {
 /// What a button under a phrase carries, as it stands in JSON.
 static SEAL: LazyLock<String> = LazyLock::new(|| {
     let mattermost = Mattermost::new(vec![(Secret::new(SECRET), Some(SITE.into()))])
-        .buttons(HmacKeys::new(&[Secret::new(SECRET)]), "https://saywell.example.com".into());
+        .buttons(SealKeys::new(&[Secret::new(SECRET)]), "https://saywell.example.com".into());
     let hook = "https%3A%2F%2Fchat.example.com%2Fhooks%2Fcommands%2Fh1";
     let body = format!("token={SECRET}&command=%2Frecover&text=billing&user_id=u1&team_id=t1&response_url={hook}");
     let headers = HeaderMap::new();

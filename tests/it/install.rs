@@ -1,15 +1,69 @@
-//! Installing the Slack app into several workspaces, with a port of this machine in Slack's place.
+//! How platforms are brought in: the steps that the page and the papers show; and installing the Slack app into several
+//! workspaces, with a port of this machine in Slack's place.
 
 use std::{
+    fs,
     io::{Read as _, Write as _},
     net::TcpListener,
+    path::Path,
     thread::{self, JoinHandle},
 };
 
-use crate::running::Running;
+use saywell::{
+    chat::{
+        discord,
+        guide::{Step, markdown},
+        mattermost, slack,
+    },
+    say::book::Phrasebook,
+};
+
+use crate::{harness::book, running::Running};
+
+type Steps = fn(&Phrasebook, &str) -> Vec<Step>;
+
+const GUIDES: [(&str, Steps); 3] =
+    [("slack", slack::guide::steps), ("mattermost", mattermost::guide::steps), ("discord", discord::guide::steps)];
+
+#[test]
+fn the_papers_have_the_steps_that_the_page_has() {
+    let papers = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/platforms");
+    for (name, steps) in GUIDES {
+        let paper = fs::read_to_string(papers.join(name).with_extension("md")).unwrap();
+        let steps = markdown(&steps(book(), "https://saywell.example.com"));
+        assert!(paper.contains(&steps), "docs/platforms/{name}.md lacks these steps:\n\n{steps}");
+    }
+}
+
+#[test]
+fn the_page_has_the_steps_for_the_address_at_which_it_is_read() {
+    let service = Running::start(&[]);
+    let page = |host: &str| service.ask("GET", "/install", &[("host", host)]).text().to_owned();
+    let public = page("words.example.com");
+    for (name, steps) in GUIDES {
+        for copy in steps(book(), "https://words.example.com").iter().flat_map(|step| &step.copies) {
+            assert!(public.contains(&format!("id=\"{name}-{}\"", copy.name)), "{name}: {copy:?}");
+        }
+    }
+    for words in [
+        "SAYWELL_PUBLIC_URL=https://words.example.com",
+        "SAYWELL_SECRET",
+        "<code>/check</code>",
+        "https://words.example.com/slack/interactions",
+        "<b>Signing Secret</b>",
+    ] {
+        assert!(public.contains(words), "{words}");
+    }
+    let local = page("127.0.0.1:8080");
+    assert!(
+        local.contains("Slack cannot call") && !local.contains("/slack/interactions"),
+        "no manifest that is of no use"
+    );
+    assert!(local.contains("saywell manifest slack --url https://saywell.example.com"));
+}
 
 /// Answers one request with this JSON, and gives back what was asked.
-fn slack(answer: &'static str) -> (String, JoinHandle<String>) {
+fn in_place_of_slack(answer: &'static str) -> (String, JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
     let asked = thread::spawn(move || {
@@ -49,7 +103,7 @@ fn state(service: &Running, origin: &str) -> String {
 
 #[test]
 fn a_workspace_installs_and_the_token_is_thrown_away() {
-    let (origin, asked) = slack(r#"{"ok":true,"access_token":"xoxb-thrown-away"}"#);
+    let (origin, asked) = in_place_of_slack(r#"{"ok":true,"access_token":"xoxb-thrown-away"}"#);
     let service = service(&origin);
     let state = state(&service, &origin);
     let done = service.get(&format!("/slack/oauth?code=c0de&state={state}"));
@@ -61,7 +115,7 @@ fn a_workspace_installs_and_the_token_is_thrown_away() {
 
 #[test]
 fn what_goes_wrong_is_said_and_can_be_tried_again() {
-    let (origin, asked) = slack(r#"{"ok":false,"error":"invalid_code"}"#);
+    let (origin, asked) = in_place_of_slack(r#"{"ok":false,"error":"invalid_code"}"#);
     let service = service(&origin);
     let state = state(&service, &origin);
     for (query, why) in [

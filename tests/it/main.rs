@@ -33,5 +33,6 @@ mod page;
 mod privacy;
 mod running;
 mod search;
+mod send;
 mod slack;
 mod strangers;

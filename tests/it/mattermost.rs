@@ -1,7 +1,13 @@
 //! Mattermost: a conversation with a small one, see `tests/sdk/mattermost`, whose replies are then held against
 //! Mattermost's own types.
 
-use std::{fs, net::TcpListener, path::Path, process::Command};
+use std::{
+    fs,
+    net::TcpListener,
+    os::unix::fs::PermissionsExt as _,
+    path::Path,
+    process::{Command, Output},
+};
 
 use crate::running::{Running, node_modules, program, run};
 
@@ -57,7 +63,44 @@ fn the_manifest_says_what_to_enter_and_what_to_call() {
         assert!(list.contains(line), "{line} in {list}");
     }
     let script = print(&["http://saywell:8080", "--script"]);
-    assert!(script.contains(r#"create '{"team_id":"TEAM_ID","trigger":"recover","method":"P","url":"http://saywell:8080/mattermost/commands""#));
+    assert!(script.contains(r#"create recover '{"team_id":"TEAM_ID","trigger":"recover","method":"P","url":"http://saywell:8080/mattermost/commands""#));
     let checked = Command::new("sh").arg("-nc").arg(&script).output().unwrap();
     assert!(checked.status.success(), "{checked:?}");
+}
+
+/// What becomes of the script where `curl` is a program that answers like this.
+fn create(answer: &str) -> Output {
+    let home = std::env::temp_dir().join(format!("saywell-curl-{}-{}", std::process::id(), answer.len()));
+    fs::create_dir_all(&home).unwrap();
+    let curl = home.join("curl");
+    fs::write(&curl, format!("#!/bin/sh\ncat > /dev/null\n{answer}\n")).unwrap();
+    fs::set_permissions(&curl, fs::Permissions::from_mode(0o755)).unwrap();
+    let script = run(program("manifest", &[]).args(["mattermost", "--url", "http://saywell:8080", "--script"]));
+    let path = format!("{}:{}", home.display(), std::env::var("PATH").unwrap());
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &script]).env("PATH", path);
+    let output = shell.env("SITE", "http://mattermost/").env("TEAM", "t1").env("LOGIN", "x").output().unwrap();
+    fs::remove_dir_all(&home).unwrap();
+    output
+}
+
+#[test]
+fn the_script_prints_every_token_or_says_what_was_not_created_and_ends_with_an_error() {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    let done = create(r#"echo '{"id":"c1","token":"abc123","trigger":"x"}'"#);
+    let tokens = text(&done.stdout);
+    assert!(done.status.success() && tokens.trim().split(',').all(|token| token == "abc123"), "{done:?}");
+    assert!(tokens.matches("abc123").count() > 5, "{tokens}");
+    for answer in [
+        r#"echo '{"id":"api.command.duplicate","message":"That trigger word is in use.","status_code":400}'"#,
+        "echo '<html>'",
+        "exit 7",
+    ] {
+        let failed = create(answer);
+        let said = text(&failed.stderr);
+        assert!(!failed.status.success() && failed.stdout.is_empty(), "{failed:?}");
+        assert!(said.contains("/recover was not created") && said.contains("Not created: /saywell /check"), "{said}");
+    }
+    let some = create(r#"[ -e "$0.once" ] && exit 7; : > "$0.once"; echo '{"token":"abc123"}'"#);
+    assert!(!some.status.success() && text(&some.stdout) == "abc123\n", "{some:?}");
 }

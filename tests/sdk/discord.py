@@ -237,7 +237,7 @@ def every_answer(service, commands):
 def suggestions(service, commands):
     def ahead(name, options):
         reply = service.interact(4, {"id": "20", "name": name, "type": 1, "options": options})
-        check("choices", reply["type"] == 8)
+        check("choices", reply["type"] == 8 and all(one["name"] == one["value"] for one in reply["data"]["choices"]))
         return [choice["value"] for choice in reply["data"]["choices"]]
 
     def topic(typed):

@@ -230,6 +230,25 @@ impl Interaction<'_> {
     }
 }
 
+// The names of choices were longer than their values once, and a client that still has them may send the one in place of
+// the other.
+
+/// `customer=` of `customer= (Who is it? Dr. Matt)`.
+fn without_question(fill: &str) -> Cow<'_, str> {
+    let Some((before, named)) = fill.split_once("= (") else { return Cow::Borrowed(fill) };
+    // A name too long for Discord was cut itself.
+    let after = named.rsplit_once(')').map_or("", |(_, after)| after.trim_start());
+    Cow::Owned(format!("{before}={after}"))
+}
+
+/// `Kept waiting` of `Kept waiting: They've been on hold.`
+fn without_when(topic: &str) -> &str {
+    let begins = |at: &usize| topic.get(at + 2..).is_some_and(|when| when.starts_with(char::is_uppercase));
+    let end =
+        topic.match_indices(": ").map(|(at, _)| at).find(begins).filter(|_| !topic.ends_with(char::is_alphanumeric));
+    end.and_then(|end| topic.get(..end)).unwrap_or(topic)
+}
+
 fn old_button() -> Event {
     Event::Handshake(outgoing::old_button())
 }
@@ -264,15 +283,16 @@ impl Typed {
                 _ => &mut self.topic,
             };
             let word = match &option.value {
-                Some(Entered::Text(text)) => text,
+                Some(Entered::Text(text)) if option.name == option::FILL => without_question(text),
+                Some(Entered::Text(text)) => Cow::Borrowed(without_when(text)),
                 // A subcommand, and an option that is switched on, are called after what they do.
-                Some(Entered::Flag(true)) | None => &option.name,
+                Some(Entered::Flag(true)) | None => Cow::Borrowed(&*option.name),
                 Some(_) => continue,
             };
             if !place.is_empty() {
                 place.push(' ');
             }
-            place.push_str(word);
+            place.push_str(&word);
             self.take(option.options.as_deref().unwrap_or_default());
         }
     }

@@ -220,10 +220,25 @@ pub(super) struct Choices<'a> {
     pub(super) choices: Vec<Choice<'a>>,
 }
 
+/// Something to choose while typing. Its name is its value: some clients send the one, some the other.
 #[derive(Serialize)]
 pub(super) struct Choice<'a> {
-    pub(super) name: Cow<'a, str>,
-    pub(super) value: Cow<'a, str>,
+    name: Cow<'a, str>,
+    value: Cow<'a, str>,
+}
+
+impl<'a> Choice<'a> {
+    /// A choice; none where it is too long for one.
+    pub(super) fn of(text: &'a str) -> Option<Self> {
+        let text = Some(plain(text, most::OPTION)).filter(|_| length(text) <= most::OPTION)?;
+        Some(Self { name: text.clone(), value: text })
+    }
+
+    /// Kept longer than what it was made from.
+    pub(super) fn into_owned(self) -> Choice<'static> {
+        let Self { name, value } = self;
+        Choice { name: name.into_owned().into(), value: value.into_owned().into() }
+    }
 }
 
 /// What a button, a menu or a form is for.
@@ -344,6 +359,6 @@ fn given(answer: &Answer<'_>) -> String {
 }
 
 /// In UTF-16 units.
-pub(super) fn length(text: &str) -> usize {
+fn length(text: &str) -> usize {
     text.encode_utf16().count()
 }

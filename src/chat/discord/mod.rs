@@ -17,6 +17,7 @@
 //! around them is an embed. Buttons carry an ask within 100 characters. Where what was filled in does not fit, all of
 //! it stands in the embed's footer, which Discord sends along with every press; see `message`.
 
+pub mod guide;
 mod incoming;
 mod message;
 mod outgoing;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::message::{
     Callback, Choice, Choices, Control, Embed, Form, Ids, Input, Kind, Label, Message, NO_PREVIEWS, Nobody, Opt,
-    PRIVATE, Row, length, most,
+    PRIVATE, Row, most,
 };
 use crate::{
     chat::{
@@ -360,11 +360,7 @@ fn again(line: &Line<'_>) -> String {
 
 /// Topics for someone who is typing one.
 fn topics<'a>(answer: &'a Answer<'_>) -> Vec<Choice<'a>> {
-    let choice = |entry: &'a Entry<'_>| {
-        let name = format!("{}: {}", entry.label, entry.detail);
-        Choice { name: plain(&name, most::OPTION).into_owned().into(), value: Cow::Borrowed(&*entry.ask) }
-    };
-    answer.entries.iter().filter(|entry| length(&entry.ask) <= most::OPTION).take(most::OPTIONS).map(choice).collect()
+    answer.entries.iter().filter_map(|entry| Choice::of(&entry.ask)).take(most::OPTIONS).collect()
 }
 
 /// Blanks for someone who is typing what goes into them: those that are not there yet and begin with the last word.
@@ -375,11 +371,6 @@ fn slots(slots: &[&Slot], typed: &str) -> Vec<Choice<'static>> {
         _ => (format!("{typed} "), ""),
     };
     let is_open = |slot: &&&Slot| !typed.contains(&format!("{}=", slot.name)) && slot.name.starts_with(last);
-    let choice = |slot: &&Slot| {
-        let value = format!("{before}{}=", slot.name);
-        let name = format!("{value} ({} {})", slot.ask, slot.example);
-        Choice { name: plain(&name, most::OPTION).into_owned().into(), value: value.into() }
-    };
-    let fits = |choice: &Choice<'_>| length(&choice.value) <= most::OPTION;
-    slots.iter().filter(is_open).map(choice).filter(fits).take(most::OPTIONS).collect()
+    let choice = |slot: &&Slot| Choice::of(&format!("{before}{}=", slot.name)).map(Choice::into_owned);
+    slots.iter().filter(is_open).filter_map(choice).take(most::OPTIONS).collect()
 }

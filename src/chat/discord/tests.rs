@@ -385,6 +385,7 @@ fn what_is_typed_ahead_is_suggested() {
     let ahead = |name: &str, options: Json| -> Vec<String> {
         let reply = interact(book, 4, &json!({"name": name, "options": options}), None);
         let choices = reply["data"]["choices"].as_array().unwrap();
+        assert!(choices.iter().all(|choice| choice["name"] == choice["value"]), "{choices:?}");
         choices.iter().map(|choice| choice["value"].as_str().unwrap().to_owned()).collect()
     };
     let topic = |typed: &str| json!([{"name": "topic", "type": 3, "value": typed, "focused": true}]);
@@ -404,6 +405,31 @@ fn what_is_typed_ahead_is_suggested() {
     assert!(ahead("recover", fill(&typed)).iter().all(|value| value.matches(&*slots[0]).count() == 1));
     assert!(ahead("recover", json!([{"name": "fill", "value": "", "focused": true}])).is_empty());
     assert!(ahead("recover", fill(&"x".repeat(200))).is_empty());
+}
+
+#[test]
+fn a_client_that_sends_the_name_of_an_old_choice_gets_what_its_value_meant() {
+    let book = book();
+    for (sent, meant) in [
+        ("customer= (What is the customer's name? Dr. Matt)", "customer="),
+        ("customer= (What is the customer's (full) name? Dr. Matt) Ana", "customer=Ana"),
+        (
+            "customer=Ana item= (What is it about, in two or three words, as the customer would say it? the inv…",
+            "customer=Ana item=",
+        ),
+        ("customer=\"Ana (Bo)\"", "customer=\"Ana (Bo)\""),
+    ] {
+        let options = |fill| [("topic", "recover.billing"), ("fill", fill)];
+        let reply = command(book, "recover", &options(sent));
+        assert_eq!(reply, command(book, "recover", &options(meant)), "{sent}");
+        assert!(!reply.to_string().contains("name?"), "{reply:#}");
+    }
+    for topic in book.topics() {
+        let name = format!("{}: {}", topic.title, topic.when);
+        let name = crate::chat::markup::plain(&name, 100);
+        let sent = command(book, &topic.command, &[("topic", &name)]);
+        assert_eq!(sent, command(book, &topic.command, &[("topic", &topic.title)]), "{name}");
+    }
 }
 
 #[test]

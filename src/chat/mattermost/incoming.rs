@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     chat::{
-        Call, Delivery, Event, Gesture, Refusal, Reply, Room,
+        Call, Delivery, Event, Gesture, Refusal, Room,
         form::{fields, keep},
         json,
         proof::{Proof, sole},
@@ -160,7 +160,7 @@ pub(super) fn sent(mattermost: &Mattermost, delivery: Delivery<'_>) -> Result<(P
     let sent: Sent<'_> = serde_json::from_slice(delivery.body).map_err(|_| Refusal::Unproved)?;
     let (proof, meaning) = open(mattermost, &sent.state, Purpose::Dialog, &sent.user_id, delivery.at)?;
     if sent.cancelled == Some(true) {
-        return Ok((proof, Event::Handshake(Reply::default())));
+        return Ok((proof, Event::Handshake(outgoing::taken(None))));
     }
     let mut ask = meaning.ask;
     for (name, value) in sent.submission.into_iter().flatten() {

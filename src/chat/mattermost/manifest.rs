@@ -100,7 +100,8 @@ pub fn list(commands: &[SlashCommand]) -> String {
     list
 }
 
-/// Calls to the API that create the commands, for a shell. They print the tokens, separated by commas.
+/// Calls to the API that create the commands, for a shell. They print the tokens, separated by commas; what is not created
+/// is told with what the server says about it, and ends the script with an error.
 #[must_use]
 pub fn script(commands: &[SlashCommand]) -> String {
     #[derive(Serialize)]
@@ -109,22 +110,39 @@ pub fn script(commands: &[SlashCommand]) -> String {
         #[serde(flatten)]
         command: &'a SlashCommand,
     }
-    let mut script = String::from(
-        "#!/bin/sh\n\
-         # SITE is the server's address, TEAM the id of a team, LOGIN a personal access token of somebody who may manage\n\
-         # slash commands there. Prints what belongs into MATTERMOST_TOKEN.\n\
-         set -eu\n\
-         : \"${SITE:?}\" \"${TEAM:?}\" \"${LOGIN:?}\"\n\
-         create() {\n  \
-           printf '%s' \"$1\" | sed \"s/TEAM_ID/$TEAM/\" |\n    \
-           curl -fsS -H \"Authorization: Bearer $LOGIN\" -H 'Content-Type: application/json' --data-binary @- \\\n      \
-           \"$SITE/api/v4/commands\" | sed -n 's/.*\"token\":\"\\([a-z0-9]*\\)\".*/\\1/p'\n\
-         }\n{\n",
-    );
+    let mut script = String::from(SCRIPT);
     for command in commands {
         let json = serde_json::to_string(&InTeam { team_id: "TEAM_ID", command }).unwrap_or_default();
-        let _ = writeln!(script, "create '{}'", json.replace('\'', r"'\''"));
+        let _ = writeln!(script, "create {} '{}'", command.trigger, json.replace('\'', r"'\''"));
     }
-    script.push_str("} | paste -sd, -\n");
+    script.push_str(END);
     script
 }
+
+const SCRIPT: &str = r#"#!/bin/sh
+# SITE is the server's address, TEAM the id of a team, LOGIN a personal access token of somebody who may manage slash
+# commands there. Prints what belongs into MATTERMOST_TOKEN.
+set -eu
+: "${SITE:?the address of the server, https://chat.example.com}"
+: "${TEAM:?the id of a team}"
+: "${LOGIN:?a personal access token}"
+tokens= failed=
+create() {
+  reply=$(printf '%s' "$2" | sed "s/TEAM_ID/$TEAM/" |
+    curl -sS -H "Authorization: Bearer $LOGIN" -H 'Content-Type: application/json' --data-binary @- \
+      "${SITE%/}/api/v4/commands") || true
+  token=$(printf '%s' "$reply" | sed -n 's/.*"token":"\([a-z0-9]*\)".*/\1/p')
+  if [ -n "$token" ]; then
+    tokens=${tokens:+$tokens,}$token
+  else
+    failed="$failed /$1"
+    echo "/$1 was not created: ${reply:-no answer from $SITE}" >&2
+  fi
+}
+
+"#;
+
+const END: &str = r#"
+[ -z "$tokens" ] || echo "$tokens"
+[ -z "$failed" ] || { echo "Not created:$failed" >&2; exit 1; }
+"#;

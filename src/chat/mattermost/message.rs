@@ -79,6 +79,10 @@ pub(super) struct Context {
     pub(super) seal: String,
 }
 
+/// The answer to a click or a form that says nothing: what follows says it all.
+#[derive(Serialize)]
+pub(super) struct Taken {}
+
 /// The answer to a click that needs no message of its own, or cannot have one.
 #[derive(Serialize)]
 pub(super) struct Line<'a> {

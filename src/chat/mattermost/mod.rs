@@ -3,8 +3,8 @@
 //! | door | what comes | what goes back |
 //! |---|---|---|
 //! | `commands` | a form, a query or JSON: a command as it was typed, with its token | the answer |
-//! | `actions` | JSON: a click or a choice, with the `context` that we gave it | nothing, or a line; the answer is a new message |
-//! | `dialogs` | JSON: a form that was sent, with the `state` that we gave it | nothing, or what is wrong with it |
+//! | `actions` | JSON: a click or a choice, with the `context` that we gave it | `{}`, or a line; the answer is a new message |
+//! | `dialogs` | JSON: a form that was sent, with the `state` that we gave it | `{}`, or what is wrong with it |
 //!
 //! A command proves itself by its token, one of a list. Clicks and forms carry no proof of the server's at all, so what
 //! they bring back is sealed by us; see `seal`. Messages after the reply go only to `{site}/hooks/commands/…`, at most
@@ -12,6 +12,7 @@
 //! where the site is one that is configured. Written after Mattermost's documentation on slash commands, interactive
 //! messages and dialogs, and after what its server does.
 
+pub mod guide;
 mod incoming;
 pub mod manifest;
 mod message;
@@ -20,7 +21,7 @@ mod seal;
 
 use super::{
     Delivery, Event, Platform, Refusal, Reply, address, origin,
-    proof::{HmacKeys, Secret, Tokens, Verified},
+    proof::{SealKeys, Secret, Tokens, Verified},
 };
 use crate::{chat::Call, say::answer::Answer};
 
@@ -35,10 +36,10 @@ pub struct Mattermost {
     updates: bool,
 }
 
-/// What buttons need: a key for their seals, and where the server calls when one is pressed.
+/// What buttons need: a key for what they carry, and where the server calls when one is pressed.
 #[derive(Debug, Clone)]
 struct Buttons {
-    keys: HmacKeys,
+    keys: SealKeys,
     base: String,
 }
 
@@ -57,7 +58,7 @@ impl Mattermost {
 
     /// With buttons, sealed with the first of these keys, that call us at this address (see [`super::base`]).
     #[must_use]
-    pub fn buttons(mut self, keys: HmacKeys, base: String) -> Self {
+    pub fn buttons(mut self, keys: SealKeys, base: String) -> Self {
         self.buttons = Some(Buttons { keys, base });
         self
     }

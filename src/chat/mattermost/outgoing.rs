@@ -6,7 +6,7 @@ use super::{
     Buttons, Mattermost,
     message::{
         Action, Attachment, Choice, Context, Dialog, Element, Error, Integration, Line as Told, Message, Open, Props,
-        ResponseType, Update, Updated, most,
+        ResponseType, Taken, Update, Updated, most,
     },
     seal::{Meaning, Purpose, Talk},
 };
@@ -67,6 +67,12 @@ pub(super) fn reply(mattermost: &Mattermost, call: &Call, answer: &Answer<'_>) -
     }
 }
 
+/// The reply to a press or a form that needs none of its own, and what follows it. Servers that cannot read nothing as JSON
+/// show an error to whoever pressed, although everything else works.
+pub(super) fn taken(after: Option<Outbound>) -> Reply {
+    Reply { after: after.into_iter().collect(), ..Reply::json(&Taken {}) }
+}
+
 /// A kind word for a button that we no longer understand.
 pub(super) fn old_button() -> Reply {
     tell(Markdown::ours(words::OLD_BUTTON))
@@ -117,10 +123,10 @@ struct Desk<'m> {
 }
 
 impl Desk<'_> {
-    /// The message, and an empty reply before it.
+    /// The message, and the reply before it.
     fn send(&self, message: &Message<'_>) -> Reply {
         let url = self.talk.to.clone();
-        Reply::then(url.into_iter().map(|url| Outbound { url, bearer: None, body: json(message) }).collect())
+        taken(url.map(|url| Outbound { url, bearer: None, body: json(message) }))
     }
 
     /// The whole answer with its buttons, for the person who asked.
@@ -269,7 +275,7 @@ impl Desk<'_> {
         let url = format!("{}/mattermost/dialogs", buttons.base);
         let body = json(&Open { trigger_id: call.room.ticket.as_deref()?, url, dialog: dialog(state) });
         let url = format!("{site}/api/v4/actions/dialogs/open");
-        Some(Reply::then(vec![Outbound { url, bearer: None, body }]))
+        Some(taken(Some(Outbound { url, bearer: None, body })))
     }
 }
 

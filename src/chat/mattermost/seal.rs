@@ -1,18 +1,15 @@
 //! What buttons and forms carry, sealed by us: Mattermost sends it back without any proof of its own, and the state of a
-//! form passes through the client of the person who fills it in.
+//! form passes through the client of the person who fills it in, who shall neither alter it nor find in it where answers
+//! go.
 //!
-//! ```text
-//! seal = mac json          mac = HMAC-SHA256 of purpose and json, 64 lower-case digits
-//! ```
-//!
-//! The purpose names the door, so that a button's seal is none for a form. The JSON holds the time, after which the seal
-//! dies, and who it was made for.
+//! The purpose names the door, so that a button's seal is none for a form. Sealed is JSON with the time, after which the
+//! seal dies, and who it was made for.
 
 use serde::{Deserialize, Serialize};
 
 use crate::chat::{
-    Call, Refusal,
-    proof::{HmacKeys, Proof, hex, hex32},
+    Call, Refusal, json,
+    proof::{Proof, SealKeys},
 };
 
 /// How long a button or a form works, in seconds: a private message is gone with the next reload anyway.
@@ -76,25 +73,21 @@ pub(super) struct Meaning {
 }
 
 impl Meaning {
-    /// Seals it.
-    pub(super) fn seal(&self, keys: &HmacKeys, purpose: Purpose) -> String {
-        let json = serde_json::to_string(self).unwrap_or_default();
-        let mac = keys.sign(&[purpose.words(), json.as_bytes()]);
-        mac.map_or_else(String::new, |mac| format!("{}{json}", hex(&mac)))
+    /// Seals it; nothing without a key.
+    pub(super) fn seal(&self, keys: &SealKeys, purpose: Purpose) -> String {
+        keys.seal(purpose.words(), &json(self)).unwrap_or_default()
     }
 
     /// Opens a seal of this person's, if it is ours, unaltered, for this purpose and not too old.
     pub(super) fn open(
         seal: &str,
-        keys: &HmacKeys,
+        keys: &SealKeys,
         purpose: Purpose,
         user: &str,
         at: i64,
     ) -> Result<(Proof, Self), Refusal> {
-        let (mac, json) = seal.split_at_checked(64).ok_or(Refusal::Unproved)?;
-        let mac = hex32(mac).ok_or(Refusal::Unproved)?;
-        let proof = keys.signed(&[purpose.words(), json.as_bytes()], &mac)?;
-        let mut meaning: Self = serde_json::from_str(json).map_err(|_| Refusal::Unproved)?;
+        let (proof, json) = keys.open(purpose.words(), seal)?;
+        let mut meaning: Self = serde_json::from_slice(&json).map_err(|_| Refusal::Unproved)?;
         if meaning.talk.user != user {
             return Err(Refusal::Unproved);
         }
@@ -109,8 +102,8 @@ impl Meaning {
 impl Purpose {
     fn words(self) -> &'static [u8] {
         match self {
-            Self::Action => b"mattermost action v1 ",
-            Self::Dialog => b"mattermost dialog v1 ",
+            Self::Action => b"mattermost action",
+            Self::Dialog => b"mattermost dialog",
         }
     }
 }

@@ -24,8 +24,8 @@ mod most {
 /// Why there is no manifest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unfit {
-    /// The address is not one that Slack can call.
-    Address(String),
+    /// The address is not one that Slack can call, and why.
+    Address(String, &'static str),
     /// More commands than an app may have.
     TooMany(usize),
     /// A command's name has the wrong length.
@@ -37,8 +37,8 @@ pub enum Unfit {
 impl fmt::Display for Unfit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Address(url) => {
-                write!(f, "`{url}` is no address that Slack can call: give one like https://saywell.example.com")
+            Self::Address(url, why) => {
+                write!(f, "Slack cannot call `{url}`, which {why}: give an address like https://saywell.example.com")
             }
             Self::TooMany(commands) => write!(
                 f,
@@ -65,11 +65,13 @@ impl std::error::Error for Unfit {}
 /// Everything that Slack would refuse.
 pub fn manifest(book: &Phrasebook, base: &str, installs: bool) -> Result<String, Vec<Unfit>> {
     let mut unfit = Vec::new();
-    let address = chat::base(base).filter(|address| address.len() + "/slack/interactions".len() <= most::URL);
-    if address.is_none() {
-        unfit.push(Unfit::Address(base.to_owned()));
-    }
-    let at = |path: &str| format!("{}{path}", address.as_deref().unwrap_or_default());
+    let fits = |address: &String| address.len() + "/slack/interactions".len() <= most::URL;
+    let address = chat::public(base).and_then(|address| if fits(&address) { Ok(address) } else { Err("is too long") });
+    let address = address.unwrap_or_else(|why| {
+        unfit.push(Unfit::Address(base.to_owned(), why));
+        String::new()
+    });
+    let at = |path: &str| format!("{address}{path}");
     let typed = |name: &str, about: &str, usage_hint| SlashCommand {
         command: format!("/{name}"),
         url: at("/slack/commands"),
@@ -232,8 +234,11 @@ mod tests {
 
     #[test]
     fn what_slack_would_refuse_is_said_at_once() {
-        for base in ["", "saywell.example.test", "ftp://x", "https://u:p@x", "https://x?y", "https://x#y"] {
-            assert_eq!(manifest(book(), base, false), Err(vec![Unfit::Address(base.into())]), "{base}");
+        for base in
+            ["", "saywell.example.test", "ftp://x", "https://u:p@x", "https://x?y", "https://x#y", "https://127.0.0.1"]
+        {
+            let unfit = manifest(book(), base, false).unwrap_err();
+            assert!(matches!(&*unfit, [Unfit::Address(url, _)] if url == base), "{unfit:?}");
         }
         let article = "[a]\ntitle = \"T\"\nauthor = \"A\"\nschool = \"S\"\nadvice = \"V.\"\n";
         let phrase =

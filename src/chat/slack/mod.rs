@@ -11,6 +11,7 @@
 //! requests, slash commands, handling interaction and Block Kit, and held against the official SDK in the tests.
 
 mod blocks;
+pub mod guide;
 mod incoming;
 pub mod install;
 pub mod manifest;

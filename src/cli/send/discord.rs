@@ -69,7 +69,9 @@ impl Post<'_> {
         if number(reply) != 9 {
             return Ok(());
         }
-        let form = self.filled(reply.get("data").unwrap_or(&Value::Null));
+        let form = reply.get("data").unwrap_or(&Value::Null);
+        self.gestures.fits(items(form, "/components").map(|label| text(label, "/component/custom_id")))?;
+        let form = self.filled(form);
         // What opened from a command has no message below it.
         let below = Some(&*shown).filter(|shown| shown.get("components").is_some());
         let reply = self.to(5, &form, below)?;

@@ -76,6 +76,7 @@ impl Post<'_> {
 
     /// Sends a form, with what is to be filled in or what stood there.
     fn submit(&self, sink: &Sink, dialog: &Value) -> io::Result<Value> {
+        self.gestures.fits(items(dialog, "/elements").map(|field| text(field, "/name")))?;
         let entered = items(dialog, "/elements").map(|field| {
             let name = text(field, "/name");
             let given = self.gestures.given(name).map(Value::from);
@@ -88,7 +89,7 @@ impl Post<'_> {
     }
 
     fn next(&self, sink: &Sink, reply: Value) -> io::Result<Value> {
-        if !reply.is_null() {
+        if reply.as_object().is_some_and(|reply| !reply.is_empty()) {
             return Ok(reply);
         }
         let hint = || format!("Nothing came back: start the service with MATTERMOST_SITE_URL={}.", self.site);
@@ -101,7 +102,7 @@ impl Post<'_> {
         let absent = "the service needs MATTERMOST_TOKEN";
         let reply =
             self.gestures.post(&format!("mattermost/{door}"), &[("Content-Type", kind)], body, [refused, absent])?;
-        Ok(if reply.is_empty() { Value::Null } else { serde_json::from_slice(&reply)? })
+        Ok(serde_json::from_slice(&reply)?)
     }
 }
 

@@ -197,6 +197,18 @@ impl Gestures {
         }))
     }
 
+    /// Whether a form with these fields, if any, has all that is to be entered.
+    fn fits<'f>(&self, fields: impl Iterator<Item = &'f str>) -> io::Result<()> {
+        let fields: Vec<&str> = fields.collect();
+        let unknown = self.fill.iter().find(|(name, _)| !fields.contains(&name.as_str()));
+        match unknown {
+            Some((name, _)) if !fields.is_empty() => {
+                Err(io::Error::other(format!("The form has no `{name}`. It has: {}.", fields.join(", "))))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// What is to be entered for a slot.
     fn given(&self, slot: &str) -> Option<&str> {
         self.fill.iter().find(|(name, _)| name == slot).map(|(_, words)| words.as_str())

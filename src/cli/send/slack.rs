@@ -53,6 +53,7 @@ pub(super) fn talk(post: &Post<'_>, out: &mut dyn Write) -> io::Result<()> {
     for label in &post.gestures.press {
         let action = pressed(controls(&shown), label)?;
         writeln!(out, "\n[{label}]")?;
+        post.gestures.fits(fields(&shown).map(slot))?;
         post.click(&action, &post.entered(&shown))?;
         for message in post.next(&sink)? {
             show(out, &message)?;
@@ -133,13 +134,13 @@ impl Post<'_> {
 
     /// What stands in the fields of a form: what is to be filled in, or what was there.
     fn entered(&self, message: &Value) -> Value {
-        let inputs = blocks(message).filter(|block| text(block, "/type") == "input");
-        let values = inputs.map(|block| {
-            let id = text(block, "/block_id");
-            let slot = id.split(' ').next().unwrap_or_default();
-            let value =
-                self.gestures.given(slot).map(Value::from).or_else(|| block.pointer("/element/initial_value").cloned());
-            (id.to_owned(), json!({text(block, "/element/action_id"): {"type": "plain_text_input", "value": value}}))
+        let values = fields(message).map(|block| {
+            let given = self.gestures.given(slot(block)).map(Value::from);
+            let value = given.or_else(|| block.pointer("/element/initial_value").cloned());
+            (
+                text(block, "/block_id").to_owned(),
+                json!({text(block, "/element/action_id"): {"type": "plain_text_input", "value": value}}),
+            )
         });
         Value::Object(values.collect())
     }
@@ -147,6 +148,16 @@ impl Post<'_> {
 
 fn blocks(message: &Value) -> impl Iterator<Item = &Value> {
     items(message, "/blocks")
+}
+
+/// The fields of a form in a message.
+fn fields(message: &Value) -> impl Iterator<Item = &Value> {
+    blocks(message).filter(|block| text(block, "/type") == "input")
+}
+
+/// The slot of a field.
+fn slot(field: &Value) -> &str {
+    text(field, "/block_id").split(' ').next().unwrap_or_default()
 }
 
 /// What can be pressed in a message: its label, and the action that Slack sends for it.

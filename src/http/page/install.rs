@@ -7,14 +7,14 @@ use askama::Template;
 
 use super::{Frame, Visit, render};
 use crate::{
-    chat::{Platform, Platforms, discord::register, mattermost, slack::manifest::manifest},
+    chat::{self, discord, guide::Step, mattermost, slack},
     http::{
         Service, access,
         metrics::REST,
         reply::{self, Caching},
         wants::Wants,
     },
-    say::book::Command,
+    say::book::{Command, Phrasebook},
 };
 
 #[derive(Template)]
@@ -22,20 +22,16 @@ use crate::{
 struct Install<'a> {
     frame: Frame,
     origin: String,
-    platforms: &'a Platforms,
+    platforms: Vec<Platform>,
     commands: &'a [Command],
-    /// Slack's manifest for this address; none where Slack could not call it.
-    slack_manifest: Option<String>,
-    /// A script that creates Mattermost's commands for this address.
-    mattermost_script: Option<String>,
-    /// What Discord is told about the commands; none where they are too many.
-    discord_commands: Option<String>,
 }
 
-impl Install<'_> {
-    fn is_on(&self, name: &str) -> bool {
-        self.platforms.get(name).is_some()
-    }
+/// A platform, with the steps for this service's address.
+struct Platform {
+    name: &'static str,
+    title: &'static str,
+    is_on: bool,
+    steps: Vec<Step>,
 }
 
 /// `GET /install`.
@@ -44,20 +40,23 @@ pub async fn read(request: HttpRequest, service: Data<Service>) -> HttpResponse 
     let book = service.shelf.book();
     let visit = Visit::new(request.headers());
     let mut hasher = foldhash::fast::FixedState::with_seed(visit.edition()).build_hasher();
-    service.platforms.iter().map(Platform::name).for_each(|name| hasher.write(name.as_bytes()));
+    service.platforms.iter().map(chat::Platform::name).for_each(|name| hasher.write(name.as_bytes()));
     let tag = reply::tag(book.hash ^ hasher.finish(), Wants::Html, request.uri());
     if reply::matches(request.headers(), &tag) {
         return reply::not_modified(&tag);
     }
+    let platform = |name, title, steps: fn(&Phrasebook, &str) -> Vec<Step>| {
+        let is_on = service.platforms.get(name).is_some();
+        Platform { name, title, is_on, steps: steps(&book, &visit.origin) }
+    };
     let page = Install {
         frame: Frame::new("Install", "Bring Saywell into your team's chat, step by step.", "/install"),
-        slack_manifest: manifest(&book, &visit.origin, false).ok(),
-        mattermost_script: mattermost::manifest::commands(&book, &visit.origin)
-            .ok()
-            .map(|commands| mattermost::manifest::script(&commands)),
-        discord_commands: register::commands(&book).ok(),
-        origin: visit.origin,
-        platforms: &service.platforms,
+        platforms: vec![
+            platform("slack", "Slack", slack::guide::steps),
+            platform("mattermost", "Mattermost", mattermost::guide::steps),
+            platform("discord", "Discord", discord::guide::steps),
+        ],
+        origin: visit.origin.clone(),
         commands: &book.commands,
     };
     reply::content(render(&page), Wants::Html, &Caching::Tagged(tag), request.headers())

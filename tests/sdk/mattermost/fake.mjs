@@ -81,8 +81,10 @@ export class Mattermost {
     });
     const text = await response.text();
     if (response.status !== 200) return this.notice('Action failed');
-    if (text === '') return undefined;
+    // Older servers show an error where there is no JSON to be read, and have done it all the same.
+    if (text === '') return this.notice('Action integration error');
     const reply = JSON.parse(text);
+    if (Object.keys(reply).length === 0) return undefined;
     this.captured.push(['action', reply]);
     if (reply.update) {
       if (!this.replaces && post.response_type === 'ephemeral') return this.notice('Action failed');
@@ -101,8 +103,8 @@ export class Mattermost {
     });
     const text = await response.text();
     if (response.status !== 200) return this.notice('Submission failed');
-    if (text === '') return undefined;
     const reply = JSON.parse(text);
+    if (Object.keys(reply).length === 0) return undefined;
     this.captured.push(['submitted', reply]);
     return reply;
   }
@@ -165,6 +167,8 @@ export class Mattermost {
       if (since === undefined || Date.now() - since > 3000) return end(400, 'trigger expired');
       const fault = dialogFault(thing.dialog);
       if (fault) return end(400, this.notice(fault));
+      // What a form's state holds passes through a browser.
+      if (/hooks|http/.test(thing.dialog.state)) return end(400, this.notice('an address in the state'));
       this.captured.push(['dialog', thing]);
       this.dialogs.push(thing);
     } else {
