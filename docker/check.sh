@@ -90,13 +90,15 @@ promtool=target/prometheus/usr/bin/promtool
 
 say "Dockerfile, compose file, stack, manifests, rules"
 "$bin/hadolint" docker/Dockerfile
-"$bin/check-jsonschema" --quiet --builtin-schema vendor.compose-spec docker/compose.yaml docker/stack.yaml
+"$bin/check-jsonschema" --quiet --builtin-schema vendor.compose-spec docker/compose.yaml docker/compose.connect.yaml docker/stack.yaml
 "$bin/kubernetes-validate" --strict --quiet docker/kubernetes/*.yaml
 "$promtool" check rules docker/alerts.yaml >/dev/null
 "$python" -m json.tool docker/grafana.json >/dev/null
 if command -v systemd-analyze >/dev/null; then
-    sed 's|/usr/local/bin/saywell|/bin/true|' docker/saywell.service >"$work/saywell.service"
-    systemd-analyze verify "$work/saywell.service"
+    for unit in saywell saywell-connect; do
+        sed 's|/usr/local/bin/saywell|/bin/true|' "docker/$unit.service" >"$work/$unit.service"
+        systemd-analyze verify "$work/$unit.service"
+    done
 else
     echo "systemd is not here: the unit was not verified"
 fi

@@ -222,6 +222,8 @@ pub struct Config {
     pub platforms: Platforms,
     /// Installing the Slack app into several workspaces, if that is on.
     pub slack_install: Option<Install>,
+    /// The proxy through which messages go out; none unless somebody says so.
+    pub proxy: Option<ureq::Proxy>,
     /// What is on but could do more, to be said at start.
     pub advice: Vec<&'static str>,
 }
@@ -298,6 +300,7 @@ impl Config {
                 })
                 .or_else(|| get("RUST_LOG").filter(|filter| !filter.is_empty())?.parse().ok())
                 .unwrap_or_else(default_log),
+            proxy: None,
             advice: mattermost.as_ref().and_then(|(_, advice)| *advice).into_iter().collect(),
             platforms: {
                 let mut platforms = Platforms::default();
@@ -320,6 +323,20 @@ pub fn listen(settings: &Settings) -> Result<SocketAddr, Vec<ConfigError>> {
     let mut faults = Faults(Vec::new());
     let address = faults.listen(settings);
     if faults.0.is_empty() { Ok(address) } else { Err(faults.0) }
+}
+
+/// The secrets of a setting that another command than `serve` has; none where it is not set.
+///
+/// # Errors
+/// What is wrong with them.
+pub fn secrets(
+    name: &'static str,
+    given: Option<&str>,
+    get: &dyn Fn(&str) -> Option<String>,
+) -> Result<Option<Vec<Secret>>, Vec<ConfigError>> {
+    let mut faults = Faults(Vec::new());
+    let secrets = faults.secrets(name, given, get);
+    if faults.0.is_empty() { Ok(secrets) } else { Err(faults.0) }
 }
 
 struct Faults(Vec<ConfigError>);

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! main   → cli
-//! cli    → server shelf config chat mcp view say
+//! cli    → connect server shelf config chat mcp view say
+//! connect → http chat say
 //! server → http shelf config chat
 //! http   → shelf chat mcp view say rate json
 //! shelf  → config say
@@ -30,6 +31,7 @@ pub mod bytes;
 pub mod chat;
 pub mod cli;
 pub mod config;
+pub mod connect;
 pub mod http;
 pub mod json;
 pub mod mcp;

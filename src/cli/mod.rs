@@ -1,6 +1,7 @@
 //! The command line: what each subcommand is for, and which exit code it ends with.
 
 mod check;
+mod connect;
 mod healthcheck;
 mod manifest;
 mod mcp;
@@ -63,6 +64,8 @@ enum Command {
     Manifest(manifest::Manifest),
     /// Tell a platform about the commands: Discord's slash commands
     Register(register::Register),
+    /// Answer chat without a public address, by a connection that is opened from here: saywell connect slack
+    Connect(connect::Connect),
     /// Send a command to a running service as a platform would, and show what a person would see
     Send(send::Send),
     /// Print the JSON Schema of the phrasebook's files, for editors
@@ -109,6 +112,7 @@ impl Cli {
             Command::New(new) => new.run(),
             Command::Manifest(manifest) => manifest.run(),
             Command::Register(register) => register.run(),
+            Command::Connect(connect) => connect.run(),
             Command::Send(send) => send.run(),
             Command::Schema { kind } => print(&format!("{:#}", schema(Kind::of(&kind)))),
             Command::Healthcheck(healthcheck) => healthcheck.run(),

@@ -9,7 +9,7 @@ use std::{
 
 use clap::Args;
 use tracing::Level;
-use tracing_subscriber::{layer::SubscriberExt as _, util::SubscriberInitExt as _};
+use tracing_subscriber::{filter::Targets, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
 use super::complain;
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// How long the end waits until the last lines of the log are written.
-const LAST_LINES: Duration = Duration::from_secs(1);
+pub(super) const LAST_LINES: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {
@@ -50,7 +50,7 @@ impl Serve {
             };
         }
         let log = Log::to_stderr()?;
-        start(&config, log.clone());
+        start(config.log.clone(), log.clone());
         let ended = actix_web::rt::System::new().block_on(serve(config, &log));
         log.finish(LAST_LINES);
         ended
@@ -69,18 +69,18 @@ async fn serve(config: Config, log: &Log) -> io::Result<ExitCode> {
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "it ends functions that may fail otherwise")]
-fn failed(error: &dyn Display) -> io::Result<ExitCode> {
+pub(super) fn failed(error: &dyn Display) -> io::Result<ExitCode> {
     complain(&format!("error: {error}"));
     Ok(ExitCode::FAILURE)
 }
 
 /// Text for people on a terminal, JSON for everything that collects logs.
-fn start(config: &Config, log: Log) {
+pub(super) fn start(filter: Targets, log: Log) {
     // Where a line cannot be written, an error about that cannot be written either, and trying would panic.
     let lines = tracing_subscriber::fmt().with_max_level(Level::TRACE).with_writer(log).log_internal_errors(false);
     if io::stderr().is_terminal() {
-        lines.with_target(false).compact().finish().with(config.log.clone()).init();
+        lines.with_target(false).compact().finish().with(filter).init();
     } else {
-        lines.json().flatten_event(true).finish().with(config.log.clone()).init();
+        lines.json().flatten_event(true).finish().with(filter).init();
     }
 }

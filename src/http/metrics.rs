@@ -158,6 +158,20 @@ impl Post {
 pub struct Posts(IntCounterVec);
 
 impl Posts {
+    /// Counters for messages to these platforms, at nought.
+    pub(crate) fn new(registry: &Registry, platforms: impl Iterator<Item = &'static str>) -> Self {
+        let posts = counters(
+            registry,
+            "saywell_outbound_posts_total",
+            "Messages sent after a reply, by what came of them",
+            &["platform", "outcome"],
+        );
+        for (platform, post) in platforms.flat_map(|platform| Post::ALL.map(|post| (platform, post))) {
+            posts.with_label_values(&[platform, post.name()]);
+        }
+        Self(posts)
+    }
+
     /// A message was sent, or not.
     pub fn count(&self, platform: &str, post: Post) {
         self.0.with_label_values(&[platform, post.name()]).inc();
@@ -208,20 +222,10 @@ impl Metrics {
         let seconds = durations(&registry);
         let refusals =
             counters(&registry, "saywell_refusals_total", "Requests turned away, by reason", &["platform", "reason"]);
-        let posts = counters(
-            &registry,
-            "saywell_outbound_posts_total",
-            "Messages sent after a reply, by what came of them",
-            &["platform", "outcome"],
-        );
+        let posts = Posts::new(&registry, platforms.iter().map(crate::chat::Platform::name));
         let chat = platforms.iter().flat_map(|one| one.doors().iter().map(move |door| (one.name(), *door)));
         let doors: Vec<(&str, &str)> =
             chat.chain(mcp::DOORS.map(|door| (MCP, door))).chain(DOORS.map(|door| (REST, door))).collect();
-        for platform in platforms.iter().map(crate::chat::Platform::name) {
-            for post in Post::ALL {
-                posts.with_label_values(&[platform, post.name()]);
-            }
-        }
         for platform in doors.iter().map(|(platform, _)| platform) {
             for reason in Reason::ALL {
                 refusals.with_label_values(&[platform, reason.name()]);
@@ -241,7 +245,7 @@ impl Metrics {
             refusals,
             answers: counters(&registry, "saywell_answers_total", "Phrases given, by topic", &["command", "topic"]),
             topics: Mutex::default(),
-            posts: Posts(posts),
+            posts,
             book: gauges(&registry, "saywell_phrasebook_size", "What the phrasebook in service holds", &["kind"]),
             reloads: counter(&registry, "saywell_reloads_total", "Times that the phrasebook was read again"),
             reload_failures: counter(
@@ -346,7 +350,8 @@ fn durations(registry: &Registry) -> HistogramVec {
     registered(registry, HistogramVec::new(options, &["platform"]))
 }
 
-fn build_info(registry: &Registry) {
+/// What the program is, and since when it runs.
+pub(crate) fn build_info(registry: &Registry) {
     let info = gauges(registry, "saywell_build_info", "The program; always 1", &["version"]);
     info.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1);
     let started =
@@ -354,11 +359,13 @@ fn build_info(registry: &Registry) {
     started.set(SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64()));
 }
 
-fn counters(registry: &Registry, name: &str, help: &str, labels: &[&str]) -> IntCounterVec {
+/// Counters of this name, one for each set of labels.
+pub(crate) fn counters(registry: &Registry, name: &str, help: &str, labels: &[&str]) -> IntCounterVec {
     registered(registry, IntCounterVec::new(Opts::new(name, help), labels))
 }
 
-fn counter(registry: &Registry, name: &str, help: &str) -> IntCounter {
+/// A counter of this name.
+pub(crate) fn counter(registry: &Registry, name: &str, help: &str) -> IntCounter {
     registered(registry, IntCounter::new(name, help))
 }
 
@@ -366,9 +373,9 @@ fn gauges(registry: &Registry, name: &str, help: &str, labels: &[&str]) -> IntGa
     registered(registry, IntGaugeVec::new(Opts::new(name, help), labels))
 }
 
-/// Names and labels are written above: a wrong one fails the first test that makes a `Metrics`.
+/// Names and labels are written in the source: a wrong one fails the first test that makes them.
 #[expect(clippy::expect_used, reason = "at start, and the same at every start")]
-fn registered<C: Collector + Clone + 'static>(registry: &Registry, made: prometheus::Result<C>) -> C {
+pub(crate) fn registered<C: Collector + Clone + 'static>(registry: &Registry, made: prometheus::Result<C>) -> C {
     let collector = made.expect("a name that Prometheus takes");
     registry.register(Box::new(collector.clone())).expect("a name of its own");
     collector

@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc, LazyLock,
+        Arc, OnceLock,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -28,7 +28,8 @@ const WAITING: usize = 512;
 #[derive(Clone)]
 pub struct Courier {
     /// Made for the first message: a service may never send one, and it takes memory.
-    agent: Arc<LazyLock<ureq::Agent>>,
+    agent: Arc<OnceLock<ureq::Agent>>,
+    proxy: Option<ureq::Proxy>,
     slots: Arc<Semaphore>,
     rows: Arc<AtomicUsize>,
     posts: Posts,
@@ -48,17 +49,24 @@ impl Courier {
     #[must_use]
     pub fn new(posts: Posts) -> Self {
         Self {
-            agent: Arc::new(LazyLock::new(client)),
+            agent: Arc::default(),
+            proxy: None,
             slots: Arc::new(Semaphore::new(AT_ONCE)),
             rows: Arc::new(AtomicUsize::new(0)),
             posts,
         }
     }
 
+    /// The same courier, who takes the way through a proxy where there is one.
+    #[must_use]
+    pub fn through(self, proxy: Option<ureq::Proxy>) -> Self {
+        Self { agent: Arc::default(), proxy, ..self }
+    }
+
     /// The client that it sends with.
     #[must_use]
     pub fn agent(&self) -> ureq::Agent {
-        (**self.agent).clone()
+        self.agent.get_or_init(|| client(self.proxy.clone())).clone()
     }
 
     /// Takes a row of messages and sends them one after the other; one that fails ends the row. Returns at once.
@@ -85,7 +93,7 @@ impl Courier {
             let _place = place;
             // The semaphore is never closed.
             if let Ok(_slot) = courier.slots.clone().acquire_owned().await {
-                let Courier { agent, posts, .. } = courier;
+                let (agent, posts) = (courier.agent(), courier.posts);
                 let carry = move || row.iter().all(|message| deliver(&agent, &posts, name, message));
                 if rt::task::spawn_blocking(carry).await.is_err() {
                     warn!(platform = name, "message dropped: its sender failed");
@@ -105,14 +113,14 @@ impl Courier {
     }
 }
 
-fn client() -> ureq::Agent {
+fn client(proxy: Option<ureq::Proxy>) -> ureq::Agent {
     let config = ureq::Agent::config_builder()
         .timeout_global(Some(PATIENCE))
         .max_redirects(0)
         .max_redirects_will_error(false)
         .http_status_as_error(false)
         // Proxy settings in the environment are not meant for us unless somebody says so.
-        .proxy(None)
+        .proxy(proxy)
         .user_agent(concat!("saywell/", env!("CARGO_PKG_VERSION")))
         .max_idle_connections(AT_ONCE)
         .build();

@@ -47,6 +47,8 @@ pub(crate) const SHARED_BY: &str = "Shared by";
 pub(crate) const OLD_BUTTON: &str = "This button is from an older version of Saywell, which can no longer tell what it \
                                      meant. Type the command again, and the new buttons will work.";
 
+pub(crate) const NO_SERVICE: &str = "Saywell is not answering just now. Please try again in a minute.";
+
 pub(crate) const TOO_LATE: &str = "It took too long for this form to have an answer. Type the command again, with the \
                                    words in it: customer=\"Ana\".";
 

@@ -26,7 +26,10 @@ use rustix::{
     process::{Resource, Rlimit, getrlimit, setrlimit},
 };
 use thiserror::Error;
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::{
+    signal::unix::{Signal, SignalKind, signal},
+    sync::Notify,
+};
 use tracing::{error, info, warn};
 
 use crate::{
@@ -93,8 +96,17 @@ impl Server {
             config.trusted_proxies.clone(),
         );
         service.reviewers = Origins(config.cors.clone());
+        service.courier = service.courier.through(config.proxy.clone());
         service.metrics.add(log.dropped().clone());
         Ok(Self { config, service: Data::new(service), listener, metrics })
+    }
+
+    /// The address that it has taken.
+    ///
+    /// # Errors
+    /// The system's own.
+    pub fn address(&self) -> io::Result<SocketAddr> {
+        self.listener.local_addr()
     }
 
     /// Logs where it listens, what is on and how to turn on the rest.
@@ -102,7 +114,7 @@ impl Server {
     /// # Errors
     /// The system's own.
     pub fn describe(&self) -> io::Result<()> {
-        info!("listening on http://{}", self.listener.local_addr()?);
+        info!("listening on http://{}", self.address()?);
         if let Some(metrics) = &self.metrics {
             info!("metrics on http://{}/metrics", metrics.local_addr()?);
         }
@@ -297,10 +309,32 @@ fn log_panics() {
 /// The signals that we know. There is a handler for each from the moment that this is made; before, most of them would
 /// end the program.
 pub struct Signals {
-    stop: [Signal; 3],
+    stop: Stop,
     hang_up: Signal,
     /// What would end the program for no reason.
     _ignored: [Signal; 3],
+}
+
+/// What says that it is time to stop.
+enum Stop {
+    Signal([Signal; 3]),
+    /// Somebody who stands between us and the signals.
+    Told(Arc<Notify>),
+}
+
+impl Stop {
+    async fn wait(&mut self) {
+        match self {
+            Self::Signal([one, two, three]) => {
+                tokio::select! {
+                    _ = one.recv() => {}
+                    _ = two.recv() => {}
+                    _ = three.recv() => {}
+                }
+            }
+            Self::Told(told) => told.notified().await,
+        }
+    }
 }
 
 impl Signals {
@@ -309,8 +343,21 @@ impl Signals {
     /// # Errors
     /// The system's own.
     pub fn new() -> io::Result<Self> {
+        let stop = [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?, signal(SignalKind::quit())?];
+        Self::with(Stop::Signal(stop))
+    }
+
+    /// All but those to stop: that is told in another way.
+    ///
+    /// # Errors
+    /// The system's own.
+    pub fn told(told: Arc<Notify>) -> io::Result<Self> {
+        Self::with(Stop::Told(told))
+    }
+
+    fn with(stop: Stop) -> io::Result<Self> {
         Ok(Self {
-            stop: [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?, signal(SignalKind::quit())?],
+            stop,
             hang_up: signal(SignalKind::hangup())?,
             _ignored: [
                 signal(SignalKind::user_defined1())?,
@@ -320,26 +367,23 @@ impl Signals {
         })
     }
 
+    /// Waits for a signal to stop.
+    pub async fn stopped(&mut self) {
+        self.stop.wait().await;
+    }
+
     /// Reloads on SIGHUP; on a signal to stop it stops welcoming requests and waits until balancers have noticed. A
     /// second such signal ends the wait.
     async fn follow(mut self, keeper: &Keeper, service: &Service, drain: Duration) {
         loop {
             tokio::select! {
                 _ = self.hang_up.recv() => keeper.reload(),
-                () = any(&mut self.stop) => break,
+                () = self.stop.wait() => break,
             }
         }
         service.retire();
         info!(?drain, "stopping");
-        let _ = tokio::time::timeout(drain, any(&mut self.stop)).await;
-    }
-}
-
-async fn any([one, two, three]: &mut [Signal; 3]) {
-    tokio::select! {
-        _ = one.recv() => {}
-        _ = two.recv() => {}
-        _ = three.recv() => {}
+        let _ = tokio::time::timeout(drain, self.stop.wait()).await;
     }
 }
 

@@ -19,6 +19,7 @@ mod broken;
 mod careful;
 mod check;
 mod cli;
+mod connect;
 mod contract;
 mod discord;
 mod fuzz;
