@@ -316,7 +316,10 @@ fn places(topic: &Topic, choice: &Choice, values: &[Option<String>], seed: u64, 
     let nth = |number: usize| pool.get(number).copied();
     match which {
         Which::Place(place) => vec![place],
-        Which::Letter => topic.letter.iter().map(|place| *place as usize).collect(),
+        Which::Letter => match &choice.letter {
+            Some(chosen) => chosen.clone(),
+            None => topic.letter.iter().map(|place| *place as usize).collect(),
+        },
         Which::Number(number) => {
             let nearest = number.min(pool.len()).max(1);
             if number != nearest {

@@ -113,6 +113,8 @@ pub struct Choice {
     pub tone: Option<Tone>,
     /// Only phrases of few words, where there are any.
     pub short: bool,
+    /// The phrases of a letter by their places, in order, where somebody has chosen them.
+    pub letter: Option<Vec<usize>>,
     /// With the reason and the source.
     pub why: bool,
     /// For everyone in the room.

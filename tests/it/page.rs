@@ -10,15 +10,24 @@ use crate::running::{Running, node_modules};
 
 #[test]
 fn the_pages_work_in_a_browser() {
+    browse(&["use", "tasks", "letter", "check", "looks", "inert"], "");
+}
+
+#[test]
+fn the_pages_work_below_a_path_of_their_own() {
+    browse(&["use", "tasks", "letter", "check"], "/tools/saywell");
+}
+
+fn browse(tests: &[&str], base: &str) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let Some(home) = node_modules("tests/page") else { return };
-    let service = Running::start(&[("SAYWELL_RATE_LIMIT", "off")]);
+    let service = Running::start(&[("SAYWELL_RATE_LIMIT", "off"), ("SAYWELL_BASE_PATH", base)]);
     let output = Command::new("node")
         .args(["--test", "--test-reporter=spec"])
-        .args(["use", "check", "looks", "inert"].map(|name| root.join(format!("tests/page/{name}.test.cjs"))))
+        .args(tests.iter().map(|name| root.join(format!("tests/page/{name}.test.cjs"))))
         .env("NODE_PATH", home.join("node_modules"))
         .env("CHROMIUM", chromium())
-        .env("SAYWELL_URL", &service.url)
+        .env("SAYWELL_URL", format!("{}{base}", service.url))
         .output()
         .expect("node, version 20 or later");
     assert!(output.status.success(), "{}", said(&output));

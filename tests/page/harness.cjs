@@ -3,6 +3,9 @@
 const { chromium } = require("playwright-core");
 
 const base = process.env.SAYWELL_URL;
+const { origin, pathname } = new URL(base);
+// Where everything is served below a path of its own, each address of a page begins with it.
+const below = pathname.replace(/\/$/, "");
 
 // Every kind of page.
 const pages = {
@@ -11,6 +14,7 @@ const pages = {
   topic: "/recover/billing",
   filled: "/recover/billing?customer=Dr.%20Matt&item=invoice",
   avoid: "/avoid/minimizing",
+  letter: "/recover/billing?letter",
   phrase: "/phrases/recover.billing.hoped-for",
   search: "/search?q=late+delivery",
   "search for nothing": "/search",
@@ -55,14 +59,16 @@ const launch = () =>
 
 // A page that keeps a list of what went wrong on it: errors, breaches of the content policy, requests to other hosts.
 const open = async (browser, path, options = {}) => {
-  const context = await browser.newContext({ baseURL: base, viewport: { width: 1280, height: 900 }, ...options });
-  await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: base });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin });
   await context.addInitScript(() => {
     document.addEventListener("securitypolicyviolation", (event) =>
       console.error(`content policy: ${event.violatedDirective} ${event.blockedURI}`),
     );
   });
   const page = await context.newPage();
+  const goto = page.goto.bind(page);
+  page.goto = (path) => goto(path.startsWith("/") ? base + path : path);
   const wrong = [];
   page.on("console", (message) => {
     const text = message.text();
@@ -75,7 +81,7 @@ const open = async (browser, path, options = {}) => {
     dialog.dismiss();
   });
   page.on("request", (request) => {
-    if (new URL(request.url()).origin !== base) wrong.push(`a request to ${request.url()}`);
+    if (new URL(request.url()).origin !== origin) wrong.push(`a request to ${request.url()}`);
   });
   if (path) await page.goto(path);
   return { page, context, wrong };
@@ -83,4 +89,4 @@ const open = async (browser, path, options = {}) => {
 
 const clipboard = (page) => page.evaluate(() => navigator.clipboard.readText());
 
-module.exports = { base, pages, draft, go, launch, open, clipboard };
+module.exports = { base, below, pages, draft, go, launch, open, clipboard };

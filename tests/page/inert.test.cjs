@@ -36,6 +36,9 @@ const doors = (attack) => {
     `/search?q=${words}`,
     `/recover/billing?customer=${words}&item=${words}`,
     `/recover/billing#customer=${words}&item=${words}&${words}=1`,
+    `/recover/billing?letter&customer=${words}&item=${words}&me=${words}`,
+    `/recover/billing?letter#customer=${words}&item=${words}`,
+    `/recover/billing?letter&line=${words}`,
     `/phrases/recover.billing.hoped-for?customer=${words}`,
     `/phrases/recover.billing.hoped-for#customer=${words}`,
     `/phrases/${words}`,
@@ -117,6 +120,7 @@ test("words that are typed stay words", async () => {
     assert.deepEqual(await unharmed(page), fine, attack);
   }
   await page.goto("/docs");
+  await page.locator("summary", { hasText: "GET /v1/{command}/{topic}" }).click();
   const route = page.locator("form[data-path='/v1/{command}/{topic}']");
   for (const attack of attacks) {
     await route.locator("[name=topic]").fill(attack);

@@ -2,7 +2,7 @@
 "use strict";
 const { test, before, after } = require("node:test");
 const assert = require("node:assert/strict");
-const { base, pages, go, launch, open, clipboard } = require("./harness.cjs");
+const { base, below, pages, go, launch, open, clipboard } = require("./harness.cjs");
 
 let browser;
 before(async () => (browser = await launch()));
@@ -20,7 +20,7 @@ test("the first page has the cursor in the search box, and finds while one types
   visit("/", async (page) => {
     assert.equal(await page.evaluate(() => document.activeElement.id), "q");
     await page.keyboard.type("invoice");
-    await page.waitForSelector("#found a[href='/recover/billing']");
+    await page.waitForSelector(`#found a[href='${below}/recover/billing']`);
     assert.match(await page.textContent("#count"), /^\d+ found$/);
     await page.keyboard.press("Escape");
     assert.ok(await page.isHidden("#found"));
@@ -111,20 +111,72 @@ test("a filled phrase can be shared: what was filled in is behind the # of its a
     const sent = [];
     context.on("request", (request) => sent.push(request.url()));
     const other = await context.newPage();
-    await other.goto(link);
+    await other.goto(new URL(link, base).href);
     assert.equal(await other.textContent(".words"), words);
     await other.getByLabel("What is the customer's name?").fill("Zebedee");
     assert.match(await other.textContent(".words"), /Zebedee/);
     assert.ok(!sent.some((url) => /Zebedee/.test(url)));
   }));
 
+test("keys work from the first moment, wherever one is", () =>
+  visit("/recover/billing", async (page) => {
+    const key = (name) => page.keyboard.press(name);
+    await key("c");
+    await page.waitForFunction(() => document.querySelector("#status").textContent === "Copied.");
+    assert.equal(await clipboard(page), await page.locator(".words").first().textContent());
+    await page.reload();
+    await key("ArrowDown");
+    assert.equal(await focused(page), "Copy phrase 1");
+    await key("ArrowRight");
+    assert.match(await focused(page), /^2 /);
+    await key("ArrowLeft");
+    assert.match(await focused(page), /^1 /);
+    await key("f");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "s-customer");
+  }));
+
+test("what was filled in goes along to the letter and to the topics next to it", async () => {
+  const along = async (page) => {
+    await page.locator(".related a").first().click();
+    await page.waitForURL(/customer=Ana/);
+    assert.equal(await page.inputValue("#s-customer"), "Ana");
+    await page.goBack();
+    await page.getByRole("link", { name: "Write it as a letter" }).click();
+    await page.locator("#letter", { hasText: "Hello Ana," }).waitFor();
+    await page.locator(".crumb .keep").click();
+    assert.equal(await page.inputValue("#s-customer"), "Ana");
+  };
+  await visit("/recover/billing", async (page) => {
+    await page.fill("#s-customer", "Ana");
+    await along(page);
+    assert.equal(new URL(page.url()).search, "");
+  });
+  await visit("/recover/billing?customer=Ana", along, { javaScriptEnabled: false });
+});
+
+test("on a phone a play is led step by step, and printed whole", () =>
+  visit("/recover/billing", async (page) => {
+    const shown = () => page.locator(".step > h2:visible").allTextContents();
+    const names = (await page.locator(".step > h2").allTextContents()).map((name) => name.trim());
+    for (const [place, name] of names.entries()) {
+      assert.deepEqual((await shown()).map((name) => name.trim()), [name]);
+      if (place + 1 < names.length) await page.locator(".step.here .onto a").tap();
+    }
+    assert.equal(await page.locator(".onto a:visible").count(), 0);
+    await page.locator(".steps a").first().tap();
+    assert.equal((await shown()).length, 1);
+    assert.equal(await page.getAttribute(".steps a >> nth=0", "aria-current"), "step");
+    await page.emulateMedia({ media: "print" });
+    assert.equal((await shown()).length, names.length);
+  }, { viewport: { width: 390, height: 844 }, hasTouch: true }));
+
 test("everything can be done from the keyboard alone", () =>
   visit("/", async (page) => {
     const key = (name) => page.keyboard.press(name);
     await page.keyboard.type("invoice");
-    await page.waitForSelector("#found a[href='/recover/billing']");
+    await page.waitForSelector(`#found a[href='${below}/recover/billing']`);
     await key("ArrowDown");
-    while (!(await page.evaluate(() => document.activeElement.getAttribute("href") === "/recover/billing"))) await key("ArrowDown");
+    while (!(await page.evaluate((path) => document.activeElement.getAttribute("href") === path, `${below}/recover/billing`))) await key("ArrowDown");
     await key("Enter");
     await page.waitForURL("**/recover/billing");
     await key("/");
@@ -200,12 +252,14 @@ test("all of it is useful without a script", () =>
     await page.getByRole("link", { name: /^All \d+ phrases$/ }).click();
     assert.equal(await page.title(), "A bill higher than hoped · /recover billing · Saywell");
     await page.goto("/docs");
-    await page.getByRole("link", { name: "Open the example" }).nth(1).click();
+    await page.locator("summary", { hasText: "GET /v1/sources" }).first().click();
+    await page.getByRole("link", { name: "Open the example" }).click();
     assert.match(page.url(), /\/v1\//);
   }, { javaScriptEnabled: false }));
 
 test("the page about the API asks the service and shows its answer", () =>
   visit("/docs", async (page) => {
+    await page.locator("summary", { hasText: "GET /v1/{command}/{topic}" }).click();
     const route = page.locator("form[data-path='/v1/{command}/{topic}']");
     await route.locator("[name=topic]").fill("delay");
     await route.locator("[name=n]").fill("2");
@@ -219,6 +273,7 @@ test("the page about the API asks the service and shows its answer", () =>
     // The routes that take a draft are asked by POST.
     const text = "You can't mean it. Calm down.";
     for (const [path, found] of [["/v1/check", "findings"], ["/v2/check", "matches"]]) {
+      await page.locator("summary", { hasText: `POST ${path}` }).click();
       const check = page.locator(`form[data-method=POST][data-path='${path}']`);
       assert.match(await check.locator("pre").textContent(), /It was just a small/);
       await check.locator("[name=text]").fill(text);

@@ -15,6 +15,9 @@ use crate::{
 /// The longest query string, in bytes.
 pub(super) const LONGEST: usize = 8 * 1024;
 
+/// The parameter that names a phrase of a letter; it alone may be given again.
+pub(super) const LINE: &str = "line";
+
 /// Parameters that have not been taken yet.
 pub(super) struct Query<'a> {
     given: Vec<(Cow<'a, str>, Cow<'a, str>)>,
@@ -32,7 +35,7 @@ impl<'a> Query<'a> {
             if is_tracker(&name) {
                 continue;
             }
-            if given.iter().any(|(known, _)| *known == name) {
+            if name != LINE && given.iter().any(|(known, _)| *known == name) {
                 return Err(Problem::Parameter(
                     format!("The parameter `{}` is given twice.", shown(&name)),
                     Vec::new(),
@@ -48,6 +51,13 @@ impl<'a> Query<'a> {
         self.known.push(name);
         let at = self.given.iter().position(|(given, _)| given == name)?;
         Some(self.given.swap_remove(at).1)
+    }
+
+    /// Every phrase that is named for a letter; none where nobody has chosen.
+    pub(super) fn lines(&mut self) -> Option<Vec<Cow<'a, str>>> {
+        self.known.push(LINE);
+        let lines: Vec<_> = self.given.extract_if(.., |(name, _)| name == LINE).map(|(_, value)| value).collect();
+        (!lines.is_empty()).then_some(lines)
     }
 
     /// `?all`, `?all=true`, `?all=1`: on; `false`, `0`: off.

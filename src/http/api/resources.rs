@@ -108,6 +108,7 @@ fn read_command<'b>(book: &'b Phrasebook, name: &str, query: Query<'_>) -> Resul
         ("all" = Option<bool>, Query, description = "Every phrase"),
         ("steps" = Option<bool>, Query, description = "The whole play, in order"),
         ("letter" = Option<bool>, Query, description = "The whole play as one message, ready to paste"),
+        ("line" = Option<Vec<String>>, Query, description = "With `letter`: the phrases that make it, each by the last part of its id; without it those that the book has chosen"),
         ("step" = Option<String>, Query, example = "own", pattern = "^(any|acknowledge|own|explore|make-right|exceed|follow-up)$", description = "A step of the play; `any` for chance over all of them"),
         ("short" = Option<bool>, Query, description = "Only phrases of 13 words or fewer, where there are any"),
         ("why" = Option<bool>, Query, description = "With reason and source, in text"),
@@ -140,9 +141,10 @@ fn read_topic<'b>(
     let step = if wants == Wants::Html { At::Any } else { step };
     let short = query.flag("short")? && wants != Wants::Html;
     let seed = query.number("seed", 0, LARGEST_SEED)?;
+    let letter = query.lines().map(|ids| lines(topic, &ids)).transpose()?;
     let values = query.slots(|name| is_slot(book, name));
     query.finish(&names(topic))?;
-    let choice = Choice { which, step, tone, short, why, values, ..Choice::default() };
+    let choice = Choice { which, step, tone, short, letter, why, values, ..Choice::default() };
     let chosen = pick(book, topic, &choice, seed, again);
     let content = match (which, &chosen.letter) {
         (Which::Letter, Some(_)) => Content::Letter(LetterView::new(topic, chosen)),
@@ -318,6 +320,25 @@ fn pick<'b>(
         }
         _ => chosen,
     }
+}
+
+/// The places of the phrases that somebody has chosen for a letter, in the order of the play. A form sends an empty one for
+/// a step that is left out.
+fn lines(topic: &Topic, ids: &[Cow<'_, str>]) -> Result<Vec<usize>, Problem> {
+    let ids = ids.iter().filter(|id| !id.is_empty());
+    let mut places = ids.map(|id| line(topic, id)).collect::<Result<Vec<usize>, Problem>>()?;
+    places.sort_unstable();
+    places.dedup();
+    Ok(places)
+}
+
+fn line(topic: &Topic, id: &str) -> Result<usize, Problem> {
+    let fitting = |place: &usize| topic.phrases.get(*place).is_some_and(|phrase| topic.fits_letter(phrase));
+    topic.place(id).filter(fitting).ok_or_else(|| {
+        let fit = topic.phrases.iter().filter(|phrase| topic.fits_letter(phrase)).map(|phrase| &*phrase.id);
+        let what = format!("The parameter `line` is one of {} here.", fit.collect::<Vec<_>>().join(", "));
+        Problem::Parameter(what, Vec::new())
+    })
 }
 
 fn one<'b>(chosen: Chosen<'b>, topic: &Topic) -> Result<Content<'b>, Problem> {

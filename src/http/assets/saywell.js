@@ -20,11 +20,17 @@
 
   // Copying: exactly the words. Over plain HTTP a browser has no clipboard for us, and copies a selection instead.
   const copy = async (element) => {
+    const words = element.value ?? element.textContent;
     try {
-      await navigator.clipboard.writeText(element.value ?? element.textContent);
+      await navigator.clipboard.writeText(words);
     } catch {
-      getSelection().selectAllChildren(element);
-      if (!document.execCommand("copy")) return tell("Selected. Press Ctrl C or ⌘ C to copy.");
+      const [held, here] = [make("textarea", words, { className: "unseen" }), document.activeElement];
+      document.body.append(held);
+      held.select();
+      const done = document.execCommand("copy");
+      held.remove();
+      here?.focus({ preventScroll: true });
+      if (!done) return tell("This browser does not let the page copy.");
     }
     tell("Copied.");
   };
@@ -91,8 +97,10 @@
   } catch {
     // A browser that keeps nothing keeps no choice either.
   }
-  const items = (list) => (list ? all(list.matches(".phrases") ? ".copy" : "a", list) : []);
+  const items = (list) => (list ? all(list.matches(".phrases") ? ".card .copy" : "a", list).filter((item) => item.checkVisibility()) : []);
   const move = (from, step) => {
+    // From the first moment on: nothing has been moved to yet.
+    if (from === document.body || from.id === "main") return step > 0 ? items(one("[data-list]"))[0] : null;
     if (from === field) return step > 0 ? items(found.hidden ? one("[data-list]") : found)[0] : null;
     const list = from.closest("[data-list], .found");
     const here = from.closest(".card") ? one(".copy", from.closest(".card")) : from;
@@ -103,7 +111,9 @@
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const here = event.target;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step && (here === field || here.closest("[data-list], .found"))) {
+    const turn = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const writes = here.closest("input:not([type=checkbox]), textarea, select");
+    if (step && (here === field || here === document.body || here.id === "main" || here.closest("[data-list], .found"))) {
       const next = move(here, step);
       if (next) {
         event.preventDefault();
@@ -112,15 +122,25 @@
     } else if (event.key === "Escape" && here.closest(".find")) {
       field.focus();
       close();
-    } else if (letters.checked && !here.closest("input:not([type=checkbox]), textarea")) {
-      const cards = all(".card");
-      const card = here.closest(".card") ?? (cards.length === 1 ? cards[0] : null);
+    } else if (turn && steps.length && !writes) {
+      const current = steps.findIndex((step) => step.contains(here.closest(".step") ?? one(".here")));
+      lead(steps[current + turn]);
+    } else if (letters.checked && !writes) {
+      const inView = (card) => card.checkVisibility() && card.getBoundingClientRect().bottom > 100;
+      const card = here.closest(".card") ?? all(".card, .letter").find(inView);
       if (event.key === "/") {
         event.preventDefault();
         field.focus();
         field.select();
       } else if (event.key === "c" && card) {
-        copy(one(".words", card));
+        one(".copy", card).focus({ preventScroll: true });
+        copy(one(".words", card) ?? one("#letter-plain"));
+      } else if (event.key === "f" && fields.length) {
+        event.preventDefault();
+        if (fold) fold.open = true;
+        fields[0].focus();
+      } else if (event.key === "l") {
+        one(".as a")?.click();
       }
     }
   });
@@ -211,8 +231,8 @@
     const [slash, curl] = all(".command code", card);
     return { words, pieces, slots, slash, typed: slash.textContent.match(/^\S+ \S+ \d+/)[0], curl, link: one(".link", card) };
   });
-  const paragraphs = all("#letter p").map((element) => ({ element, pieces: JSON.parse(element.dataset.pieces) }));
-  const letter = paragraphs.length ? paragraphs : null;
+  const paragraphs = all("#letter p[data-pieces]");
+  const lines = all("#letter select");
   const refresh = () => {
     const values = {};
     for (const { name, value } of fields) if (clean(value)) values[name] = clean(value);
@@ -224,29 +244,72 @@
       const query = filled.length ? `?${new URLSearchParams(filled)}` : "";
       card.curl.textContent = `curl '${location.origin}${card.link.pathname}${query}'`;
     }
-    if (letter) {
-      const said = letter.map(({ element, pieces }) => {
-        const runs = fill(pieces, values);
+    if (paragraphs.length) {
+      const said = paragraphs.map((element) => {
+        const runs = fill(JSON.parse(element.dataset.pieces), values);
         element.replaceChildren(...runs.map(({ said, slot }) => (slot ? make("span", said, { className: "slot" }) : said)));
         return element.textContent;
       });
       // The signature stands right under its line.
-      const plain = said.slice(0, -1).join("\n\n") + "\n" + said.at(-1);
-      one("#letter-plain").value = plain;
+      const plain = said.slice(0, -1).filter(Boolean).join("\n\n") + "\n" + said.at(-1);
+      const sent = one("#letter-plain");
+      if (sent.value !== plain) reviewLetter((sent.value = plain));
       one("#letter-mail").href = `mailto:?body=${encodeURIComponent(plain)}`;
     }
     const fragment = new URLSearchParams(values).toString();
-    for (const link of all(".link, .keep")) link.hash = fragment;
-    const query = new URLSearchParams(location.search);
-    for (const { name } of fields) query.delete(name);
+    const rest = (search) => {
+      const query = new URLSearchParams(search);
+      for (const { name } of fields) query.delete(name);
+      return query;
+    };
+    for (const link of all("a.link[href*='/phrases/'], .keep")) [link.search, link.hash] = [rest(link.search), fragment];
+    const query = rest(location.search);
+    if (lines.some((line) => !line.selectedOptions[0].defaultSelected)) {
+      query.delete("line");
+      for (const { value } of lines) query.append("line", value);
+    }
     const address = location.pathname + (query.size ? `?${query}` : "") + (fragment ? `#${fragment}` : "");
     history.replaceState(null, "", address);
   };
+  // A letter's review stands beside it; another line of the same step takes the place of one.
+  const reviewed = async (body, signal) => {
+    const response = await fetch(`${base}/check`, { method: "POST", headers: { accept: "text/html" }, body, signal });
+    return new DOMParser().parseFromString(await response.text(), "text/html");
+  };
+  let later;
+  const reviewLetter = (text) => {
+    clearTimeout(later);
+    later = setTimeout(async () => {
+      try {
+        const review = one("#review", await reviewed(new URLSearchParams({ text })));
+        if (review && one("#letter-plain").value === text) one("#review").replaceWith(review);
+      } catch {
+        tell("No answer: the service cannot be reached.");
+      }
+    }, 400);
+  };
+  for (const line of lines) {
+    const part = line.closest(".part");
+    line.addEventListener("change", () => {
+      const { pieces = "[]", conditions = "" } = line.selectedOptions[0].dataset;
+      const [words, condition] = [one("p[data-pieces]", part), one(".condition", part)];
+      words.dataset.pieces = pieces;
+      words.hidden = !line.value;
+      condition.textContent = conditions;
+      condition.hidden = !conditions;
+      refresh();
+    });
+    one(".another", part).addEventListener("click", () => {
+      // The first option leaves the step out.
+      line.selectedIndex = (line.selectedIndex % (line.options.length - 1)) + 1;
+      line.dispatchEvent(new Event("change"));
+    });
+  }
+  const fold = one(".fill");
   if (fields.length) {
     const given = new URLSearchParams(location.hash.slice(1));
     for (const input of fields) if (given.has(input.name)) input.value = given.get(input.name);
-    const fold = one(".fill");
-    fold.open ||= matchMedia("(min-width: 56rem)").matches || given.size > 0;
+    if (fold) fold.open ||= matchMedia("(min-width: 56rem)").matches || fields.some((input) => input.value);
     if (fields.some((input) => input.value)) refresh();
     const form = one(".fields");
     form.addEventListener("input", refresh);
@@ -256,6 +319,26 @@
     });
   }
 
+  // A play is led: step by step on a phone, and to the step on a larger screen. What is filled in stays in the address.
+  const steps = all(".led > .step");
+  const lead = (step) => {
+    if (!step) return;
+    const heading = one("h2", step);
+    for (const other of steps) other.classList.toggle("here", other === step);
+    for (const link of all(".steps a")) {
+      if (link.hash === `#${heading.id}`) link.setAttribute("aria-current", "step");
+      else link.removeAttribute("aria-current");
+    }
+    heading.focus({ preventScroll: true });
+    heading.scrollIntoView();
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#step-']");
+    if (!link) return;
+    event.preventDefault();
+    lead(document.getElementById(link.hash.slice(1)).closest(".step"));
+  });
+
   // A draft is reviewed by the service while someone writes. The review comes as the page has it without a script, and
   // takes its place.
   const draft = one(".draft");
@@ -263,6 +346,7 @@
     const [text, marked, verdict] = [one("#text"), one("#marked"), one("#verdict")];
     let pause;
     let asked;
+    let changed = false;
     // Until the next review is there, underlines stay with their words, and go where these are changed.
     const follow = () => {
       const [was, now] = [marked.textContent, text.value];
@@ -284,13 +368,12 @@
       clearTimeout(pause);
       asked?.abort();
       asked = new AbortController();
-      const ask = { method: "POST", headers: { accept: "text/html" }, body: new URLSearchParams(new FormData(draft)) };
       try {
-        const response = await fetch(`${base}/check`, { ...ask, signal: asked.signal });
-        const page = new DOMParser().parseFromString(await response.text(), "text/html");
+        const page = await reviewed(new URLSearchParams(new FormData(draft)), asked.signal);
         const found = one("#review", page);
         if (!found) return tell(one(".lede", page).textContent);
         const runs = one(".marked", found);
+        changed = false;
         if (runs?.textContent === text.value) marked.replaceChildren(...runs.cloneNode(true).childNodes);
         else marked.textContent = text.value;
         one("#review").replaceWith(found);
@@ -301,6 +384,7 @@
       }
     };
     draft.addEventListener("input", () => {
+      changed = true;
       follow();
       clearTimeout(pause);
       pause = setTimeout(review, 300);
@@ -316,8 +400,9 @@
     draft.addEventListener("click", async (event) => {
       const button = event.target.closest("[data-rewrite]");
       if (!button) return;
-      const { start, end, words, rewrite } = button.dataset;
       const signs = [...text.value];
+      const { start = 0, end = signs.length, words = text.value, rewrite, whole } = button.dataset;
+      if (whole !== undefined && changed) return tell("The draft has changed meanwhile.");
       if (signs.slice(start, end).join("") !== words) return tell("The draft has changed meanwhile.");
       const from = signs.slice(0, start).join("").length;
       text.focus({ preventScroll: true });
@@ -332,7 +417,13 @@
     if (text.value) review();
   }
 
-  // The page about the API: asking from it.
+  // The page about the API: a link to a route opens it, and each can be asked.
+  const unfold = () => {
+    const route = document.getElementById(location.hash.slice(1))?.closest(".route");
+    if (route) route.open = true;
+  };
+  unfold();
+  window.addEventListener("hashchange", unfold);
   for (const form of all(".try")) {
     const [line, pre, answer] = [one(".command code", form), one("pre", form), one(".answer", form)];
     const fields = (place) => all(`[data-place=${place}]`, form);

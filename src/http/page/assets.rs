@@ -25,13 +25,14 @@ pub struct Asset {
     /// Where it is: `/assets/saywell-0a1b2c3d.css`.
     pub path: String,
     media_type: &'static str,
-    plain: &'static str,
+    plain: String,
     gzip: Vec<u8>,
 }
 
 impl Asset {
-    fn new(text: &'static str, suffix: &str, media_type: &'static str) -> Self {
-        let hash = Sha256::digest(text).iter().take(6).fold(String::new(), |mut hash, byte| {
+    fn new(text: &str, suffix: &str, media_type: &'static str) -> Self {
+        let text = lean(text);
+        let hash = Sha256::digest(&text).iter().take(6).fold(String::new(), |mut hash, byte| {
             let _ = write!(hash, "{byte:02x}");
             hash
         });
@@ -40,6 +41,20 @@ impl Asset {
         let gzip = gzip.write_all(text.as_bytes()).and_then(|()| gzip.finish()).unwrap_or_default();
         Self { path: format!("/assets/saywell-{hash}.{suffix}"), media_type, plain: text, gzip }
     }
+}
+
+/// Without indentation and without comments, which in these files stand on lines of their own.
+fn lean(text: &str) -> String {
+    let mut lean = String::with_capacity(text.len());
+    let mut in_comment = false;
+    for line in text.lines().map(str::trim) {
+        in_comment |= line.starts_with("/*");
+        if !in_comment && !line.is_empty() && !line.starts_with("//") {
+            lean.extend([line, "\n"]);
+        }
+        in_comment &= !line.ends_with("*/");
+    }
+    lean
 }
 
 /// The files, hashed and compressed once.
@@ -83,5 +98,5 @@ fn send(asset: &'static Asset, request: &HttpRequest) -> HttpResponse {
     if !asset.gzip.is_empty() && reply::accepts_gzip(request.headers()) {
         return response.insert_header((header::CONTENT_ENCODING, "gzip")).body(&*asset.gzip);
     }
-    response.body(asset.plain)
+    response.body(&*asset.plain)
 }

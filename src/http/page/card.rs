@@ -17,6 +17,8 @@ pub(super) struct Card<'b> {
     pub(super) conditions: Vec<String>,
     pub(super) is_short: bool,
     pub(super) path: String,
+    /// The same with what is filled in.
+    pub(super) link: String,
     pub(super) runs: Vec<Run>,
     pub(super) why: &'b str,
     pub(super) tone: Option<&'static str>,
@@ -58,6 +60,7 @@ impl<'b> Card<'b> {
             conditions: crate::say::words::conditions(phrase).collect(),
             is_short: phrase.is_short(),
             path: format!("/phrases/{id}"),
+            link: format!("/phrases/{id}{}", query(&named)),
             runs: runs(phrase, values),
             why: &phrase.why,
             tone: phrase.tone.map(crate::say::book::Tone::label),
@@ -123,7 +126,10 @@ fn slash(topic: &Topic, place: usize, named: &[(&str, &str)]) -> String {
 }
 
 fn curl(origin: &str, id: &str, named: &[(&str, &str)]) -> String {
-    let query: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(named).finish();
-    let mark = if query.is_empty() { "" } else { "?" };
-    format!("curl '{origin}/phrases/{id}{mark}{query}'")
+    format!("curl '{origin}/phrases/{id}{}'", query(named))
+}
+
+fn query(named: &[(&str, &str)]) -> String {
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(named).finish();
+    if query.is_empty() { query } else { format!("?{query}") }
 }

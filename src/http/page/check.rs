@@ -7,7 +7,7 @@ use super::{Frame, render};
 use crate::{
     say::{
         book::{Phrasebook, Severity},
-        check::{Choice, LONGEST},
+        check::{Choice, LONGEST, review},
     },
     view::{FindingView, ReviewView, RuleView, RulesView},
 };
@@ -28,12 +28,21 @@ struct Check<'a> {
 
 /// What became of the draft.
 enum Outcome<'a> {
-    /// There is none yet.
-    None,
+    /// There is none yet; here is an example.
+    None(Reviewed<'a>),
     /// It is longer, by so many characters, than what is read at once.
     TooLong(usize),
     /// It was read.
-    Review(&'a ReviewView<'a>, Vec<Run>),
+    Review(Reviewed<'a>),
+}
+
+/// A draft with what there is to say about it, as a part of a page.
+#[derive(Template)]
+#[template(path = "review.html", config = "src/askama.toml")]
+pub(super) struct Reviewed<'a> {
+    pub(super) book: &'a Phrasebook,
+    pub(super) draft: &'a str,
+    pub(super) view: &'a ReviewView<'a>,
 }
 
 /// A stretch of the draft.
@@ -45,16 +54,27 @@ struct Run {
     severity: Option<Severity>,
 }
 
+/// What shows on the empty page what a review is like.
+const EXAMPLE: &str =
+    "Hello Ana, you should have called. Mistakes were made. I'm sorry if that upset you. It was just a small delay.";
+
 /// The field, and the rules.
 pub(super) fn blank(book: &Phrasebook) -> String {
-    page(book, "", &Choice::default(), Outcome::None)
+    blank_with(book, &Choice::default())
+}
+
+fn blank_with(book: &Phrasebook, choice: &Choice) -> String {
+    let view = ReviewView::new(review(book, EXAMPLE, choice));
+    page(book, "", choice, Outcome::None(Reviewed { book, draft: EXAMPLE, view: &view }))
 }
 
 /// The field with the draft in it, and its review.
 #[must_use]
 pub fn reviewed(book: &Phrasebook, draft: &str, choice: &Choice, view: &ReviewView<'_>) -> String {
-    let outcome = if draft.trim().is_empty() { Outcome::None } else { Outcome::Review(view, runs(draft, view)) };
-    page(book, draft, choice, outcome)
+    if draft.trim().is_empty() {
+        return blank_with(book, choice);
+    }
+    page(book, draft, choice, Outcome::Review(Reviewed { book, draft, view }))
 }
 
 /// The field with a draft that is too long to be reviewed: nobody is to lose it.
@@ -96,6 +116,13 @@ impl Check<'_> {
         })
     }
 
+    /// What the topic at a path is called.
+    fn topic<'s>(&'s self, path: &'s str) -> &'s str {
+        topic(self.book, path)
+    }
+}
+
+impl Reviewed<'_> {
     /// Where the sentence of a finding begins and ends, in characters, and its words.
     fn sentence(&self, finding: &FindingView<'_>) -> (usize, usize, &str) {
         let words = self.draft.get(finding.sentence.clone()).unwrap_or_default();
@@ -108,11 +135,27 @@ impl Check<'_> {
         self.draft.chars().count()
     }
 
+    /// What stands before and after the words of a finding in its sentence.
+    fn around(&self, finding: &FindingView<'_>) -> (String, String) {
+        let (start, end, sentence) = self.sentence(finding);
+        let before = sentence.chars().take(finding.start.saturating_sub(start)).collect();
+        let after = sentence.chars().skip(finding.end.clamp(start, end) - start).collect();
+        (before, after)
+    }
+
     /// What the topic at a path is called.
     fn topic<'s>(&'s self, path: &'s str) -> &'s str {
-        let dotted = path.trim_start_matches('/').replacen('/', ".", 1);
-        self.book.topic(&dotted).map_or(path, |topic| &topic.title)
+        topic(self.book, path)
     }
+
+    fn runs(&self) -> Vec<Run> {
+        runs(self.draft, self.view)
+    }
+}
+
+fn topic<'s>(book: &'s Phrasebook, path: &'s str) -> &'s str {
+    let dotted = path.trim_start_matches('/').replacen('/', ".", 1);
+    book.topic(&dotted).map_or(path, |topic| &topic.title)
 }
 
 /// The draft, cut wherever a finding begins or ends: findings of different rules may overlap.
@@ -134,5 +177,17 @@ fn runs(draft: &str, view: &ReviewView<'_>) -> Vec<Run> {
     let mut runs: Vec<Run> = cuts.into_iter().map(&mut run).collect();
     runs.push(run(usize::MAX));
     runs.retain(|run| !run.words.is_empty());
+    make_room(&mut runs);
     runs
+}
+
+/// A number wider than its words would run into the next one; these stand together, before the first.
+fn make_room(runs: &mut [Run]) {
+    for at in (1..runs.len()).rev() {
+        let Some([before, here]) = runs.get_mut(at - 1..=at) else { continue };
+        let is_narrow = before.words.chars().count() <= before.label.len();
+        if !before.label.is_empty() && !here.label.is_empty() && is_narrow {
+            before.label = format!("{} {}", before.label, std::mem::take(&mut here.label));
+        }
+    }
 }

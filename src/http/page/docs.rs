@@ -54,6 +54,13 @@ struct Route {
 }
 
 impl Route {
+    /// The fields by where they go.
+    fn groups(&self) -> Vec<(&'static str, Vec<&Field>)> {
+        let places = [("path", "In the path"), ("query", "In the query"), ("body", "In the body")];
+        let of = |place: &str| self.fields.iter().filter(|field| field.place == place).collect::<Vec<_>>();
+        places.map(|(place, name)| (name, of(place))).into_iter().filter(|(_, fields)| !fields.is_empty()).collect()
+    }
+
     /// The example for a terminal, with what is sent to it.
     fn curl(&self, origin: &str) -> String {
         let mut curl = "curl".to_owned();

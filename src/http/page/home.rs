@@ -8,10 +8,15 @@ use crate::{
     view::CommandView,
 };
 
+/// As many commands stand right under the search.
+const DOORS: usize = 3;
+
 #[derive(Template)]
 #[template(path = "home.html", config = "src/askama.toml")]
 struct Home<'b> {
     frame: Frame,
+    /// The first commands: what one comes for most.
+    doors: &'b [Command],
     commands: &'b [Command],
     phrases: usize,
     day: Option<Day<'b>>,
@@ -36,6 +41,7 @@ pub(super) fn index(book: &Phrasebook, visit: &Visit) -> String {
         In chat, in a terminal, or here.";
     render(&Home {
         frame: Frame::new("The right words for a hard customer moment", description, "/"),
+        doors: book.commands.get(..DOORS).unwrap_or(&book.commands),
         commands: &book.commands,
         phrases: book.size(),
         day: of_the_day(book, visit.today),

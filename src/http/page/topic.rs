@@ -21,7 +21,10 @@ struct TopicPage<'a> {
     fields: Vec<Field<'a>>,
     filled: bool,
     notes: &'a [String],
-    related: Vec<&'a Topic>,
+    /// What is filled in, for the topic's other pages.
+    kept: String,
+    /// Topics to look at next, and what is filled in for them.
+    related: Vec<(&'a Topic, String)>,
     /// The whole topic as a slash command.
     slash: String,
     /// The same for a terminal.
@@ -31,6 +34,8 @@ struct TopicPage<'a> {
 /// Phrases of one step, or all where there are no steps.
 struct Group<'a> {
     step: Option<Step>,
+    /// The step after it.
+    next: Option<Step>,
     cards: Vec<Card<'a>>,
 }
 
@@ -44,6 +49,8 @@ struct PhrasePage<'a> {
     fields: Vec<Field<'a>>,
     filled: bool,
     notes: &'a [String],
+    /// What is filled in, for the topic's other pages.
+    kept: String,
     /// The phrase after this one.
     next: Option<String>,
 }
@@ -69,7 +76,8 @@ pub(super) fn topic(book: &Phrasebook, view: &PhrasesView<'_>, visit: &Visit) ->
         fields: fields(topic, &values, |_| true),
         filled: values.iter().any(Option::is_some),
         notes: &view.notes,
-        related: topic.related.iter().filter_map(|dotted| book.topic(dotted)).collect(),
+        kept: kept(topic, topic, &values),
+        related: related(book, topic, &values),
         slash: format!("/{} {}", topic.command, topic.id),
         curl: format!("curl '{}{path}'", visit.origin),
     })
@@ -88,6 +96,7 @@ pub(super) fn phrase(book: &Phrasebook, view: &PhraseView<'_>, visit: &Visit) ->
         fields: fields(topic, &values, has),
         filled: values.iter().any(Option::is_some),
         notes: &view.notes,
+        kept: kept(topic, topic, &values),
         next: next.map(|phrase| format!("/phrases/{}", topic.phrase_id(phrase))),
         card,
     })
@@ -104,13 +113,29 @@ fn values<'v>(topic: &Topic, slots: impl IntoIterator<Item = &'v SlotView<'v>>) 
     values
 }
 
+fn related<'b>(book: &'b Phrasebook, topic: &'b Topic, values: &Values<'_>) -> Vec<(&'b Topic, String)> {
+    let others = topic.related.iter().filter_map(|dotted| book.topic(dotted));
+    others.map(|other| (other, kept(topic, other, values))).collect()
+}
+
+/// What fills the blanks of one topic, as a query for a page of another that has the same blanks; nothing where nothing does.
+pub(super) fn kept(topic: &Topic, other: &Topic, values: &Values<'_>) -> String {
+    let filled = topic.slots.iter().zip(values).filter_map(|(slot, value)| Some((&*slot.name, (*value)?)));
+    let shared = filled.filter(|(name, _)| other.slot(name).is_some());
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(shared).finish();
+    if query.is_empty() { query } else { format!("?{query}") }
+}
+
 fn groups<'b>(book: &'b Phrasebook, topic: &'b Topic, values: &Values<'_>, visit: &Visit) -> Vec<Group<'b>> {
     let mut groups: Vec<Group<'b>> = Vec::new();
     for (place, phrase) in topic.phrases.iter().enumerate() {
         let Some(card) = Card::new(book, topic, place, values, visit) else { continue };
         match groups.last_mut() {
             Some(group) if group.step == phrase.step => group.cards.push(card),
-            _ => groups.push(Group { step: phrase.step, cards: vec![card] }),
+            _ => {
+                let next = phrase.step.and_then(|step| topic.next_step(step));
+                groups.push(Group { step: phrase.step, next, cards: vec![card] });
+            }
         }
     }
     groups

@@ -402,6 +402,13 @@ impl Topic {
         self.steps().find(|next| *next > step)
     }
 
+    /// Whether a phrase can stand in a letter, whose greeting alone has the name.
+    #[must_use]
+    pub fn fits_letter(&self, phrase: &Phrase) -> bool {
+        let is_name = |number: &u16| Some(usize::from(*number)) == self.name_slot();
+        !phrase.say.required().iter().any(is_name)
+    }
+
     /// The number of the slot that takes a name, if one does.
     #[must_use]
     pub fn name_slot(&self) -> Option<usize> {
