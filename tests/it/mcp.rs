@@ -3,6 +3,7 @@
 use std::{
     collections::HashSet,
     io::{BufRead as _, BufReader, Write as _},
+    path::Path,
     process::{Child, Command, Stdio},
 };
 
@@ -11,10 +12,11 @@ use serde_json::{Value, json};
 
 use super::{
     harness::book,
-    running::{Got, Running, program},
+    running::{Got, Running, node_modules, program, python, run},
 };
 
 const STATELESS: &str = "2026-07-28";
+const ASSISTANT: &str = "tests/sdk/assistant";
 
 fn service() -> Running {
     Running::start(&[("SAYWELL_RATE_LIMIT", "off")])
@@ -498,4 +500,58 @@ fn a_scripted_assistant_writes_a_reply_from_a_play_and_mends_it_until_it_is_clea
     let last = review(&draft);
     assert_eq!(last["total"], json!(0), "{draft}\n{last}");
     assert!(last["moves"].as_array().unwrap().iter().all(|one| one["made"] == json!(true)), "{draft}\n{last}");
+}
+
+/// The suite of those who write the protocol. What it asks of tools of its own is listed, with the reason, in the two files
+/// that are named here; a check that fails or passes against its list fails the test.
+#[test]
+fn the_official_conformance_suite_finds_no_fault_in_either_edition() {
+    let Some(home) = node_modules(ASSISTANT) else { return };
+    let service = service();
+    for edition in ["2025-11-25", "2026-07-28"] {
+        let results = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("conformance-{edition}"));
+        let mut suite = Command::new("node");
+        suite.current_dir(&home).args(["--import", "./globsync.mjs"]);
+        suite.arg("node_modules/@modelcontextprotocol/conformance/dist/index.js").arg("server");
+        suite.args(["--url", &format!("{}/mcp", service.url), "--requirements", edition]);
+        suite.args(["--expected-failures", &format!("not-applicable-{edition}.yaml")]).arg("-o").arg(results);
+        let printed = run(&mut suite);
+        assert!(printed.contains("dns-rebinding-protection: 2 passed"), "{printed}");
+    }
+}
+
+#[test]
+fn the_official_clients_for_typescript_are_served_over_both_pipes() {
+    let Some(home) = node_modules(ASSISTANT) else { return };
+    let service = service();
+    let mut clients = Command::new("node");
+    clients.current_dir(&home).arg("clients.mjs");
+    let printed = run(clients.arg(format!("{}/mcp", service.url)).arg(env!("CARGO_BIN_EXE_saywell")));
+    assert_eq!(printed.matches("fine").count(), 5, "{printed}");
+}
+
+#[test]
+fn the_official_client_for_python_is_served_over_both_pipes_in_both_editions() {
+    let Some(python) = python("tests/sdk/requirements.txt") else { return };
+    let service = service();
+    let mut client = Command::new(python);
+    client.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sdk/assistant.py"));
+    let printed = run(client.arg(format!("{}/mcp", service.url)).arg(env!("CARGO_BIN_EXE_saywell")));
+    assert_eq!(printed.matches("fine").count(), 4, "{printed}");
+}
+
+#[test]
+fn the_inspectors_command_line_is_served_over_both_pipes() {
+    let Some(home) = node_modules(ASSISTANT) else { return };
+    let service = service();
+    let inspect = |arguments: &[&str]| {
+        let mut inspector = Command::new("node");
+        inspector.current_dir(&home).arg("node_modules/.bin/mcp-inspector").arg("--cli").args(arguments);
+        run(&mut inspector)
+    };
+    let url = format!("{}/mcp", service.url);
+    let call = ["--method", "tools/call", "--tool-name", "find_phrase", "--tool-arg", "words=late delivery"];
+    assert!(inspect(&[&[&*url, "--transport", "http"], &call[..]].concat()).contains("phrases"));
+    let local = [env!("CARGO_BIN_EXE_saywell"), "mcp", "--method", "prompts/list"];
+    assert!(inspect(&local).contains("recover.billing"));
 }
