@@ -61,7 +61,7 @@ pub struct Settings {
     #[arg(long, env = "SAYWELL_BASE_PATH", value_name = "PATH", help_heading = "Service")]
     pub base_path: Option<String>,
 
-    /// Origins whose pages may have drafts reviewed, separated by commas: https://mail.example.com,
+    /// Origins whose pages may have drafts reviewed and ask at `/mcp`, separated by commas: https://mail.example.com,
     /// chrome-extension://ID, moz-extension://* [default: none]
     #[arg(long, env = "SAYWELL_CORS", value_name = "ORIGINS", help_heading = "Service")]
     pub cors: Option<String>,

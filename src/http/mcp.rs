@@ -7,7 +7,7 @@ use actix_web::{
     HttpRequest, HttpResponse,
     http::{
         ConnectionType, Method, StatusCode,
-        header::{CONTENT_TYPE, HeaderMap},
+        header::{CONTENT_TYPE, HeaderMap, X_CONTENT_TYPE_OPTIONS},
     },
     web::{self, Data, Payload, ServiceConfig},
 };
@@ -69,7 +69,7 @@ async fn post(request: &HttpRequest, payload: Payload, service: &Service) -> Htt
     };
     match reply.body {
         Some(body) => send(status, body, headers),
-        None => HttpResponse::build(status).finish(),
+        None => HttpResponse::build(status).insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff")).finish(),
     }
 }
 

@@ -38,6 +38,7 @@ use saywell::{
         slack::Slack,
     },
     http::{Service, access, client, reply, routes, wants::Wants},
+    mcp::{DOORS, Head, Taken, reply as to_assistant},
     say::{
         answer::answer,
         ask::Ask,
@@ -53,7 +54,7 @@ use serde_json::Value as Json;
 pub type Law = fn(&[u8]);
 
 /// Every law, by the name of its fuzz target and of its folder of seeds.
-pub const LAWS: [(&str, Law); 11] = [
+pub const LAWS: [(&str, Law); 12] = [
     ("ask", ask),
     ("book", book),
     ("check", check),
@@ -63,6 +64,7 @@ pub const LAWS: [(&str, Law); 11] = [
     ("http", http),
     ("markup", markup),
     ("mattermost", mattermost),
+    ("mcp", mcp),
     ("phrase", phrase),
     ("slack", slack),
 ];
@@ -403,6 +405,28 @@ pub fn headers(bytes: &[u8]) {
     assert_eq!(client::address(Some(peer), &headers, &[]), Some(peer.ip()));
     assert!(client::address(Some(peer), &headers, &["192.0.2.0/24".parse().unwrap()]).is_some());
     assert_eq!(client::address(None, &headers, &[]), None);
+}
+
+/// What the headers say, `version method name`, and a line below it a message of an assistant: answered in one line, with its
+/// own id, or for a reason not at all.
+pub fn mcp(bytes: &[u8]) {
+    let (first, message) = cut(bytes, b'\n');
+    let mut said = str::from_utf8(first).unwrap_or_default().split(' ');
+    let head = Head { version: said.next(), method: said.next(), name: said.next() };
+    let sent: Json = serde_json::from_slice(message).unwrap_or_default();
+    for head in [None, Some(&head)] {
+        let reply = to_assistant(&BOOK, message, head, 0);
+        assert!(DOORS.contains(&reply.door), "{}", reply.door);
+        let Some(body) = reply.body else {
+            assert!(matches!(reply.taken, Taken::Noted | Taken::Malformed));
+            continue;
+        };
+        let answer: Json = serde_json::from_str(&body).expect("JSON");
+        assert!(!body.contains('\n') && answer["jsonrpc"] == "2.0");
+        assert!(answer.get("result").is_some() != answer.get("error").is_some(), "{body}");
+        assert!(answer.get("id").is_none_or(|id| *id == sent["id"]), "{body}");
+        assert!(answer.get("result").is_none() || answer.get("id").is_some(), "{body}");
+    }
 }
 
 /// `METHOD target`, header lines, an empty line, a body: answered, never with an error of ours, never with a header or a

@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashSet,
+    fs,
     io::{BufRead as _, BufReader, Write as _},
     path::Path,
     process::{Child, Command, Stdio},
@@ -502,6 +503,24 @@ fn a_scripted_assistant_writes_a_reply_from_a_play_and_mends_it_until_it_is_clea
     assert!(last["moves"].as_array().unwrap().iter().all(|one| one["made"] == json!(true)), "{draft}\n{last}");
 }
 
+/// What the README says to paste, with the port of this service in the place of the usual one.
+fn pasted(service: &Running) -> Value {
+    let readme = include_str!("../../README.md");
+    let block = readme.split("```json\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a block of JSON");
+    serde_json::from_str(&block.replace("http://127.0.0.1:8080", &service.url)).expect("JSON")
+}
+
+#[test]
+fn what_the_readme_says_to_paste_names_the_program_and_the_service() {
+    let service = service();
+    let pasted = pasted(&service);
+    let local = &pasted["mcpServers"]["saywell"];
+    assert_eq!((&local["command"], &local["args"]), (&json!("saywell"), &json!(["mcp"])));
+    let url = pasted["mcpServers"]["saywell-team"]["url"].as_str().unwrap();
+    assert_eq!(url, format!("{}/mcp", service.url));
+    assert_eq!(post(&service, &[], &request("ping", &json!({}))).status, 200);
+}
+
 /// The suite of those who write the protocol. What it asks of tools of its own is listed, with the reason, in the two files
 /// that are named here; a check that fails or passes against its list fails the test.
 #[test]
@@ -541,7 +560,7 @@ fn the_official_client_for_python_is_served_over_both_pipes_in_both_editions() {
 }
 
 #[test]
-fn the_inspectors_command_line_is_served_over_both_pipes() {
+fn the_inspectors_command_line_is_served_over_both_pipes_and_by_what_the_readme_says_to_paste() {
     let Some(home) = node_modules(ASSISTANT) else { return };
     let service = service();
     let inspect = |arguments: &[&str]| {
@@ -554,4 +573,14 @@ fn the_inspectors_command_line_is_served_over_both_pipes() {
     assert!(inspect(&[&[&*url, "--transport", "http"], &call[..]].concat()).contains("phrases"));
     let local = [env!("CARGO_BIN_EXE_saywell"), "mcp", "--method", "prompts/list"];
     assert!(inspect(&local).contains("recover.billing"));
+    let config = Path::new(env!("CARGO_TARGET_TMPDIR")).join("assistants.json");
+    fs::write(&config, pasted(&service).to_string()).unwrap();
+    for server in ["saywell", "saywell-team"] {
+        let mut inspector = Command::new("node");
+        inspector.current_dir(&home).arg("node_modules/.bin/mcp-inspector").arg("--cli");
+        let beside = Path::new(env!("CARGO_BIN_EXE_saywell")).parent().unwrap();
+        let path = format!("{}:{}", beside.display(), std::env::var("PATH").unwrap());
+        inspector.env("PATH", path).arg("--config").arg(&config).args(["--server", server, "--method", "tools/list"]);
+        assert!(run(&mut inspector).contains("check_draft"), "{server}");
+    }
 }
