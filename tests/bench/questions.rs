@@ -1,14 +1,21 @@
 //! How well the search understands questions: `cargo run --release --example questions -- FILE`, where each line of the
-//! file is a topic, a tab, and what somebody typed who wanted it.
+//! file is a topic, a tab, and what somebody typed who wanted it. `--book FOLDER` asks the book there instead of the
+//! built-in one.
 #![allow(clippy::print_stdout, clippy::cast_precision_loss, reason = "it prints shares of small counts")]
 
 use std::{env, fs, io};
 
-use saywell::{say::book::Phrasebook, shelf::built_in};
+use saywell::{config::BookSettings, shelf};
 
 fn main() -> io::Result<()> {
-    let Ok(book) = Phrasebook::parse(&built_in()) else { return Err(io::Error::other("the phrasebook has a fault")) };
-    for file in env::args().skip(1) {
+    let mut files: Vec<String> = env::args().skip(1).collect();
+    let folders = match files.iter().position(|argument| argument == "--book") {
+        Some(at) => files.splice(at..files.len().min(at + 2), []).skip(1).map(Into::into).collect(),
+        None => Vec::new(),
+    };
+    let settings = BookSettings { no_default_phrasebook: (!folders.is_empty()).into(), folders };
+    let book = shelf::read(&settings).map_err(|error| io::Error::other(error.to_string()))?;
+    for file in files {
         let text = fs::read_to_string(&file)?;
         let (mut all, mut first, mut third, mut sure, mut wrong, mut pressed) = (0, 0, 0, 0, 0, 0);
         for (topic, asked) in text.lines().filter_map(|line| line.split_once('\t')) {

@@ -24,10 +24,10 @@ use run::Run;
 pub use slips::closest;
 
 /// How much it counts that the questions of a topic leave no doubt about it; beside it a name counts some ten.
-const LEARNED: f32 = 30.0;
+const LEARNED: f32 = 100.0;
 /// The first is taken where it is so many times as good as the second, and as good as this.
-const AHEAD: f32 = 2.5;
-const ENOUGH: f32 = 25.0;
+const AHEAD: f32 = 5.0;
+const ENOUGH: f32 = 40.0;
 /// Odds below this say nothing.
 const LEAST_ODDS: f32 = 0.01;
 
