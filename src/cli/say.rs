@@ -11,8 +11,9 @@ use super::{BookSettings, complain};
 use crate::{
     say::{
         answer::{Answer, Line, answer},
-        ask::{Ask, push_slot},
-        book::fold,
+        ask::{Ask, CHECK, push_slot},
+        book::{Phrasebook, UMBRELLA, fold},
+        words,
     },
     shelf::{Shelf, ShelfError},
     view::PhraseView,
@@ -65,7 +66,7 @@ impl Say {
         };
         let book = shelf.book();
         let words: Vec<String> = self.words.iter().map(|word| quoted(word)).collect();
-        let answer = answer(&book, &Ask::umbrella(words.join(" ")), fastrand::u64(..));
+        let answer = in_terminal(answer(&book, &Ask::umbrella(words.join(" ")), fastrand::u64(..)), &book);
         let found = answer.found;
         if self.json {
             super::print(&serde_json::to_string_pretty(&AnswerView::new(answer))?)?;
@@ -78,6 +79,33 @@ impl Say {
         }
         Ok(if found { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
+}
+
+/// An answer that speaks of what is typed in a terminal, where chat has a slash.
+fn in_terminal<'b>(mut answer: Answer<'b>, book: &Phrasebook) -> Answer<'b> {
+    let spoken = |text: &str| without_slashes(text, book);
+    answer.heading = spoken(&answer.heading).into();
+    answer.notes.iter_mut().for_each(|note| *note = spoken(note));
+    answer.text.iter_mut().for_each(|paragraph| *paragraph = spoken(paragraph).into());
+    let usage = std::mem::take(&mut answer.usage).into_iter();
+    answer.usage = usage.filter_map(|(typed, what)| Some((spoken(&typed), words::in_terminal(what)?))).collect();
+    answer
+}
+
+/// `/recover billing` and `/saywell recover billing` as `saywell say recover billing`; other slashes stay.
+fn without_slashes(text: &str, book: &Phrasebook) -> String {
+    let mut pieces = text.split('/');
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let begins = out.is_empty() || out.ends_with([' ', '(', '“']);
+        let name = piece.split(|c: char| !c.is_alphanumeric() && c != '-').next().unwrap_or_default();
+        match name {
+            UMBRELLA if begins => out.extend(["saywell say", piece.get(name.len()..).unwrap_or_default()]),
+            _ if begins && (name == CHECK || book.command(name).is_some()) => out.extend(["saywell say ", piece]),
+            _ => out.extend(["/", piece]),
+        }
+    }
+    out
 }
 
 /// The shell has taken the quotes away from `customer="Dr. Matt"`; here they are again.

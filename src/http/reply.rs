@@ -21,6 +21,9 @@ use super::{problem::Problem, wants::Wants};
 const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// What a text says besides its words.
+const NOTE: HeaderName = HeaderName::from_static("saywell-note");
+
 /// Shorter bodies fit into one packet, and compressing them would cost more than it saves.
 const WORTH_COMPRESSING: usize = 1400;
 
@@ -38,6 +41,15 @@ pub fn content(body: impl Into<Bytes>, wants: Wants, caching: &Caching, headers:
     let mut response = start(StatusCode::OK, wants);
     cache(&mut response, caching);
     send(response, body.into(), wants.media_type(), headers)
+}
+
+/// Tells what was not used, where the body is nothing but the words. A header has no letters beyond ASCII.
+pub fn add_note(response: &mut HttpResponse, note: &str) {
+    let ascii: String = note.chars().map(|c| if matches!(c, '“' | '”') { '"' } else { c }).collect();
+    let escaped = percent_encoding::utf8_percent_encode(&ascii, percent_encoding::CONTROLS).to_string();
+    if let Ok(value) = HeaderValue::try_from(escaped) {
+        response.headers_mut().append(NOTE, value);
+    }
 }
 
 /// A reply that has not changed since.

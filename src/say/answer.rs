@@ -310,16 +310,18 @@ fn places(topic: &Topic, choice: &Choice, values: &[Option<String>], seed: u64, 
             notes.push(words::no_letter());
             Which::Steps
         }
+        Which::Letter => {
+            let narrower = narrower(choice);
+            notes.extend((!narrower.is_empty()).then(|| words::not_in_a_letter(&narrower)));
+            let own = || topic.letter.iter().map(|place| *place as usize).collect();
+            return choice.letter.clone().unwrap_or_else(own);
+        }
         which => which,
     };
     let pool = pool(topic, choice, which, notes);
     let nth = |number: usize| pool.get(number).copied();
     match which {
         Which::Place(place) => vec![place],
-        Which::Letter => match &choice.letter {
-            Some(chosen) => chosen.clone(),
-            None => topic.letter.iter().map(|place| *place as usize).collect(),
-        },
         Which::Number(number) => {
             let nearest = number.min(pool.len()).max(1);
             if number != nearest {
@@ -328,7 +330,7 @@ fn places(topic: &Topic, choice: &Choice, values: &[Option<String>], seed: u64, 
             nth(nearest - 1).into_iter().collect()
         }
         Which::All => pool,
-        Which::Steps => {
+        Which::Steps | Which::Letter => {
             if !topic.is_play() {
                 notes.push(words::no_play());
             }
@@ -352,6 +354,15 @@ fn places(topic: &Topic, choice: &Choice, values: &[Option<String>], seed: u64, 
             picked.into_iter().collect()
         }
     }
+}
+
+/// The words that choose among the phrases of a topic.
+fn narrower(choice: &Choice) -> Vec<&'static str> {
+    let step = match choice.step {
+        At::Step(step) => Some(step.label()),
+        At::Start | At::Any => None,
+    };
+    step.into_iter().chain(choice.tone.map(Tone::word)).chain(choice.short.then_some("short")).collect()
 }
 
 /// The places from which is chosen: of the step that was asked for, or of a play the first; of the tone and the length

@@ -23,7 +23,7 @@ use super::{
     careful::Matter,
     english::is_function_word,
     names,
-    phrase::{Value, clean, is_slot_name},
+    phrase::{Value, clean, emoji_code, is_slot_name, without_codes},
 };
 
 /// What was typed: the command without its slash, and everything after it.
@@ -123,7 +123,7 @@ pub struct Choice {
     pub values: Vec<(String, Value)>,
     /// A name that followed the topic, for the slot that takes names.
     pub rest: Option<Value>,
-    /// What was typed and means nothing here, word for word.
+    /// What was typed and cannot be used, word for word.
     pub unused: Vec<String>,
 }
 
@@ -391,7 +391,8 @@ impl Words<'_> {
         let after = Words { tokens: std::mem::take(&mut self.tokens) }.marks(|name| topic.slot(name).is_some());
         let mut choice = after.choice();
         if let Some(place) = place {
-            choice.which = Which::Place(place);
+            let other = std::mem::replace(&mut choice.which, Which::Place(place));
+            choice.unused.extend(other.word());
         }
         Some((topic, choice))
     }
@@ -507,14 +508,13 @@ impl Words<'_> {
             tokens = tokens.get(taken..).unwrap_or_default();
         }
         // What stands at the very end is a mark even after a value that goes on: customer=Dr Matt why.
-        marked.values.iter_mut().for_each(|value| {
-            while let Some(last) = value.more.pop() {
-                if !marked.choice.mark(&fold(&last)) {
-                    value.more.push(last);
-                    break;
-                }
+        for value in &mut marked.values {
+            let is_mark = |word: &String| Choice::default().mark(&fold(word));
+            let end = value.more.iter().rposition(|word| !is_mark(word)).map_or(0, |last| last + 1);
+            for mark in value.more.drain(end..) {
+                marked.choice.mark(&fold(&mark));
             }
-        });
+        }
         marked.choice.values = std::mem::take(&mut marked.values).into_iter().map(GivenValue::read).collect();
         marked
     }
@@ -563,7 +563,7 @@ impl Marked {
             return Some(1);
         }
         if let Some(number) = token.number() {
-            self.number(number, &token.value);
+            only(&mut self.choice.which, Which::Number(number), &token.value, &mut self.choice.unused);
             return Some(1);
         }
         let two = tokens.get(1).filter(|next| token.is_word() && next.is_word());
@@ -582,27 +582,20 @@ impl Marked {
         Some(1)
     }
 
-    /// The first number is the one that counts.
-    fn number(&mut self, number: usize, typed: &str) {
-        if self.choice.which == Which::Any {
-            self.choice.which = Which::Number(number);
-        } else {
-            self.choice.unused.push(typed.to_owned());
-        }
-    }
-
     /// `n=2`, `tone=warm`, `step=own`, or a slot.
     fn setting(&mut self, typed: &str, token: &Token<'_>, is_slot: impl Fn(&str) -> bool) {
         let name = typed.to_lowercase();
         let value = fold(&token.value);
+        let Choice { which, step, tone, unused, .. } = &mut self.choice;
+        let given = format!("{typed}={}", token.value);
         let known = match (name.as_str(), &*value) {
-            ("n", number) => number.parse().map(|number| self.choice.which = Which::Number(number)).is_ok(),
-            ("tone", tone) => tone.parse().map(|tone| self.choice.tone = Some(tone)).is_ok(),
+            ("n", number) => number.parse().map(|number| only(which, Which::Number(number), &given, unused)).is_ok(),
+            ("tone", word) => word.parse().map(|word| only(tone, Some(word), &given, unused)).is_ok(),
             ("step", "any") => {
-                self.choice.step = At::Any;
+                only(step, At::Any, &given, unused);
                 true
             }
-            ("step", step) => step.parse().map(|step| self.choice.step = At::Step(step)).is_ok(),
+            ("step", word) => word.parse().map(|word| only(step, At::Step(word), &given, unused)).is_ok(),
             _ if token.value.is_empty() && !is_slot(&name) => {
                 self.open = false;
                 self.rest.push((typed.to_owned(), false));
@@ -615,7 +608,7 @@ impl Marked {
             }
         };
         if !known {
-            self.choice.unused.push(format!("{typed}={}", token.value));
+            unused.push(given);
         }
     }
 
@@ -638,19 +631,42 @@ impl Marked {
     }
 }
 
+/// Of what can be said once only the first counts; another one is not used.
+fn only<T: Default + PartialEq>(place: &mut T, value: T, typed: &str, unused: &mut Vec<String>) {
+    if *place == T::default() {
+        *place = value;
+    } else if *place != value {
+        unused.push(typed.to_owned());
+    }
+}
+
+impl Which {
+    /// As it is typed.
+    fn word(self) -> Option<String> {
+        match self {
+            Self::Any | Self::Place(_) => None,
+            Self::Number(number) => Some(number.to_string()),
+            Self::All => Some("all".into()),
+            Self::Steps => Some("steps".into()),
+            Self::Letter => Some("letter".into()),
+        }
+    }
+}
+
 impl Choice {
     /// Takes a mark, if the word is one.
     fn mark(&mut self, word: &str) -> bool {
+        let Self { which, step, tone, unused, .. } = self;
         match word {
-            "all" => self.which = Which::All,
-            "steps" => self.which = Which::Steps,
-            "letter" | "email" | "reply" => self.which = Which::Letter,
+            "all" => only(which, Which::All, word, unused),
+            "steps" => only(which, Which::Steps, word, unused),
+            "letter" | "email" | "reply" => only(which, Which::Letter, word, unused),
             "short" => self.short = true,
             "why" => self.why = true,
             "share" => self.share = true,
             _ => match (word.parse(), word.parse()) {
-                (Ok(step), _) => self.step = At::Step(step),
-                (_, Ok(tone)) => self.tone = Some(tone),
+                (Ok(named), _) => only(step, At::Step(named), word, unused),
+                (_, Ok(named)) => only(tone, Some(named), word, unused),
                 _ => return false,
             },
         }
@@ -722,26 +738,13 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
             continue;
         }
         let (token, after) = token(rest, &mut unclosed);
-        let says_nothing =
-            matches!(&*token.value, "" | "=" | ":") || token.value.chars().all(is_dash) || is_picture(&token);
+        let says_nothing = matches!(&*token.value, "" | "=" | ":") || token.value.chars().all(is_dash);
         if !(says_nothing && token.name.is_none()) {
             tokens.push(token);
         }
         rest = after.trim_start_matches(is_space);
     }
     tokens
-}
-
-/// Whether a word is an emoji code and nothing else, `:wave::skin-tone-3:`.
-fn is_picture(token: &Token<'_>) -> bool {
-    let mut rest = if token.is_word() { &*token.value } else { return false };
-    while let Some(after) = super::phrase::emoji_code(rest, false).and_then(|length| rest.get(length..)) {
-        rest = after;
-        if rest.is_empty() {
-            return true;
-        }
-    }
-    false
 }
 
 /// What follows the sign of "customer = Ana", "customer =Ana" or "customer : Ana"; ":smile:" is a word.
@@ -763,6 +766,7 @@ fn token<'a>(text: &'a str, unclosed: &mut [bool; 2]) -> (Token<'a>, &'a str) {
         && let (Some(name), Some(value)) = (text.get(..sign), text.get(sign + 1..))
         && is_name(name)
         && !value.starts_with("//")
+        && text.get(sign..end).is_none_or(|rest| emoji_code(rest, true).is_none())
     {
         let (value, quoted, rest) = match (quoted(value, unclosed), mention(value)) {
             (Some((value, rest)), _) => (Cow::Owned(value), true, rest),
@@ -778,7 +782,8 @@ fn token<'a>(text: &'a str, unclosed: &mut [bool; 2]) -> (Token<'a>, &'a str) {
     }
     let (word, rest) = text.split_at(end);
     let name = without_at(word);
-    (Token { mention: name.len() < word.len(), ..Token::word(name) }, rest)
+    let value = if name.contains(':') { without_codes(name).into() } else { name.into() };
+    (Token { value, mention: name.len() < word.len(), ..Token::word(name) }, rest)
 }
 
 fn without_at(word: &str) -> &str {

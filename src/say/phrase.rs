@@ -135,17 +135,18 @@ impl Template {
     }
 
     fn write(&self, values: &[Option<&str>], mut mark: impl FnMut(u16, Range<usize>)) -> String {
-        let mut line = Line { out: String::with_capacity(self.text.len() + 64), after_value: false, gap: false };
+        let out = String::with_capacity(self.text.len() + 64);
+        let mut line = Line { out, fixed: 0, after_value: false, gap: false };
         let mut parts = self.parts.iter();
         while let Some(part) = parts.next() {
             match *part {
                 Part::Text(span) => line.text(self.words(span)),
                 Part::Slot { slot, fallback } => {
-                    let start = line.out.len();
+                    let mut start = line.out.len();
                     match (values.get(usize::from(slot)).copied().flatten(), fallback) {
-                        (Some(value), _) => line.value(value),
+                        (Some(value), _) => start = line.value(value),
                         (None, Some(span)) => line.text(self.words(span)),
-                        (None, None) => line.value(BLANK),
+                        (None, None) => start = line.value(BLANK),
                     }
                     mark(slot, start.min(line.out.len())..line.out.len());
                 }
@@ -239,6 +240,8 @@ impl Template {
 /// A line while it is being written.
 struct Line {
     out: String,
+    /// Where the fixed words begin that stand at its end.
+    fixed: usize,
     /// A full stop inside a value ends no sentence of ours.
     after_value: bool,
     /// A clause has just vanished, and takes its space with it.
@@ -265,9 +268,15 @@ impl Line {
         self.write(text, false);
     }
 
-    fn value(&mut self, value: &str) {
-        let value = without_echo(&self.out, value);
+    /// Writes a value, and says where it begins.
+    fn value(&mut self, value: &str) -> usize {
+        let fixed = self.out.get(self.fixed..).unwrap_or_default();
+        let (gone, value) = without_echo(&self.out, fixed, value);
+        self.out.truncate(self.out.len() - gone);
+        let start = self.out.len();
         self.write(value, true);
+        self.fixed = self.out.len();
+        start
     }
 
     fn write(&mut self, words: &str, is_value: bool) {
@@ -281,20 +290,35 @@ impl Line {
     }
 }
 
-/// "the {{item}}" filled with "the van", or "by {{deadline}}" with "by Friday": the word is said once.
-fn without_echo<'v>(before: &str, value: &'v str) -> &'v str {
+/// "the {{item}}" filled with "the van", or "by {{deadline}}" with "by Friday": the word is said once. "By {{deadline}}"
+/// with "in two hours": the value's own word stands in the place of ours. How many bytes of the fixed words before the
+/// value go, and what is left of the value.
+fn without_echo<'v>(before: &str, fixed: &str, value: &'v str) -> (usize, &'v str) {
     const DETERMINERS: [&str; 10] = ["the", "a", "an", "your", "our", "my", "this", "that", "their", "its"];
-    let Some(before) = before.strip_suffix(' ') else { return value };
-    let Some((first, rest)) = value.split_once(' ') else { return value };
+    let whole = (0, value);
+    let Some(before) = before.strip_suffix(' ') else { return whole };
+    let Some((first, rest)) = value.split_once(' ') else { return whole };
     let last = before.rsplit(' ').next().unwrap_or_default();
     let determiner = |word: &str| DETERMINERS.iter().any(|d| d.eq_ignore_ascii_case(word));
     if last.eq_ignore_ascii_case(first) && last.chars().all(char::is_alphabetic)
         || determiner(last) && determiner(first)
     {
-        rest
-    } else {
-        value
+        return (0, rest);
     }
+    let gone = last.len() + 1;
+    if gone <= fixed.len() && is_limit(last) && tells_when(first, rest) { (gone, value) } else { whole }
+}
+
+/// Whether a time follows: "by Friday".
+fn is_limit(word: &str) -> bool {
+    ["by", "until"].iter().any(|limit| limit.eq_ignore_ascii_case(word))
+}
+
+/// Whether a value begins with a word of its own for when: "in two hours", but not "In Flames".
+fn tells_when(first: &str, rest: &str) -> bool {
+    const WHEN: [&str; 10] = ["in", "on", "at", "by", "before", "within", "after", "until", "till", "around"];
+    let is_name = first.starts_with(char::is_uppercase) && rest.starts_with(char::is_uppercase);
+    !is_name && WHEN.iter().any(|when| when.eq_ignore_ascii_case(first))
 }
 
 /// Whether the next letter is the first of a sentence.
@@ -659,7 +683,8 @@ fn is_dotted_name(words: &str, start: usize) -> bool {
 }
 
 /// Takes out what chat platforms show as a picture: `:heart:`, Discord's `<:heart:123>`.
-fn without_codes(words: &str) -> String {
+#[must_use]
+pub fn without_codes(words: &str) -> String {
     let mut out = String::with_capacity(words.len());
     let mut rest = words;
     while let Some(c) = rest.chars().next() {
@@ -682,8 +707,8 @@ pub(super) fn emoji_code(text: &str, is_glued: bool) -> Option<usize> {
     let inner = text.strip_prefix("<a:").or_else(|| text.strip_prefix("<:"));
     let after = inner.or_else(|| text.strip_prefix(':'))?;
     let (name, after) = after.split_once(':')?;
-    let is_code = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'+' | b'-' | b'\'' | b'&');
-    if name.is_empty() || name.len() > 64 || !name.bytes().all(is_code) {
+    let is_code = |c: char| c.is_alphanumeric() || matches!(c, '_' | '+' | '-' | '\'' | '&');
+    if name.is_empty() || name.len() > 64 || !name.chars().all(is_code) {
         return None;
     }
     let after = match inner {
@@ -691,7 +716,7 @@ pub(super) fn emoji_code(text: &str, is_glued: bool) -> Option<usize> {
         None => after,
     };
     let stands_alone = !after.starts_with(char::is_alphanumeric) && !is_glued;
-    let is_word = name.bytes().any(|b| b.is_ascii_alphabetic()) && !after.starts_with(char::is_alphanumeric);
+    let is_word = name.chars().any(char::is_alphabetic) && !after.starts_with(char::is_alphanumeric);
     (inner.is_some() || stands_alone || is_word).then_some(text.len() - after.len())
 }
 
@@ -817,6 +842,23 @@ mod tests {
         check("By {{deadline}}.", [None, None, Some("by Friday")], "By Friday.");
         check("It's your {{item|order}}.", [None, Some("the order"), None], "It's your order.");
         check("It's {{item|it}}.", [None, Some("the order"), None], "It's the order.");
+        let call = "I'll call by {{deadline}}.";
+        for (value, expected) in [
+            ("by Friday", "I'll call by Friday."),
+            ("By Friday", "I'll call by Friday."),
+            ("in two hours", "I'll call in two hours."),
+            ("on Friday at noon", "I'll call on Friday at noon."),
+            ("before lunch", "I'll call before lunch."),
+            ("In Flames", "I'll call by In Flames."),
+            ("in", "I'll call by in."),
+            ("tomorrow", "I'll call by tomorrow."),
+        ] {
+            check(call, [None, None, Some(value)], expected);
+        }
+        check("By {{deadline}}, you hear from me.", [None, None, Some("in an hour")], "In an hour, you hear from me.");
+        check("Wait until {{deadline}}.", [None, None, Some("after lunch")], "Wait after lunch.");
+        check("{{item}} {{deadline}}.", [None, Some("Stand by"), Some("in an hour")], "Stand by in an hour.");
+        check("The {{item}}.", [None, Some("at noon"), None], "The at noon.");
     }
 
     #[test]
@@ -916,6 +958,10 @@ mod tests {
             ("at 10:30:15", "at 10:30:15"),
             ("at 10:30: sharp", "at 10:30: sharp"),
             ("a ratio of 3:1", "a ratio of 3:1"),
+            ("Ana:heart::heart:", "Ana"),
+            ("Ana :größe:", "Ana"),
+            ("José:tada:!", "José"),
+            ("Ana :100:", "Ana"),
             ("a:b:c", "a:b:c"),
         ] {
             let read = Value::read(typed).words;

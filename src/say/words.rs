@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{
     answer::Line,
-    book::{Article, Command, Phrase, Step, Topic},
+    book::{Article, Command, Phrase, Step, Tone, Topic, fold},
     careful::Matter,
     check::{Finding, Review, Rule, Step as Made, Unknown},
     phrase::{self, BLANK, Value},
@@ -113,8 +113,24 @@ pub(super) fn none_short() -> String {
     "No phrase here is short, so any may come.".into()
 }
 
+pub(super) fn not_in_a_letter(words: &[&str]) -> String {
+    format!("A letter has its own lines, so {} was not used.", listed(words, "and"))
+}
+
+/// Another word of a kind of which one was typed already, or a setting that there is not.
 pub(super) fn not_used(typed: &str) -> String {
-    format!("“{}” was not used: it means nothing here.", Value::read(typed).words)
+    let (name, value) = typed.split_once('=').unwrap_or_default();
+    let right = match &*name.to_lowercase() {
+        "tone" if fold(value).parse::<Tone>().is_err() => {
+            listed(&Tone::ALL.iter().map(|tone| tone.word()).collect::<Vec<_>>(), "or")
+        }
+        "step" if fold(value) != "any" && fold(value).parse::<Step>().is_err() => {
+            listed(&Step::ALL.iter().map(|step| step.word()).collect::<Vec<_>>(), "or")
+        }
+        "n" if value.parse::<usize>().is_err() => "a number".to_owned(),
+        _ => return format!("“{}” was not used: the first of its kind counts.", Value::read(typed).words),
+    };
+    format!("“{}” was not used: it is {right}.", Value::read(typed).words)
 }
 
 pub(super) fn took_slip(typed: &str, name: &str) -> String {
@@ -304,6 +320,20 @@ pub(super) fn rule(rule: &Rule) -> String {
     format!("{} ({}{school}): {}", rule.name, rule.id, rule.why)
 }
 
+const ONE_ALONE: &str = "one phrase, for you alone";
+const CHECK_ALONE: &str = "what would hurt in it, for you alone";
+const FOR_ALL: &str = "for everyone in the channel";
+
+/// What something that can be typed does in a terminal, where there is nobody else; nothing where it does nothing there.
+pub(crate) fn in_terminal(what: &'static str) -> Option<&'static str> {
+    match what {
+        ONE_ALONE => Some("one phrase"),
+        CHECK_ALONE => Some("what would hurt in it"),
+        FOR_ALL => None,
+        what => Some(what),
+    }
+}
+
 /// What can be typed after a command, with what it does: shown at this topic of it; blanks and steps at the first that has
 /// them.
 pub(super) fn usage(command: &Command, topic: &Topic) -> Vec<(String, &'static str)> {
@@ -317,7 +347,7 @@ pub(super) fn usage(command: &Command, topic: &Topic) -> Vec<(String, &'static s
         filled.map(|(topic, slot)| (at(topic, &format!(" {}=\"{}\"", slot.name, slot.example)), "with a blank filled"));
     let letter = topics.clone().find(|topic| !topic.letter.is_empty());
     let letter = letter.map(|topic| (at(topic, " letter"), "the whole play as one message, ready to paste"));
-    let mut usage = vec![(format!("/{name}"), "the topics"), (at(topic, ""), "one phrase, for you alone")];
+    let mut usage = vec![(format!("/{name}"), "the topics"), (at(topic, ""), ONE_ALONE)];
     usage.extend(named.into_iter().chain(filled));
     usage.extend([(at(topic, " 2"), "the second phrase"), (at(topic, " all"), "every phrase")]);
     if let Some(play) = topics.find(|topic| topic.is_play()) {
@@ -328,7 +358,7 @@ pub(super) fn usage(command: &Command, topic: &Topic) -> Vec<(String, &'static s
     usage.push((at(topic, " short"), "a phrase of few words"));
     usage.extend([
         (at(topic, " why"), "with the reason and the source"),
-        (at(topic, " share"), "for everyone in the channel"),
+        (at(topic, " share"), FOR_ALL),
         (format!("/{name} a few words"), "finds the topic that fits"),
         (format!("/{name} random"), "any phrase"),
     ]);
@@ -341,7 +371,7 @@ pub(super) fn umbrella_usage(topic: &Topic) -> Vec<(String, &'static str)> {
         ("/saywell list".into(), "the commands"),
         (format!("/saywell {} {}", topic.command, topic.id), "the same, without a command of its own"),
         ("/saywell search refund".into(), "searches everything"),
-        ("/saywell check your draft".into(), "what would hurt in it, for you alone"),
+        ("/saywell check your draft".into(), CHECK_ALONE),
         ("/saywell sources".into(), "the articles behind the phrases"),
     ]
 }

@@ -17,7 +17,7 @@ use crate::say::{
     book::{Article, Command, Phrasebook, Slot, Step, Tone, Topic},
     careful::Matter,
     find::Hit,
-    phrase::clean,
+    phrase::{clean, without_codes},
 };
 
 /// The service and its commands.
@@ -517,11 +517,12 @@ impl<'b> SearchView<'b> {
         limit: usize,
         offset: usize,
     ) -> Self {
-        let matter = book.careful.matter(words);
+        let said = without_codes(words);
+        let matter = book.careful.matter(&said);
         let fit = |topic| Hit { topic, phrase: None, score: 1.0 };
         let hits = match matter {
             Some(matter) => matter.topics.iter().filter_map(|topic| book.topic(topic)).map(fit).collect(),
-            None => book.search(command, words),
+            None => book.search(command, &said),
         };
         Self {
             matter: matter.map(MatterView::new),

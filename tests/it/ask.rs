@@ -220,7 +220,7 @@ fn what_does_not_fit_is_named_back_and_a_phrase_comes_all_the_same() {
             "/recover billing n=0",
             "recover.billing hoped-for / There is no number 0: there are 12, and this is number 1.",
         ),
-        ("/apology short n=two", "apology.short any / “n=two” was not used: it means nothing here."),
+        ("/apology short n=two", "apology.short any / “n=two” was not used: it is a number."),
         ("/apology short 7", "apology.short full-attention / There is no number 7: there are 6, and this is number 6."),
         (
             "/apology short steps",

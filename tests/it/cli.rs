@@ -95,7 +95,7 @@ fn the_prompt_takes_a_draft_of_several_lines() {
 fn help_for_a_command_is_about_that_command() {
     let (code, out, _) = say(&["help", "recover"]);
     assert_eq!(code, 0);
-    assert!(out.contains("/recover") && !out.contains("/apology"), "{out}");
+    assert!(out.contains("saywell say recover billing") && !out.contains("apology"), "{out}");
 }
 
 #[test]
@@ -115,9 +115,36 @@ fn menus_plays_and_help_read_well() {
     let (_, out, _) = say(&["recover", "billing", "why", "1"]);
     assert!(out.contains("Why: ") && out.contains("Source: ") && out.contains("Avoid: "), "{out}");
     let (_, out, _) = say(&["help"]);
-    assert!(out.contains("/saywell search"), "{out}");
+    assert!(out.contains("saywell say search"), "{out}");
     let (_, out, _) = say(&["sources"]);
     assert!(out.contains("You Can Be Right"), "{out}");
+}
+
+#[test]
+fn the_terminal_speaks_of_what_is_typed_in_a_terminal() {
+    for words in [
+        &["help"][..],
+        &["help", "recover"],
+        &["--json", "help"],
+        &["recover"],
+        &[],
+        &["list"],
+        &["recover", "late", "delivery"],
+        &["check"],
+        &["zebra", "parade"],
+        &["recover", "zebra"],
+    ] {
+        let (_, out, err) = say(words);
+        for foreign in ["/recover", "/apology", "/saywell", "/check", "for you alone", "channel"] {
+            assert!(!out.contains(foreign) && !err.contains(foreign), "{words:?} says {foreign}: {out}{err}");
+        }
+    }
+    let (_, out, _) = say(&["help", "apology"]);
+    for line in out.lines().filter_map(|line| line.trim().strip_prefix("saywell say ")) {
+        let typed = line.split("  ").next().unwrap();
+        let (code, _, err) = say(&[typed]);
+        assert!(code == 0 || typed.ends_with("a few words"), "{typed}: {err}");
+    }
 }
 
 #[test]

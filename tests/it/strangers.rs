@@ -12,10 +12,17 @@ use std::{
 use rustix::process::{Pid, Signal, kill_process};
 use saywell::{
     config::{Config, Settings},
-    say::book::{Phrasebook, Source},
+    say::{
+        answer::answer,
+        ask::Ask,
+        book::{Phrasebook, Source},
+    },
 };
 
-use crate::running::{Running, eventually, program};
+use crate::{
+    harness::book,
+    running::{Running, eventually, program},
+};
 
 fn service() -> Running {
     Running::start(&[("SAYWELL_RATE_LIMIT", "off")])
@@ -258,6 +265,52 @@ fn every_address_that_answers_get_answers_head_and_says_what_it_does_not_answer(
             assert_eq!((other.status, get.status), (404, 404), "{path}");
         }
     }
+}
+
+/// In chat, whose answers the terminal shows too.
+#[test]
+fn what_was_typed_and_not_used_is_said() {
+    for (typed, said) in [
+        ("recover billing 2 3", "“3” was not used"),
+        ("recover billing n=2 n=3", "“n=3” was not used"),
+        ("recover billing all 2", "“2” was not used"),
+        ("recover billing letter all", "“all” was not used"),
+        ("recover billing own explore", "“explore” was not used"),
+        ("recover billing step=own step=any", "“step=any” was not used"),
+        ("recover billing step=sideways", "“step=sideways” was not used"),
+        ("recover billing warm formal", "“formal” was not used"),
+        ("recover billing tone=angry", "“tone=angry” was not used"),
+        ("recover.billing.hoped-for 2", "“2” was not used"),
+        ("recover billing letter short warm", "so warm and short was not used"),
+        ("recover billing customer=Ana own why explore", "“explore” was not used"),
+    ] {
+        let notes = answer(book(), &Ask::umbrella(typed), 7).notes.join(" ");
+        assert!(notes.contains(said), "{typed}: {notes}");
+    }
+    for typed in ["recover billing 2 2", "recover billing own warm short why", "recover billing own step=own"] {
+        let notes = answer(book(), &Ask::umbrella(typed), 7).notes.join(" ");
+        assert!(!notes.contains("was not used"), "{typed}: {notes}");
+    }
+}
+
+#[test]
+fn what_was_asked_over_http_and_not_used_is_said() {
+    let service = service();
+    for path in ["/opener/award", "/v1/opener/award", "/opener/award.html", "/opener/award?all&n=1"] {
+        let mark = if path.contains('?') { '&' } else { '?' };
+        let tones = service.get("/v1/opener/award?all").json();
+        let has = |tone: &str| tones["phrases"].as_array().unwrap().iter().any(|phrase| phrase["tone"] == tone);
+        let lacking = ["warm", "direct", "formal"].into_iter().find(|tone| !has(tone)).unwrap();
+        let got = service.get(&format!("{path}{mark}tone={lacking}"));
+        assert!(got.status == 404 && got.text().contains("tone"), "{path}: {}", got.text());
+    }
+    let got = service.get("/opener/award?n=1&amount=5");
+    let note = got.header("saywell-note").unwrap();
+    assert!(got.status == 200 && note.contains("no blank called \"amount\""), "{note}");
+    assert!(service.get("/recover/billing?letter&short").header("saywell-note").unwrap().contains("short"));
+    assert_eq!(service.get("/recover/billing?n=1&customer=Ana").header("saywell-note"), None);
+    let notes = service.get("/v1/opener/award?n=1&amount=5").json()["notes"].clone();
+    assert!(notes[0].as_str().unwrap().contains("amount"), "{notes}");
 }
 
 /// An address nobody listens at, for a moment.
@@ -672,4 +725,33 @@ fn everything_is_served_below_a_base_path() {
     let wrong = program("serve", &[("SAYWELL_BASE_PATH", "https://x"), ("SAYWELL_CORS", "*")]).output().unwrap();
     let said = String::from_utf8(wrong.stderr).unwrap();
     assert!(said.contains("SAYWELL_BASE_PATH: expected ") && said.contains("SAYWELL_CORS: expected "), "{said}");
+}
+
+#[test]
+fn an_emoji_code_is_nobodys_words() {
+    for (typed, expected) in [
+        ("recover billing 1 Ana:heart:", "Ana"),
+        ("recover billing 1 ana:heart::tada:", "Ana"),
+        ("recover billing 1 :wave: Ana", "Ana"),
+        ("recover billing 1 :wave::skin-tone-3: Ana :größe:", "Ana"),
+        ("recover billing 1 customer=Ana:heart:", "Ana"),
+        ("recover billing 1 customer:Ana:heart:", "Ana"),
+        ("recover billing 1 customer=\"Ana :heart:\"", "Ana"),
+        ("recover billing 1 <:party:123> Ana<a:dance:45>", "Ana"),
+        ("recover :package: billing 1 Ana", "Ana"),
+        ("recover billing:moneybag: 1 Ana", "Ana"),
+        ("recover billing 1 :smile:", ""),
+        ("recover billing 1 :smile::heart:", ""),
+    ] {
+        let answer = answer(book(), &Ask::umbrella(typed), 7);
+        let [line] = &*answer.lines else { panic!("{typed}: {answer:?}") };
+        let values: Vec<&str> = line.slots.iter().filter_map(|(_, value)| value.as_deref()).collect();
+        assert_eq!(values.join("/"), expected, "{typed}: {}", line.words);
+        assert!(!line.words.contains(':') && answer.notes.is_empty(), "{typed}: {} {:?}", line.words, answer.notes);
+    }
+    let service = service();
+    let got = service.get("/v1/recover/billing?n=1&customer=Ana:heart:&item=:package:").json();
+    assert_eq!((got["slots"][1]["value"].as_str(), &got["slots"][0]["value"]), (Some("Ana"), &serde_json::Value::Null));
+    let found = |query: &str| service.get(&format!("/v1/search?q={query}")).json();
+    assert_eq!(found("late+:moneybag:")["hits"], found("late")["hits"]);
 }

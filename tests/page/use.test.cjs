@@ -41,6 +41,8 @@ test("the browser fills every phrase of the book exactly as the service does", a
   const sets = [
     ["Ana", "bill", "Friday", "Joe", "two hours", "$5", "Rosa", "Acme"],
     ["  Dr. Matt, Jr. ", "the new invoice", "by noon tomorrow.", "“Jo”", "your whole day!!", "a lot…", "J.", "Acme Inc."],
+    ["in two hours", "on Friday at 5", "By noon", "In Flames", "before lunch", "until then", "at the door"],
+    [".NET", "Ana:heart:", ":wave::skin-tone-3: Ana", "at 10:30: sharp", "<:party:12> all :größe:, yes", "a:b:c", ":smile:"],
     ["o'Brien & <b>Söhne</b>", "ß-Version\u200b", "…", "ɐ", "an hour", "the 3", "i", "the \u202eco"],
   ];
   const index = await (await fetch(`${base}/v1`)).json();

@@ -37,6 +37,17 @@ pub enum Content<'b> {
 }
 
 impl Content<'_> {
+    /// What was asked and cut, not used or not there.
+    #[must_use]
+    pub fn notes(&self) -> &[String] {
+        match self {
+            Self::Phrase(view) => &view.notes,
+            Self::Phrases(view) => &view.notes,
+            Self::Letter(view) => &view.notes,
+            _ => &[],
+        }
+    }
+
     /// The words, for a terminal or a pipe: no more than was asked for, and a newline.
     #[must_use]
     pub fn text(&self, why: bool) -> String {

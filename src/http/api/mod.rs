@@ -216,6 +216,9 @@ fn found(
         (None, _) => resource.content.text(resource.why).into_bytes(),
     };
     let mut response = reply::content(body, wants, &caching, request.headers());
+    if wants == Wants::Text {
+        resource.content.notes().iter().for_each(|note| reply::add_note(&mut response, note));
+    }
     if let Some(location) = resource.location
         && let Ok(location) = header::HeaderValue::from_str(&outside(&location))
     {

@@ -8,7 +8,7 @@ use crate::{
     say::{
         answer::{Chosen, choose},
         ask::{At, Choice, Which},
-        book::{Article, Command, Phrasebook, Topic},
+        book::{Article, Command, Phrasebook, Tone, Topic},
     },
     view::{
         self, CommandView, IndexView, LetterView, Missing, PhraseView, PhrasesView, ReviewView, RulesView, SearchView,
@@ -112,7 +112,7 @@ fn read_command<'b>(book: &'b Phrasebook, name: &str, query: Query<'_>) -> Resul
         ("step" = Option<String>, Query, example = "own", pattern = "^(any|acknowledge|own|explore|make-right|exceed|follow-up)$", description = "A step of the play; `any` for chance over all of them"),
         ("short" = Option<bool>, Query, description = "Only phrases of 13 words or fewer, where there are any"),
         ("why" = Option<bool>, Query, description = "With reason and source, in text"),
-        ("tone" = Option<crate::say::book::Tone>, Query, description = "Only phrases that sound like this, where there are any"),
+        ("tone" = Option<Tone>, Query, description = "Only phrases that sound like this; of a play's step where it has any"),
         ("seed" = Option<u64>, Query, minimum = 0, maximum = 9_007_199_254_740_991_u64, description = "The same phrase for the same number"),
     ),
     responses((status = 200, body = TopicReply)))]
@@ -136,7 +136,11 @@ fn read_topic<'b>(
     // A page has room for every phrase, whichever was asked for, and is then the same for everyone.
     let is_page = wants == Wants::Html && (which != Which::Letter || topic.letter.is_empty());
     let which = if is_page { Which::All } else { which };
-    let tone = query.tone()?.filter(|_| wants != Wants::Html);
+    let tone = query.tone()?;
+    if let Some(tone) = tone.filter(|tone| topic.phrases.iter().all(|phrase| phrase.tone != Some(*tone))) {
+        return Err(Problem::NotFound(no_such_tone(tone, topic), vec![path(topic)]));
+    }
+    let tone = tone.filter(|_| wants != Wants::Html);
     let step = query.step()?;
     let step = if wants == Wants::Html { At::Any } else { step };
     let short = query.flag("short")? && wants != Wants::Html;
@@ -212,7 +216,7 @@ fn read_search<'b>(book: &'b Phrasebook, mut query: Query<'_>, wants: Wants) -> 
     params(
         ("command" = Option<String>, Query, description = "Only of this command"),
         ("source" = Option<String>, Query, description = "Only drawn from this article"),
-        ("tone" = Option<crate::say::book::Tone>, Query, description = "Only phrases that sound like this"),
+        ("tone" = Option<Tone>, Query, description = "Only phrases that sound like this"),
         ("why" = Option<bool>, Query, description = "With reason and source, in text"),
         ("seed" = Option<u64>, Query, minimum = 0, maximum = 9_007_199_254_740_991_u64, description = "The same phrase for the same number"),
     ),
@@ -285,6 +289,16 @@ fn read_rules<'b>(book: &'b Phrasebook, query: Query<'_>) -> Result<Found<'b>, P
     responses((status = 200, body = ReviewView<'static>)))]
 #[expect(dead_code, reason = "the body is read elsewhere; this stands for it in the document")]
 fn read_review() {}
+
+/// That a topic has no phrase of a tone, with the tones that it has.
+fn no_such_tone(tone: Tone, topic: &Topic) -> String {
+    let has = |tone: &&Tone| topic.phrases.iter().any(|phrase| phrase.tone == Some(**tone));
+    let tones: Vec<&str> = Tone::ALL.iter().filter(has).map(|tone| tone.word()).collect();
+    match tones.as_slice() {
+        [] => "The parameter `tone` chooses nothing here: no phrase of this topic has a tone of its own.".to_owned(),
+        tones => format!("No phrase here is {tone}; the parameter `tone` is {} here.", tones.join(" or ")),
+    }
+}
 
 /// One phrase, or several where `all` or `steps` is given.
 #[derive(serde::Serialize, utoipa::ToSchema)]

@@ -168,16 +168,22 @@
       const upper = letter.toUpperCase();
       return [...upper].length > 1 || /\p{Lu}/u.test(rest) ? all : quotes + upper + rest;
     });
-  const withoutEcho = (before, value) => {
+  const whens = ["in", "on", "at", "by", "before", "within", "after", "until", "till", "around"];
+  const capitals = (...words) => words.every((word) => /^\p{Uppercase}/u.test(word));
+  // How many letters of the fixed words before a value go, and what is left of the value.
+  const withoutEcho = (before, fixed, value) => {
     const [first, rest] = value.split(/ (.*)/s);
-    if (rest === undefined || !before.endsWith(" ")) return value;
+    if (rest === undefined || !before.endsWith(" ")) return [0, value];
     const [a, b] = [before.slice(0, -1).split(" ").pop().toLowerCase(), first.toLowerCase()];
     const echo = (a === b && /^\p{Alphabetic}*$/u.test(a)) || (determiners.includes(a) && determiners.includes(b));
-    return echo ? rest : value;
+    if (echo) return [0, rest];
+    const limit = ["by", "until"].includes(a) && a.length < fixed && whens.includes(b) && !capitals(first, rest);
+    return [limit ? a.length + 1 : 0, value];
   };
   const fill = (pieces, values) => {
     const runs = [];
-    let [line, afterValue, gap] = ["", false, false];
+    // Fixed words at its end begin at `fixed`.
+    let [line, fixed, afterValue, gap] = ["", 0, false, false];
     const write = (words, slot, isValue) => {
       const said = !afterValue && startsSentence(line) ? capital(words) : words;
       line += said;
@@ -195,6 +201,22 @@
       if (afterValue && words.startsWith(".") && line.endsWith(".")) words = words.slice(1);
       if (words) write(words, slot, false);
     };
+    const cut = (count) => {
+      if (count) line = line.slice(0, -count);
+      while (count) {
+        const last = runs.at(-1);
+        const gone = Math.min(count, last.said.length);
+        last.said = last.said.slice(0, last.said.length - gone);
+        if (!last.said) runs.pop();
+        count -= gone;
+      }
+    };
+    const value = (words) => {
+      const [gone, left] = withoutEcho(line, line.length - fixed, words);
+      cut(gone);
+      write(left, true, true);
+      fixed = line.length;
+    };
     const piece = (part) => {
       if (typeof part === "string") return text(part, false);
       if (Array.isArray(part)) {
@@ -202,9 +224,9 @@
         return open ? (gap = true) : part.forEach(piece);
       }
       const [[name, fallback]] = Object.entries(part);
-      if (values[name]) write(withoutEcho(line, values[name]), true, true);
+      if (values[name]) value(values[name]);
       else if (fallback) text(fallback, true);
-      else write("____", true, true);
+      else value("____");
     };
     pieces.forEach(piece);
     return runs.filter((run) => run.said);
@@ -215,8 +237,30 @@
   const edge = " ,;:!?…–—،؛؟۔।。、，：；！？";
   const leading = new RegExp(`^[${edge}.\\u200c\\u200d\\ufe00-\\ufe0f]+`);
   const trailing = new RegExp(`[${edge}]$`);
+  const edges = new RegExp(`^[${edge}]`);
+  // What chat platforms show as a picture goes whole: `:heart:`, `<:heart:123>`; a time has no letter, and stays.
+  const code = /^(?:<a?:[\p{Alphabetic}\p{N}_+'&-]{1,64}:\d*>|:([\p{Alphabetic}\p{N}_+'&-]{1,64}):(?![\p{Alphabetic}\p{N}]))/u;
+  const withoutCodes = (words) => {
+    let out = "";
+    while (words) {
+      const [found, name] = words.match(code) ?? [];
+      if (found && (!name || /\p{Alphabetic}/u.test(name) || !/[\p{Alphabetic}\p{N}]$/u.test(out))) {
+        words = words.slice(found.length);
+        if (out.endsWith(" ") && edges.test(words)) out = out.slice(0, -1);
+      } else {
+        const [first] = words;
+        out += first;
+        words = words.slice(first.length);
+      }
+    }
+    return out.replace(/ +/g, " ").trim();
+  };
+  // `.NET` keeps its full stop.
+  const dot = (gone, at, whole) =>
+    /(?:^|[^.])\.$/.test(gone) && /^[\p{Alphabetic}\p{N}]/u.test(whole.slice(gone.length)) ? "." : "";
   const clean = (typed) => {
-    let words = typed.replace(acting, "").replace(/[\s\x85]+/g, " ").trim().replace(leading, "");
+    let words = typed.replace(acting, "").replace(/[\s\x85]+/g, " ").trim();
+    words = (words.includes(":") ? withoutCodes(words) : words).replace(leading, dot);
     words = [...words].slice(0, 200).join("").trim();
     while (trailing.test(words) || (words.endsWith(".") && !abbreviated(words))) words = words.slice(0, -1);
     return words;
