@@ -15,7 +15,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    Service, access, body,
+    Service, access,
+    api::{check::no_text, query::readable},
+    body,
     metrics::REST,
     problem::Problem,
     reply::{self, Caching},
@@ -155,7 +157,7 @@ impl Asked {
         let wrong = |what: &str| Problem::Parameter(format!("Error: {what}"), Vec::new());
         let mut given: HashMap<Cow<'_, str>, Cow<'_, str>> = HashMap::new();
         for part in [query, body] {
-            std::str::from_utf8(part).map_err(|_| Problem::Unreadable)?;
+            readable(std::str::from_utf8(part).map_err(|_| no_text())?)?;
             given.extend(form_urlencoded::parse(part));
         }
         let names = |name: &str| -> Vec<String> {

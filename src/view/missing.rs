@@ -1,7 +1,7 @@
 //! Look-ups by name, and what may have been meant where there is nothing of that name.
 
 use crate::say::{
-    book::{Article, Command, Phrasebook, Topic},
+    book::{Article, Command, Phrasebook, Topic, fold},
     find::closest,
     phrase::{clean, cut_graphemes},
 };
@@ -15,9 +15,9 @@ pub(crate) struct Missing {
     pub(crate) near: Vec<String>,
 }
 
-/// The command of this name.
+/// The command of this name; `RECOVER` is `recover`.
 pub(crate) fn command<'b>(book: &'b Phrasebook, name: &str) -> Result<&'b Command, Missing> {
-    book.command(name).ok_or_else(|| {
+    book.command(name).or_else(|| book.command(&fold(name))).ok_or_else(|| {
         let near = closest(name, book.commands.iter().map(|command| &*command.name));
         Missing {
             what: format!("There is no command `{}`.", shown(name)),

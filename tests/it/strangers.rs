@@ -313,6 +313,49 @@ fn what_was_asked_over_http_and_not_used_is_said() {
     assert!(notes[0].as_str().unwrap().contains("amount"), "{notes}");
 }
 
+#[test]
+fn capitals_name_the_same_command_topic_format_and_tone() {
+    let service = service();
+    let proper = service.get("/v1/recover/billing?n=1").text().to_owned();
+    for path in ["/v1/RECOVER/billing?n=1", "/v1/Recover/Billing?n=1", "/Recover/billing?n=1&format=JSON"] {
+        let got = service.get(path);
+        assert_eq!((got.status, got.text()), (200, &*proper), "{path}");
+        assert_eq!(got.header("content-location"), Some("/recover/billing"), "{path}");
+    }
+    for path in
+        ["/Recover", "/v1/random?command=APOLOGY", "/v1/recover/billing?tone=Warm", "/search?q=late&command=Recover"]
+    {
+        assert_eq!(service.get(path).status, 200, "{path}");
+    }
+}
+
+#[test]
+fn of_several_mistakes_in_a_query_the_first_is_named() {
+    let service = service();
+    let got = service.get("/recover/billing?n=1&colour=red&why&size=2&shape=round");
+    assert!(got.status == 400 && got.text().contains("`colour`"), "{}", got.text());
+    let got = service.get("/recover/billing?=x");
+    assert!(got.status == 400 && got.text().contains("has no name"), "{}", got.text());
+}
+
+#[test]
+fn a_draft_that_is_no_utf_8_is_refused_in_words() {
+    let service = service();
+    let plain = [("content-type", "text/plain")];
+    for (path, headers, body) in [
+        ("/check", &plain, &b"caf\xe9: calm down"[..]),
+        ("/check", &plain, b"\xff\xfec\0a\0"),
+        ("/check", &FORM, b"text=caf\xe9"),
+        ("/check", &FORM, b"text=caf%E9"),
+        ("/v2/check", &FORM, b"language=en&text=caf%E9"),
+        ("/v2/check", &FORM, b"language=en&text=caf\xe9"),
+    ] {
+        let got = service.send("POST", path, headers, body);
+        assert!(got.status == 400 && got.text().contains("UTF-8"), "{path} {body:?}: {}", got.text());
+    }
+    assert_eq!(service.send("POST", "/check", &FORM, b"text=caf%C3%A9").status, 200);
+}
+
 /// An address nobody listens at, for a moment.
 fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use super::{
     Target,
-    query::{Query, shown},
+    query::{Query, readable, shown},
 };
 use crate::{
     http::{
@@ -146,11 +146,11 @@ fn draft((kind, charset): (String, Option<String>), body: &[u8]) -> Result<Draft
     if charset.is_some_and(|charset| !matches!(charset.as_str(), "utf-8" | "utf8" | "us-ascii")) {
         return Err(Problem::UnsupportedType(KINDS));
     }
-    let text = || std::str::from_utf8(body).map_err(|_| Problem::Unreadable);
+    let text = || std::str::from_utf8(body).map_err(|_| no_text());
     match kind.as_str() {
         "text/plain" | "text/markdown" => Ok(Draft { text: text()?.to_owned(), ..Draft::default() }),
         "application/json" => {
-            let wanted = "The body is to be an object such as {\"text\": \"…\"}, with `rules` and `school` if wanted.";
+            let wanted = "The body is to be an object such as {\"text\": \"…\"}, with `rules`, `school` and `problem` if wanted.";
             serde_json::from_str(text()?).map_err(|_| Problem::Parameter(wanted.into(), Vec::new()))
         }
         // `curl -d 'a draft'` says that it sends a form; a form has a sign of equality.
@@ -162,10 +162,16 @@ fn draft((kind, charset): (String, Option<String>), body: &[u8]) -> Result<Draft
     }
 }
 
+/// A body that is no text.
+pub(in crate::http) fn no_text() -> Problem {
+    Problem::Parameter("The body is no UTF-8; send the draft in that encoding.".into(), Vec::new())
+}
+
 /// A form, as our page sends it: a field `rules` for each rule that is left out, lines that end in two characters.
 fn form(body: &str) -> Result<Draft, Problem> {
     let [mut text, mut school, mut problem] = [const { None }; 3];
     let mut rules = Vec::new();
+    readable(body)?;
     for (name, value) in form_urlencoded::parse(body.as_bytes()) {
         let field = match &*name {
             "text" => &mut text,

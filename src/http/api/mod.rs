@@ -7,7 +7,7 @@
 pub mod check;
 pub mod content;
 mod openapi;
-mod query;
+pub(super) mod query;
 mod resources;
 
 use std::{borrow::Cow, time::Instant};
@@ -120,7 +120,7 @@ impl<'a> Target<'a> {
     /// The representation that is asked for: by `format=`, or else by a suffix, or else by `Accept`.
     fn wants(&self, query: &mut query::Query<'_>, accepted: Option<Wants>) -> Result<Wants, Problem> {
         match (query.text("format"), self.suffix) {
-            (Some(format), _) => Wants::named(&format).ok_or_else(|| {
+            (Some(format), _) => Wants::named(&format.to_ascii_lowercase()).ok_or_else(|| {
                 Problem::Parameter("The parameter `format` is `txt`, `json` or `html`.".into(), Vec::new())
             }),
             (None, Some(suffix)) => Ok(suffix),

@@ -50,7 +50,8 @@ impl<'a> Query<'a> {
     pub(super) fn text(&mut self, name: &'static str) -> Option<Cow<'a, str>> {
         self.known.push(name);
         let at = self.given.iter().position(|(given, _)| given == name)?;
-        Some(self.given.swap_remove(at).1)
+        // In order, so that of several that are unknown the first is named.
+        Some(self.given.remove(at).1)
     }
 
     /// Every phrase that is named for a letter; none where nobody has chosen.
@@ -84,7 +85,7 @@ impl<'a> Query<'a> {
 
     pub(super) fn tone(&mut self) -> Result<Option<Tone>, Problem> {
         self.text("tone")
-            .map(|text| text.parse().map_err(|()| wrong("tone", "is `warm`, `direct` or `formal`")))
+            .map(|text| fold(&text).parse().map_err(|()| wrong("tone", "is `warm`, `direct` or `formal`")))
             .transpose()
     }
 
@@ -129,10 +130,12 @@ impl<'a> Query<'a> {
         let Some((name, _)) = self.given.first() else { return Ok(()) };
         let known: Vec<&str> = self.known.iter().copied().chain(slots.iter().copied()).collect();
         let near = closest(name, known.iter().copied()).map(|near| format!(" Did you mean `{near}`?"));
-        Err(Problem::Parameter(
-            format!("There is no parameter `{}` here.{}", shown(name), near.unwrap_or_default()),
-            known.into_iter().map(str::to_owned).collect(),
-        ))
+        let what = if name.is_empty() {
+            "A parameter has no name before its `=`.".to_owned()
+        } else {
+            format!("There is no parameter `{}` here.{}", shown(name), near.unwrap_or_default())
+        };
+        Err(Problem::Parameter(what, known.into_iter().map(str::to_owned).collect()))
     }
 }
 
@@ -141,14 +144,14 @@ fn is_tracker(name: &str) -> bool {
     name.starts_with("utm_") || name.starts_with("mc_") || matches!(name, "fbclid" | "gclid" | "msclkid")
 }
 
-/// Whether all of it is text, once it is decoded: otherwise words would come back with holes in them.
-fn readable(text: &str) -> Result<(), Problem> {
+/// Whether all of a query or a form is text, once it is decoded: otherwise words would come back with holes in them.
+pub(in crate::http) fn readable(text: &str) -> Result<(), Problem> {
     let is_text = |part: &&str| percent_encoding::percent_decode_str(part).decode_utf8().is_ok();
     match text.split('&').find(|part| !is_text(part)) {
         None => Ok(()),
         Some(part) => {
             let name = part.split('=').next().unwrap_or_default();
-            Err(wrong(&shown(name), "is no UTF-8: é is %C3%A9 in an address"))
+            Err(wrong(&shown(name), "is no UTF-8, in which é is %C3%A9"))
         }
     }
 }

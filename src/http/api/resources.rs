@@ -157,7 +157,7 @@ fn read_topic<'b>(
             Content::Phrases(PhrasesView::new(topic, chosen, which != Which::All && topic.is_play()))
         }
     };
-    let is_alias = *topic.id != *name;
+    let is_alias = *topic.id != *name || *topic.command != *command;
     Ok(Found {
         content,
         random: which == Which::Any && seed.is_none(),

@@ -220,6 +220,9 @@ impl<'s> Reader<'s> {
     fn topics(&mut self, source: &'s Source, topics: Option<Spanned<DeValue<'s>>>) -> IndexMap<String, RawTopic<'s>> {
         let mut read = IndexMap::new();
         for (key, value) in self.table(source, topics, "topic") {
+            if self.has_enough() {
+                break;
+            }
             let at = key.span();
             let id = key.into_inner().into_owned();
             if !is_kebab(&id, 32) || id.bytes().all(|b| b.is_ascii_digit()) {
