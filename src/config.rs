@@ -4,7 +4,6 @@
 //! All faults are reported at once, each naming its variable and what was expected.
 
 use std::{
-    fmt,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     num::NonZeroU32,
     path::PathBuf,
@@ -20,15 +19,12 @@ use tracing::Level;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 
 use crate::{
-    chat::{
-        Platforms, base,
-        discord::{self, Discord},
-        mattermost::Mattermost,
-        proof::{Ed25519Keys, HmacKeys, SealKeys, Secret},
-        slack::{Slack, install::Install},
-    },
+    chat::{self, Platforms, base, proof::Secret},
+    checks::{Checks, duration},
     rate::Rate,
 };
+
+pub use crate::checks::{ConfigError, Switch};
 
 /// The settings of `saywell serve`, as they were given.
 #[derive(Debug, Clone, Args, Default)]
@@ -90,46 +86,9 @@ pub struct Settings {
     #[arg(long, env = "SAYWELL_PUBLIC_URL", value_name = "ADDRESS", help_heading = "Service")]
     pub public_url: Option<String>,
 
-    /// Slack's signing secrets, separated by commas; switches Slack on
-    #[arg(long, env = "SLACK_SIGNING_SECRET", value_name = "SECRETS", hide_env_values = true, help_heading = "Slack")]
-    pub slack_signing_secret: Option<String>,
-
-    /// Slack's bot token: *Fill in* then opens a window of its own
-    #[arg(long, env = "SLACK_BOT_TOKEN", value_name = "TOKEN", hide_env_values = true, help_heading = "Slack")]
-    pub slack_bot_token: Option<String>,
-
-    /// The Slack app's client id; with its secret it switches on installing into several workspaces at /slack/install
-    #[arg(long, env = "SLACK_CLIENT_ID", value_name = "ID", help_heading = "Slack")]
-    pub slack_client_id: Option<String>,
-
-    /// The Slack app's client secret
-    #[arg(long, env = "SLACK_CLIENT_SECRET", value_name = "SECRET", hide_env_values = true, help_heading = "Slack")]
-    pub slack_client_secret: Option<String>,
-
-    /// Where Slack's response addresses may point [default: https://hooks.slack.com]
-    #[arg(long, env = "SLACK_HOOKS_ORIGIN", value_name = "ORIGIN", help_heading = "Slack")]
-    pub slack_hooks_origin: Option<String>,
-
-    /// Tokens of Mattermost's commands, separated by commas, each `token` or `token=address` with its server's own site
-    /// address; switches Mattermost on
-    #[arg(long, env = "MATTERMOST_TOKEN", value_name = "TOKENS", hide_env_values = true, help_heading = "Mattermost")]
-    pub mattermost_token: Option<String>,
-
-    /// The site address of the Mattermost server whose tokens have none of their own
-    #[arg(long, env = "MATTERMOST_SITE_URL", value_name = "ADDRESS", help_heading = "Mattermost")]
-    pub mattermost_site_url: Option<String>,
-
-    /// Every Mattermost server is of version 11.10 or later, which lets *Another* replace a private message
-    #[arg(long, env = "MATTERMOST_REPLACES", help_heading = "Mattermost", num_args = 0..=1, require_equals = true, default_missing_value = "true", default_value = "false", hide_default_value = true)]
-    pub mattermost_replaces: Switch,
-
-    /// Public keys of Discord applications, separated by commas; switches Discord on
-    #[arg(long, env = "DISCORD_PUBLIC_KEY", value_name = "KEYS", help_heading = "Discord")]
-    pub discord_public_key: Option<String>,
-
-    /// How far Discord's timestamps may be from our clock, such as `300s`; `off` takes any [default: 300s]
-    #[arg(long, env = "DISCORD_WINDOW", value_name = "DURATION", help_heading = "Discord")]
-    pub discord_window: Option<String>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "a flattened group has no text of its own")]
+    pub platforms: chat::Settings,
 }
 
 /// Which phrasebook to use.
@@ -156,40 +115,12 @@ impl BookSettings {
     /// What is wrong with them, before a file is read.
     #[must_use]
     pub fn fault(&self) -> Option<ConfigError> {
-        let mut faults = Faults(Vec::new());
+        let mut faults = Checks::new(&|_| None);
         faults.switch("SAYWELL_NO_DEFAULT_PHRASEBOOK", &self.no_default_phrasebook);
         if self.folders.iter().any(|folder| folder.as_os_str().is_empty()) {
             faults.add("SAYWELL_PHRASEBOOK", "expected folders with `:` between, found an empty name");
         }
-        faults.0.into_iter().next()
-    }
-}
-
-/// A setting that is on or off.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Switch {
-    /// Off.
-    #[default]
-    Off,
-    /// On.
-    On,
-    /// Neither, as it was given.
-    Unclear(String),
-}
-
-impl From<&str> for Switch {
-    fn from(text: &str) -> Self {
-        match text.trim().to_ascii_lowercase().as_str() {
-            "true" | "yes" | "on" | "1" | "t" | "y" => Self::On,
-            "false" | "no" | "off" | "0" | "f" | "n" => Self::Off,
-            _ => Self::Unclear(text.to_owned()),
-        }
-    }
-}
-
-impl From<bool> for Switch {
-    fn from(on: bool) -> Self {
-        if on { Self::On } else { Self::Off }
+        faults.faults.into_iter().next()
     }
 }
 
@@ -220,31 +151,11 @@ pub struct Config {
     pub log: Targets,
     /// The platforms that are on.
     pub platforms: Platforms,
-    /// Installing the Slack app into several workspaces, if that is on.
-    pub slack_install: Option<Install>,
     /// The proxy through which messages go out; none unless somebody says so.
     pub proxy: Option<ureq::Proxy>,
     /// What is on but could do more, to be said at start.
     pub advice: Vec<&'static str>,
 }
-
-/// A setting that is wrong.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConfigError {
-    /// The variable.
-    pub name: &'static str,
-    /// What was expected, in words.
-    pub expected: String,
-}
-
-impl fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.name, self.expected)
-    }
-}
-
-const NO_BUTTONS: &str = "Mattermost answers come without buttons; set SAYWELL_PUBLIC_URL and SAYWELL_SECRET for them";
-const NO_SITE: &str = "some Mattermost answers come without Share and Fill in; set MATTERMOST_SITE_URL for them";
 
 /// Requests a client may make when nothing is set: more than any person types, less than a flood.
 const DEFAULT_RATE: Rate = Rate::per_minute(NonZeroU32::new(1200).unwrap());
@@ -267,9 +178,11 @@ impl Config {
     /// # Errors
     /// Every setting that is wrong.
     pub fn read(settings: &Settings, get: &dyn Fn(&str) -> Option<String>) -> Result<Self, Vec<ConfigError>> {
-        let mut faults = Faults(Vec::new());
-        let own = faults.own_secrets(settings, get);
-        let mattermost = faults.mattermost(settings, get, own.as_deref());
+        let mut faults = Checks::new(get);
+        faults.own_secrets(settings.secret.as_deref());
+        let expected = "an address such as `https://saywell.example.com`";
+        faults.public = faults.parsed("SAYWELL_PUBLIC_URL", settings.public_url.as_deref(), expected, base);
+        let platforms = settings.platforms.read(&mut faults);
         let config = Self {
             listen: faults.listen(settings),
             book: settings.book.clone(),
@@ -301,17 +214,10 @@ impl Config {
                 .or_else(|| get("RUST_LOG").filter(|filter| !filter.is_empty())?.parse().ok())
                 .unwrap_or_else(default_log),
             proxy: None,
-            advice: mattermost.as_ref().and_then(|(_, advice)| *advice).into_iter().collect(),
-            platforms: {
-                let mut platforms = Platforms::default();
-                platforms.extend(faults.slack(settings, get));
-                platforms.extend(mattermost.map(|(mattermost, _)| mattermost));
-                platforms.extend(faults.discord(settings, get));
-                platforms
-            },
-            slack_install: faults.slack_install(settings, get, own.as_deref()),
+            advice: faults.advice.clone(),
+            platforms: platforms.into_iter().collect(),
         };
-        if faults.0.is_empty() { Ok(config) } else { Err(faults.0) }
+        if faults.faults.is_empty() { Ok(config) } else { Err(faults.faults) }
     }
 }
 
@@ -320,9 +226,9 @@ impl Config {
 /// # Errors
 /// What is wrong with them.
 pub fn listen(settings: &Settings) -> Result<SocketAddr, Vec<ConfigError>> {
-    let mut faults = Faults(Vec::new());
+    let mut faults = Checks::new(&|_| None);
     let address = faults.listen(settings);
-    if faults.0.is_empty() { Ok(address) } else { Err(faults.0) }
+    if faults.faults.is_empty() { Ok(address) } else { Err(faults.faults) }
 }
 
 /// The secrets of a setting that another command than `serve` has; none where it is not set.
@@ -334,34 +240,13 @@ pub fn secrets(
     given: Option<&str>,
     get: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Option<Vec<Secret>>, Vec<ConfigError>> {
-    let mut faults = Faults(Vec::new());
-    let secrets = faults.secrets(name, given, get);
-    if faults.0.is_empty() { Ok(secrets) } else { Err(faults.0) }
+    let mut faults = Checks::new(get);
+    let secrets = faults.secrets(name, given);
+    if faults.faults.is_empty() { Ok(secrets) } else { Err(faults.faults) }
 }
 
-struct Faults(Vec<ConfigError>);
-
-impl Faults {
-    fn add(&mut self, name: &'static str, expected: impl Into<String>) {
-        self.0.push(ConfigError { name, expected: expected.into() });
-    }
-
-    fn parsed<T>(
-        &mut self,
-        name: &'static str,
-        given: Option<&str>,
-        expected: &str,
-        parse: impl Fn(&str) -> Option<T>,
-    ) -> Option<T> {
-        // Compose passes an empty variable for one that is not set.
-        let text = given.filter(|text| !text.trim().is_empty())?;
-        let value = parse(text.trim());
-        if value.is_none() {
-            self.add(name, format!("expected {expected}, found `{text}`"));
-        }
-        value
-    }
-
+/// What of the settings is ours.
+impl Checks<'_> {
     fn listen(&mut self, settings: &Settings) -> SocketAddr {
         let default = SocketAddr::from((Ipv4Addr::LOCALHOST, 8080));
         let listen = self.parsed(
@@ -381,13 +266,6 @@ impl Faults {
     fn metrics_listen(&mut self, settings: &Settings) -> Option<SocketAddr> {
         let expected = "an address and a port such as `127.0.0.1:9090`";
         self.parsed("SAYWELL_METRICS_LISTEN", settings.metrics_listen.as_deref(), expected, |text| text.parse().ok())
-    }
-
-    fn switch(&mut self, name: &'static str, switch: &Switch) -> bool {
-        if let Switch::Unclear(text) = switch {
-            self.add(name, format!("expected `true` or `false`, found `{text}`"));
-        }
-        *switch == Switch::On
     }
 
     fn rate(&mut self, given: Option<&str>) -> Option<Rate> {
@@ -433,207 +311,34 @@ impl Faults {
         let all = |text: &str| text.split(',').map(network).collect();
         self.parsed("SAYWELL_TRUSTED_PROXIES", given, expected, all).unwrap_or_default()
     }
-
-    /// Secrets from the setting or from the file that `NAME_FILE` points to; `None` where neither is set.
-    fn secrets(
-        &mut self,
-        name: &'static str,
-        given: Option<&str>,
-        get: &dyn Fn(&str) -> Option<String>,
-    ) -> Option<Vec<Secret>> {
-        let file = get(&format!("{name}_FILE")).filter(|path| !path.trim().is_empty());
-        let text = match (given, file) {
-            (Some(_), Some(_)) => {
-                self.add(name, format!("expected either {name} or {name}_FILE, found both"));
-                return None;
-            }
-            (Some(text), None) => text.to_owned(),
-            (None, Some(path)) => match std::fs::read_to_string(&path) {
-                Ok(text) => text.strip_suffix('\n').map(|text| text.trim_end_matches('\r').to_owned()).unwrap_or(text),
-                Err(error) => {
-                    self.add(name, format!("expected a readable file in {name}_FILE: {}", error.kind()));
-                    return None;
-                }
-            },
-            (None, None) => return None,
-        };
-        // Some editors begin a file with a byte order mark.
-        let text = text.trim_start_matches('\u{feff}');
-        let secrets: Vec<&str> = text.split(',').map(str::trim).collect();
-        if secrets.iter().any(|secret| secret.starts_with(['"', '\'']) || secret.ends_with(['"', '\''])) {
-            self.add(name, "expected a secret without quotation marks around it; found some, so take them away");
-            return None;
-        }
-        if secrets.iter().any(|secret| secret.is_empty()) {
-            self.add(name, "expected a secret, or several separated by commas; found an empty one");
-            return None;
-        }
-        Some(secrets.into_iter().map(Secret::new).collect())
-    }
-
-    fn slack(&mut self, settings: &Settings, get: &dyn Fn(&str) -> Option<String>) -> Option<Slack> {
-        let token = self.secret("SLACK_BOT_TOKEN", settings.slack_bot_token.as_deref(), get);
-        let secrets = self.secrets("SLACK_SIGNING_SECRET", settings.slack_signing_secret.as_deref(), get)?;
-        let mut slack = Slack::new(&secrets);
-        if let Some(token) = token {
-            slack = slack.bot_token(token);
-        }
-        match settings.slack_hooks_origin.as_deref().filter(|text| !text.trim().is_empty()) {
-            None => Some(slack),
-            Some(hooks) => {
-                let expected = "an origin such as `https://hooks.slack-gov.com`";
-                self.parsed("SLACK_HOOKS_ORIGIN", Some(hooks), expected, |hooks| slack.clone().hooks(hooks))
-            }
-        }
-    }
-
-    fn discord(&mut self, settings: &Settings, get: &dyn Fn(&str) -> Option<String>) -> Option<Discord> {
-        const NAME: &str = "DISCORD_PUBLIC_KEY";
-        let expected = "`off`, or a duration such as `300s`";
-        let window = self.parsed("DISCORD_WINDOW", settings.discord_window.as_deref(), expected, |text| match text {
-            "off" => Some(None),
-            text => duration(text).map(Some),
-        });
-        let keys = self.secrets(NAME, settings.discord_public_key.as_deref(), get)?;
-        let keys: Option<Vec<_>> = keys.iter().map(|key| Ed25519Keys::key(key.expose())).collect();
-        if keys.is_none() {
-            self.add(NAME, "expected the application's public key: 64 hexadecimal digits, not its id, token or secret");
-        }
-        Some(Discord::new(keys?).window(window.unwrap_or(Some(discord::WINDOW))))
-    }
-
-    /// The keys of our own signatures.
-    fn own_secrets(&mut self, settings: &Settings, get: &dyn Fn(&str) -> Option<String>) -> Option<Vec<Secret>> {
-        let own = self.secrets("SAYWELL_SECRET", settings.secret.as_deref(), get);
-        if own.iter().flatten().any(|secret| secret.expose().len() < 16) {
-            self.add("SAYWELL_SECRET", "expected at least 16 characters");
-        }
-        own
-    }
-
-    /// With what it lacks.
-    fn mattermost(
-        &mut self,
-        settings: &Settings,
-        get: &dyn Fn(&str) -> Option<String>,
-        own: Option<&[Secret]>,
-    ) -> Option<(Mattermost, Option<&'static str>)> {
-        let replaces = self.switch("MATTERMOST_REPLACES", &settings.mattermost_replaces);
-        let expected = "an address such as `https://saywell.example.com`";
-        let public = self.parsed("SAYWELL_PUBLIC_URL", settings.public_url.as_deref(), expected, base);
-        let expected = "the server's address, such as `https://chat.example.com`";
-        let site = self.parsed("MATTERMOST_SITE_URL", settings.mattermost_site_url.as_deref(), expected, base);
-        let given = self.secrets("MATTERMOST_TOKEN", settings.mattermost_token.as_deref(), get)?;
-        let mut tokens = Vec::new();
-        for given in given {
-            let (token, url) =
-                given.expose().split_once('=').map_or((given.expose(), None), |(token, url)| (token, Some(url)));
-            let url = url.map(|url| base(url.trim()));
-            // What stands there is a secret or near one, and is not repeated.
-            if token.trim().is_empty() || url == Some(None) {
-                self.add(
-                    "MATTERMOST_TOKEN",
-                    "expected `token` or `token=https://chat.example.com`, or several with commas",
-                );
-            }
-            tokens.push((Secret::new(token.trim()), url.flatten().or_else(|| site.clone())));
-        }
-        let has_site = tokens.iter().all(|(_, site)| site.is_some());
-        let mattermost = Mattermost::new(tokens).updates(replaces);
-        Some(match (public, own) {
-            (Some(public), Some(own)) => {
-                (mattermost.buttons(SealKeys::new(own), public), (!has_site).then_some(NO_SITE))
-            }
-            _ => (mattermost, Some(NO_BUTTONS)),
-        })
-    }
-
-    /// On where the app's id and secret are both set.
-    fn slack_install(
-        &mut self,
-        settings: &Settings,
-        get: &dyn Fn(&str) -> Option<String>,
-        own: Option<&[Secret]>,
-    ) -> Option<Install> {
-        let id = settings.slack_client_id.as_deref().map(str::trim).filter(|id| !id.is_empty());
-        let secret = self.secret("SLACK_CLIENT_SECRET", settings.slack_client_secret.as_deref(), get);
-        match (id, secret) {
-            (None, None) => None,
-            (Some(_), None) => {
-                self.add("SLACK_CLIENT_SECRET", "expected the app's client secret, since SLACK_CLIENT_ID is set");
-                None
-            }
-            (None, Some(_)) => {
-                self.add("SLACK_CLIENT_ID", "expected the app's client id, since SLACK_CLIENT_SECRET is set");
-                None
-            }
-            (Some(id), Some(secret)) => {
-                let keys = HmacKeys::new(own.unwrap_or(std::slice::from_ref(&secret)));
-                let install = Install::new(id, secret, keys, None);
-                match settings.slack_hooks_origin.as_deref().filter(|text| !text.trim().is_empty()) {
-                    None => Some(install),
-                    Some(hooks) => install.hooks(hooks.trim()),
-                }
-            }
-        }
-    }
-
-    /// One secret, not several.
-    fn secret(
-        &mut self,
-        name: &'static str,
-        given: Option<&str>,
-        get: &dyn Fn(&str) -> Option<String>,
-    ) -> Option<Secret> {
-        let secrets = self.secrets(name, given, get)?;
-        if secrets.len() > 1 {
-            self.add(name, "expected one secret, found several");
-        }
-        secrets.into_iter().next()
-    }
-}
-
-/// `5s`, `500ms`, `2min`.
-fn duration(text: &str) -> Option<Duration> {
-    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let number: u64 = digits.trim().parse().ok()?;
-    match text.get(digits.len()..)? {
-        "ms" => Some(Duration::from_millis(number)),
-        "s" => Some(Duration::from_secs(number)),
-        "min" | "m" => Some(Duration::from_secs(number.checked_mul(60)?)),
-        _ => None,
-    }
-    .filter(|duration| *duration <= Duration::from_hours(1))
 }
 
 #[cfg(test)]
 mod tests {
+    use clap::FromArgMatches as _;
+
     use super::*;
 
     fn faults(settings: &Settings) -> Vec<&'static str> {
         Config::read(settings, &|_| None).err().unwrap_or_default().iter().map(|fault| fault.name).collect()
     }
 
-    #[test]
-    fn an_optional_setting_that_is_empty_is_not_set_and_an_empty_secret_is_a_fault() {
-        let empty = || Some(String::new());
-        let settings = Settings { port: empty(), drain: empty(), slack_client_id: empty(), ..Settings::default() };
-        assert_eq!(faults(&settings), [""; 0]);
-        let settings = Settings { port: empty(), slack_signing_secret: empty(), ..Settings::default() };
-        assert_eq!(faults(&settings), ["SLACK_SIGNING_SECRET"]);
+    /// The settings of `saywell serve` with these flags.
+    fn given(flags: &[&str]) -> Settings {
+        let command = Settings::augment_args(clap::Command::new("serve"));
+        Settings::from_arg_matches(&command.get_matches_from([&["serve"], flags].concat())).unwrap()
     }
 
     #[test]
-    fn a_byte_order_mark_is_no_part_of_a_secret() {
-        let given = Some("\u{feff}first,second");
-        let secrets = Faults(Vec::new()).secrets("SAYWELL_SECRET", given, &|_| None).unwrap();
-        assert_eq!(secrets.iter().map(Secret::expose).collect::<Vec<_>>(), ["first", "second"]);
+    fn an_optional_setting_that_is_empty_is_not_set_and_an_empty_secret_is_a_fault() {
+        assert_eq!(faults(&given(&["--port=", "--drain=", "--slack-client-id="])), [""; 0]);
+        assert_eq!(faults(&given(&["--port=", "--slack-signing-secret="])), ["SLACK_SIGNING_SECRET"]);
     }
 
     #[test]
     fn a_secret_in_quotation_marks_is_refused() {
         for secret in ["\"quoted\"", "'quoted'", "fine,\"quoted\""] {
-            let settings = Settings { slack_signing_secret: Some(secret.to_owned()), ..Settings::default() };
+            let settings = given(&["--slack-signing-secret", secret]);
             assert_eq!(faults(&settings), ["SLACK_SIGNING_SECRET"], "{secret}");
         }
     }

@@ -2,16 +2,17 @@
 //!
 //! ```text
 //! main   → cli
-//! cli    → connect server shelf config chat mcp view say
+//! cli    → connect server shelf config chat checks mcp view say
 //! connect → http chat say
 //! server → http shelf config chat
 //! http   → shelf chat mcp view say rate json
 //! shelf  → config say
-//! config → chat rate
-//! chat   → say json bytes
+//! config → chat checks rate
+//! chat   → checks say json bytes
 //! mcp    → view say
 //! view   → say
 //! say    → —
+//! checks → —
 //! rate   → —
 //! json   → bytes
 //! bytes  → —
@@ -29,6 +30,7 @@
 
 pub mod bytes;
 pub mod chat;
+pub mod checks;
 pub mod cli;
 pub mod config;
 pub mod connect;

@@ -1,4 +1,4 @@
-//! Proof of who sent a delivery. Only here can a [`Verified`] be made, and only a `Verified` is read.
+//! Proof of who sent a delivery. Only here can a [`Proof`] be made, and only what is [`Proved`] is answered.
 
 use std::{
     fmt::{self, Write as _},
@@ -15,33 +15,34 @@ use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 
-use super::{Delivery, Refusal};
+pub use secrecy::{ExposeSecret, SecretString as Secret};
 
-/// A delivery whose sender has been proved.
-#[derive(Debug, Clone, Copy)]
-pub struct Verified<'a>(Delivery<'a>);
+use super::{Event, Refusal, Reply};
 
-impl<'a> Verified<'a> {
-    /// Takes a delivery whose proof has been found right.
-    pub(super) fn by(_: Proof, delivery: Delivery<'a>) -> Self {
-        Self(delivery)
+/// What was read of a delivery whose sender has been proved.
+#[derive(Debug)]
+pub struct Proved<T>(T);
+
+impl<T> Proved<T> {
+    /// What was read of a delivery whose proof has been found right.
+    pub(super) fn by(_: Proof, read: T) -> Self {
+        Self(read)
     }
 
-    /// The one thing that is believed unproved: a platform looking whether anybody is there. Nothing of what it sent
-    /// gets through, so nothing can be smuggled in with it.
-    pub(super) fn probe(delivery: Delivery<'a>) -> Self {
-        Self(Delivery { door: PROBE, query: "", body: b"", ..delivery })
-    }
-
-    /// What was delivered.
+    /// What it is.
     #[must_use]
-    pub fn delivery(self) -> Delivery<'a> {
+    pub fn take(self) -> T {
         self.0
     }
 }
 
-/// The door of a probe.
-pub const PROBE: &str = "probe";
+impl<L> Proved<Event<L>> {
+    /// The one thing that is believed unproved: a platform looking whether anybody is there. Nothing of what it sent
+    /// gets through, so nothing can be smuggled in with it.
+    pub(super) fn probe() -> Self {
+        Self(Event::Handshake(Reply::default()))
+    }
+}
 
 /// A right proof: only the checks in this file make one.
 #[derive(Debug)]
@@ -107,30 +108,6 @@ pub fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// A key, token or password. It prints as `Secret(…)`.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Takes a secret.
-    #[must_use]
-    pub fn new(secret: impl Into<String>) -> Self {
-        Self(secret.into())
-    }
-
-    /// The secret itself, for the one place that needs it.
-    #[must_use]
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(…)")
-    }
-}
-
 /// HMAC-SHA256 keys, any of which may have signed: the state of each is made once and cloned.
 #[derive(Clone)]
 pub struct HmacKeys(Vec<Hmac<Sha256>>);
@@ -139,7 +116,7 @@ impl HmacKeys {
     /// Keys from secrets, as bytes of their text.
     #[must_use]
     pub fn new(secrets: &[Secret]) -> Self {
-        Self(secrets.iter().filter_map(|secret| Hmac::new_from_slice(secret.expose().as_bytes()).ok()).collect())
+        Self(secrets.iter().filter_map(|secret| Hmac::new_from_slice(secret.expose_secret().as_bytes()).ok()).collect())
     }
 
     /// Whether one of the keys made this MAC over the parts end to end. Constant time in the MAC; a MAC of another
@@ -225,7 +202,7 @@ impl Tokens {
     /// Tokens, in this order.
     #[must_use]
     pub fn new<'a>(tokens: impl IntoIterator<Item = &'a Secret>) -> Self {
-        Self(tokens.into_iter().map(|token| Sha256::digest(token.expose()).into()).collect())
+        Self(tokens.into_iter().map(|token| Sha256::digest(token.expose_secret()).into()).collect())
     }
 
     /// The place of a token among these. Digests are compared, whole and every one of them, so that the time it takes
@@ -373,23 +350,22 @@ mod tests {
 
     #[test]
     fn a_secret_is_never_printed() {
-        let secret = Secret::new("hush");
+        let secret = Secret::from("hush");
         let keys = slice::from_ref(&secret);
         let printed =
             format!("{secret:?} {:?} {:?} {:?}", HmacKeys::new(keys), SealKeys::new(keys), Tokens::new([&secret]));
-        assert_eq!(printed, "Secret(…) HmacKeys(1) SealKeys(1) Tokens(1)");
+        assert_eq!(printed, "SecretBox<str>([REDACTED]) HmacKeys(1) SealKeys(1) Tokens(1)");
         assert_eq!(format!("{:?}", Ed25519Keys::new(Vec::new())), "Ed25519Keys(0)");
-        assert_eq!(secret.expose(), "hush");
-        assert!(secret == Secret::new("hush") && secret != Secret::new("hush!"));
+        assert_eq!(secret.expose_secret(), "hush");
     }
 
     #[test]
     fn any_key_of_several_may_have_signed_and_the_first_one_signs() {
-        let [old, new, other] = ["old", "new", "other"].map(Secret::new);
+        let [old, new, other] = ["old", "new", "other"].map(Secret::from);
         let keys = HmacKeys::new(&[new.clone(), old.clone()]);
         for (secret, expected) in [(&old, true), (&new, true), (&other, false)] {
             let mac = HmacKeys::new(slice::from_ref(secret)).sign(&[b"a", b"b"]).unwrap();
-            assert_eq!(keys.signed(&[b"ab"], &mac).is_ok(), expected, "{}", secret.expose());
+            assert_eq!(keys.signed(&[b"ab"], &mac).is_ok(), expected, "{}", secret.expose_secret());
             assert!(keys.signed(&[b"ab"], &mac[..31]).is_err() && keys.signed(&[b"ab"], b"").is_err());
         }
         assert_eq!(keys.sign(&[b"x"]), HmacKeys::new(slice::from_ref(&new)).sign(&[b"x"]));
@@ -400,7 +376,7 @@ mod tests {
 
     #[test]
     fn what_is_sealed_can_be_read_with_a_key_for_the_same_purpose_alone() {
-        let [old, new, other] = ["old", "new", "other"].map(Secret::new);
+        let [old, new, other] = ["old", "new", "other"].map(Secret::from);
         let keys = SealKeys::new(&[new.clone(), old.clone()]);
         let open =
             |keys: &SealKeys, purpose: &[u8], sealed: &str| keys.open(purpose, sealed).ok().map(|(_, text)| text);
@@ -425,7 +401,7 @@ mod tests {
 
     #[test]
     fn a_token_is_known_whole_and_by_its_place() {
-        let tokens = ["one", "two", "one and more"].map(Secret::new);
+        let tokens = ["one", "two", "one and more"].map(Secret::from);
         let tokens = Tokens::new(&tokens);
         for (token, expected) in
             [("one", Some(0)), ("two", Some(1)), ("one and more", Some(2)), ("on", None), ("", None), ("ONE", None)]
@@ -449,12 +425,9 @@ mod tests {
 
     #[test]
     fn nothing_of_a_probe_gets_through() {
-        let headers = HeaderMap::new();
-        let delivery = Delivery { door: "commands", headers: &headers, query: "a=b", body: b"a=b", at: 7 };
-        let Delivery { door, query, body, at, .. } = Verified::probe(delivery).delivery();
-        assert_eq!((door, query, body, at), (PROBE, "", &b""[..], 7));
-        let Delivery { door, query, body, .. } = Verified::by(Proof(()), delivery).delivery();
-        assert_eq!((door, query, body), ("commands", "a=b", &b"a=b"[..]));
+        assert!(
+            matches!(Proved::<Event<String>>::probe().take(), Event::Handshake(reply) if reply == Reply::default())
+        );
     }
 
     proptest! {
@@ -470,7 +443,7 @@ mod tests {
         fn a_signature_is_for_these_bytes_alone(
             body in prop::collection::vec(any::<u8>(), 1..64), at: usize, bit in 0..8_u8,
         ) {
-            let (hmac, pair) = (HmacKeys::new(&[Secret::new("k")]), Pair::of("k"));
+            let (hmac, pair) = (HmacKeys::new(&[Secret::from("k")]), Pair::of("k"));
             let keys = Ed25519Keys::new(vec![Ed25519Keys::key(&pair.public()).unwrap()]);
             let (mac, signature) = (hmac.sign(&[&body]).unwrap(), pair.sign(&[&body]));
             prop_assert!(hmac.signed(&[&body], &mac).is_ok() && keys.signed(&[&body], &signature).is_ok());

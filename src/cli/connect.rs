@@ -18,10 +18,11 @@ use super::{
 };
 use crate::{
     chat::{
-        base, origin,
-        proof::{Secret, hex},
-        slack::Slack as Platform,
+        Adapter, base, origin,
+        proof::{ExposeSecret as _, Secret, hex},
+        slack::{self, Slack as Platform},
     },
+    checks::Checks,
     config::{Config, ConfigError, listen, secrets},
     connect::{self, Connector, MOST_CONNECTIONS},
     server::{Server, Signals, log::Log},
@@ -94,7 +95,7 @@ struct Plan {
 }
 
 impl Slack {
-    fn read(mut self, get: &dyn Fn(&str) -> Option<String>) -> Result<Plan, Vec<ConfigError>> {
+    fn read(self, get: &dyn Fn(&str) -> Option<String>) -> Result<Plan, Vec<ConfigError>> {
         let mut faults = Vec::new();
         let to = self.to.as_deref().filter(|to| !to.trim().is_empty()).map(str::trim).map(str::to_owned);
         let is_given = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
@@ -104,7 +105,8 @@ impl Slack {
             None
         });
         let token = self.token(get, &mut faults);
-        let signing_secret = self.signing_secret(to.is_none(), get, &mut faults);
+        let mut own = self.settings.platforms.of::<slack::Settings>().unwrap_or_default();
+        let signing_secret = signing_secret(&mut own, to.is_none(), get, &mut faults);
         let connections = self.connections(&mut faults);
         let service = to.as_deref().map(|to| {
             base(to).unwrap_or_else(|| {
@@ -114,24 +116,36 @@ impl Slack {
             })
         });
         let proxy = proxy(&mut faults);
-        let hooks = self.settings.slack_hooks_origin.as_deref().and_then(|hooks| origin(hooks.trim()));
+        let hooks = own.slack_hooks_origin.as_deref().and_then(|hooks| origin(hooks.trim()));
         let within = Settings { listen: Some("127.0.0.1:0".into()), port: None, base_path: None, ..self.settings };
+        // Where the secret was made up, the settings do not have it.
+        let mut checks = Checks::new(get);
+        checks.own_secrets(within.secret.as_deref());
+        let slack = own.read(&mut checks);
         match Config::read(&within, get) {
-            Ok(within) if faults.is_empty() => Ok(Plan {
-                connection: connect::Settings {
-                    token,
-                    signing_secret,
-                    hooks: hooks.unwrap_or_else(|| Platform::HOOKS.into()),
-                    to: service.clone().unwrap_or_default(),
-                    connections,
-                    listen: probes,
-                    proxy: proxy.clone(),
-                },
-                within: Config { proxy, ..within },
-                has_service: service.is_some(),
-            }),
+            Ok(mut within) if faults.is_empty() && checks.faults.is_empty() => {
+                within.platforms.extend(slack.map(|slack| Arc::new(slack) as Arc<dyn Adapter>));
+                Ok(Plan {
+                    connection: connect::Settings {
+                        token,
+                        signing_secret,
+                        hooks: hooks.unwrap_or_else(|| Platform::HOOKS.into()),
+                        to: service.clone().unwrap_or_default(),
+                        connections,
+                        listen: probes,
+                        proxy: proxy.clone(),
+                    },
+                    within: Config { proxy, ..within },
+                    has_service: service.is_some(),
+                })
+            }
             within => {
-                faults.extend(within.err().into_iter().flatten());
+                let more = within.err().into_iter().flatten().chain(checks.faults);
+                for fault in more {
+                    if !faults.contains(&fault) {
+                        faults.push(fault);
+                    }
+                }
                 Err(faults)
             }
         }
@@ -143,44 +157,14 @@ impl Slack {
                         Information, with the scope connections:write";
         let tokens = secrets(NAME, self.app_token.as_deref(), get).unwrap_or_else(|more| {
             faults.extend(more);
-            Some(vec![Secret::new("xapp-")])
+            Some(vec![Secret::from("xapp-")])
         });
         match tokens.as_deref() {
-            Some([token]) if token.expose().starts_with("xapp-") => token.clone(),
+            Some([token]) if token.expose_secret().starts_with("xapp-") => token.clone(),
             _ => {
                 faults.push(ConfigError { name: NAME, expected: expected.into() });
-                Secret::new("")
+                Secret::from("")
             }
-        }
-    }
-
-    /// The first of them, as the service has it. Where the service is within and there is none, one is made up: nobody
-    /// else need know it.
-    fn signing_secret(
-        &mut self,
-        is_within: bool,
-        get: &dyn Fn(&str) -> Option<String>,
-        faults: &mut Vec<ConfigError>,
-    ) -> Secret {
-        const NAME: &str = "SLACK_SIGNING_SECRET";
-        // What is wrong with them is said where the service's settings are read.
-        let given = secrets(NAME, self.settings.slack_signing_secret.as_deref(), get);
-        match given.map(|secrets| secrets.and_then(|secrets| secrets.into_iter().next())) {
-            Ok(Some(secret)) => secret,
-            Ok(None) if is_within => {
-                let secret = random().unwrap_or_else(|error| {
-                    faults.push(ConfigError { name: NAME, expected: format!("none could be made up: {error}") });
-                    String::new()
-                });
-                self.settings.slack_signing_secret = Some(secret.clone());
-                Secret::new(secret)
-            }
-            Ok(None) => {
-                let expected = "expected the signing secret that the service has".into();
-                faults.push(ConfigError { name: NAME, expected });
-                Secret::new("")
-            }
-            Err(_) => Secret::new(""),
         }
     }
 
@@ -192,6 +176,36 @@ impl Slack {
             faults.push(ConfigError { name: "SLACK_CONNECTIONS", expected });
             1
         })
+    }
+}
+
+/// The first of them, as the service has it. Where the service is within and there is none, one is made up: nobody
+/// else need know it.
+fn signing_secret(
+    own: &mut slack::Settings,
+    is_within: bool,
+    get: &dyn Fn(&str) -> Option<String>,
+    faults: &mut Vec<ConfigError>,
+) -> Secret {
+    const NAME: &str = "SLACK_SIGNING_SECRET";
+    // What is wrong with them is said where the service's settings are read.
+    let given = secrets(NAME, own.slack_signing_secret.as_deref(), get);
+    match given.map(|secrets| secrets.and_then(|secrets| secrets.into_iter().next())) {
+        Ok(Some(secret)) => secret,
+        Ok(None) if is_within => {
+            let secret = random().unwrap_or_else(|error| {
+                faults.push(ConfigError { name: NAME, expected: format!("none could be made up: {error}") });
+                String::new()
+            });
+            own.slack_signing_secret = Some(secret.clone());
+            Secret::from(secret)
+        }
+        Ok(None) => {
+            let expected = "expected the signing secret that the service has".into();
+            faults.push(ConfigError { name: NAME, expected });
+            Secret::from("")
+        }
+        Err(_) => Secret::from(""),
     }
 }
 

@@ -3,12 +3,10 @@
 mod check;
 mod connect;
 mod healthcheck;
-mod manifest;
 mod mcp;
 mod new;
-mod register;
+mod platform;
 mod say;
-mod send;
 mod serve;
 mod r#try;
 mod validate;
@@ -22,6 +20,7 @@ use std::{
 use clap::{Arg, CommandFactory as _, Parser, Subcommand};
 
 use crate::{
+    chat::ALL,
     config::{BookSettings, Settings},
     say::{
         book::{Kind, schema},
@@ -61,13 +60,13 @@ enum Command {
     /// Write a file of phrases to start from, with a comment at everything that has to be known
     New(new::New),
     /// Print what a platform has to be told about the commands: Slack's app manifest
-    Manifest(manifest::Manifest),
+    Manifest(platform::For<platform::Manifest>),
     /// Tell a platform about the commands: Discord's slash commands
-    Register(register::Register),
+    Register(platform::For<platform::Register>),
     /// Answer chat without a public address, by a connection that is opened from here: saywell connect slack
     Connect(connect::Connect),
     /// Send a command to a running service as a platform would, and show what a person would see
-    Send(send::Send),
+    Send(platform::For<platform::Send>),
     /// Print the JSON Schema of the phrasebook's files, for editors
     Schema {
         /// The kind of file
@@ -137,7 +136,8 @@ fn parse<P: Parser>(args: impl IntoIterator<Item = OsString>) -> Result<P, clap:
 /// Compose passes an empty variable for one that is not set, so that is what it is; but what proves others is refused
 /// when it is empty, since whoever sets it wants a proof.
 fn without_empty(command: clap::Command) -> clap::Command {
-    let is_proof = |arg: &Arg| arg.is_hide_env_values_set() || arg.get_id() == "discord_public_key";
+    let switches = |arg: &Arg| ALL.iter().any(|kind| arg.get_env().is_some_and(|name| name == kind.switch));
+    let is_proof = |arg: &Arg| arg.is_hide_env_values_set() || switches(arg);
     let is_empty = |name: &OsStr| std::env::var_os(name).is_some_and(|value| value.to_string_lossy().trim().is_empty());
     let forget = |arg: Arg| {
         let is_unset = arg.get_env().is_some_and(is_empty) && !is_proof(&arg);

@@ -7,7 +7,7 @@ use prometheus::{Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, 
 
 use super::{slack::Kind, socket::Ended};
 use crate::{
-    chat::{Platform as _, slack::Slack},
+    chat::slack,
     http::metrics::{Posts, build_info, counter, counters, registered},
 };
 
@@ -85,7 +85,7 @@ impl Metrics {
             deliveries.with_label_values(&[kind.name(), outcome.name()]);
         }
         Self {
-            posts: Posts::new(&registry, [Slack::new(&[]).name()].into_iter()),
+            posts: Posts::new(&registry, [slack::KIND.name].into_iter()),
             connections: registered(
                 &registry,
                 IntGauge::new("saywell_connect_connections", "Connections that are open and greeted"),

@@ -18,7 +18,7 @@ use tokio_tungstenite::{
 use ureq::{Proxy, http::Uri};
 use url::Url;
 
-use crate::chat::proof::Secret;
+use crate::chat::proof::{ExposeSecret as _, Secret};
 
 /// How long Slack's API, and then the connection, may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -124,7 +124,8 @@ impl Api {
             url: Option<String>,
             error: Option<String>,
         }
-        let request = self.agent.post(&self.url).header("authorization", format!("Bearer {}", self.token.expose()));
+        let request =
+            self.agent.post(&self.url).header("authorization", format!("Bearer {}", self.token.expose_secret()));
         let mut response = request.send_empty().map_err(|error| network(&error))?;
         match response.status().as_u16() {
             200 => {}
@@ -240,7 +241,7 @@ mod tests {
 
     #[test]
     fn the_api_stands_beside_the_hooks_and_only_a_clear_api_gives_clear_addresses() {
-        let api = |hooks| Api::new(hooks, Secret::new("xapp-1"), None);
+        let api = |hooks| Api::new(hooks, Secret::from("xapp-1"), None);
         for (hooks, url) in [
             ("https://hooks.slack.com", "https://slack.com/api/apps.connections.open"),
             ("https://hooks.slack-gov.com", "https://slack-gov.com/api/apps.connections.open"),

@@ -348,7 +348,7 @@ mod tests {
 
     fn service() -> Data<Service> {
         let book = shelf::read(&crate::config::BookSettings::default()).unwrap();
-        Data::new(Service::new(shelf::Shelf::with(book), Platforms::default(), None, None, Vec::new()))
+        Data::new(Service::new(shelf::Shelf::with(book), Platforms::default(), None, Vec::new()))
     }
 
     async fn breaks() -> HttpResponse {

@@ -10,7 +10,7 @@ use actix_web::{
 
 use super::{Service, access, body, limit::Key, metrics::Reason, problem::Problem, reply, wants::Wants};
 use crate::{
-    chat::{Call, Delivery, Platforms, Refusal, Reply, handle},
+    chat::{Adapter, Call, Delivery, Platforms, Refusal, Reply},
     say::{
         answer::{Answer, answer},
         book::Phrasebook,
@@ -20,42 +20,43 @@ use crate::{
 /// A route for every door of every platform that is on. What is off does not exist.
 pub fn routes(config: &mut ServiceConfig, platforms: &Platforms) {
     for platform in platforms.iter() {
-        let name = platform.name();
         for door in platform.doors().iter().copied() {
-            let gets = platform.gets().contains(&door);
-            let take = move |request: HttpRequest, payload: Payload, service: Data<Service>| async move {
-                // The framework's own guards would take down for every request which methods there are.
-                let method = request.method();
-                if *method == Method::POST || gets && matches!(*method, Method::GET | Method::HEAD) {
-                    receive(name, door, request, payload, service).await
-                } else {
-                    reply::problem(&Problem::Method(if gets { "GET, HEAD, POST" } else { "POST" }), Wants::Text)
+            let (platform, gets) = (platform.clone(), platform.gets().contains(&door));
+            let place = format!("/{}/{door}", platform.name());
+            let take = move |request: HttpRequest, payload: Payload, service: Data<Service>| {
+                let platform = platform.clone();
+                async move {
+                    // The framework's own guards would take down for every request which methods there are.
+                    let method = request.method();
+                    if *method == Method::POST || gets && matches!(*method, Method::GET | Method::HEAD) {
+                        receive(&*platform, door, request, payload, service).await
+                    } else {
+                        reply::problem(&Problem::Method(if gets { "GET, HEAD, POST" } else { "POST" }), Wants::Text)
+                    }
                 }
             };
-            config.service(web::resource(format!("/{name}/{door}")).to(take));
+            config.service(web::resource(place).to(take));
         }
     }
 }
 
 async fn receive(
-    name: &'static str,
+    platform: &dyn Adapter,
     door: &'static str,
     request: HttpRequest,
     payload: Payload,
     service: Data<Service>,
 ) -> HttpResponse {
+    let name = platform.name();
     access::note(&request, name, door);
     let refuse = |problem: &Problem| reply::refusal(problem);
-    let Some(platform) = service.platforms.get(name) else {
-        return refuse(&Problem::NotFound(String::new(), Vec::new()));
-    };
     let body = match body::read(payload, request.headers()).await {
         Ok(body) => body,
         Err(problem) => return refuse(&problem),
     };
     let delivery = Delivery { door, headers: request.headers(), query: request.query_string(), body: &body, at: now() };
     let book = service.shelf.book();
-    match handle(platform, delivery, |call| reply_to(&service, &request, &book, name, call)) {
+    match platform.handle(delivery, &mut |call| reply_to(&service, &request, &book, name, call)) {
         Ok(Reply { body, content_type, after }) => {
             service.courier.send(platform, after);
             reply::to_platform(body, content_type)

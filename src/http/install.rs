@@ -1,4 +1,6 @@
-//! `GET /slack/install` and `GET /slack/oauth`: installing the Slack app into several workspaces.
+//! `GET /slack/install` and `GET /slack/oauth`: installing a platform's app into several workspaces.
+
+use std::future::ready;
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -9,18 +11,25 @@ use actix_web::{
 use tracing::{info, warn};
 
 use super::{Service, fixed, hook::now, page, problem::Problem, reply, wants::Wants};
-use crate::chat::slack::install::{Install, accepted};
+use crate::chat::{Adapter, Platforms, install::accepted};
 
-/// The two addresses; they are there only where installing is switched on.
-pub fn routes(config: &mut ServiceConfig, install: Option<&Install>) {
-    if install.is_some() {
-        config.service(fixed("/slack/install", begin)).service(fixed("/slack/oauth", finish));
+/// The two addresses, of every platform for which installing is switched on.
+pub fn routes(config: &mut ServiceConfig, platforms: &Platforms) {
+    for platform in platforms.iter().filter(|platform| platform.install().is_some()) {
+        let (name, beginner, finisher) = (platform.name(), platform.clone(), platform.clone());
+        config.service(fixed(&format!("/{name}/install"), move || ready(begin(&*beginner)))).service(fixed(
+            &format!("/{name}/oauth"),
+            move |request: HttpRequest, service: Data<Service>| {
+                let platform = finisher.clone();
+                async move { finish(&*platform, request, service).await }
+            },
+        ));
     }
 }
 
-/// Sends somebody who wants to install to Slack.
-async fn begin(service: Data<Service>) -> HttpResponse {
-    let Some(place) = service.slack_install.as_ref().and_then(|install| install.authorize(now())) else {
+/// Sends somebody who wants to install to the platform.
+fn begin(platform: &dyn Adapter) -> HttpResponse {
+    let Some(place) = platform.install().and_then(|install| install.authorize(now())) else {
         return reply::problem(&Problem::NotFound("There is nothing at this address.".into(), Vec::new()), Wants::Html);
     };
     HttpResponse::Found()
@@ -30,9 +39,9 @@ async fn begin(service: Data<Service>) -> HttpResponse {
         .finish()
 }
 
-/// Takes somebody who comes back from Slack, and finishes the install. The token at its end is thrown away.
-async fn finish(request: HttpRequest, service: Data<Service>) -> HttpResponse {
-    let Some(install) = &service.slack_install else { return again("installing is not switched on") };
+/// Takes somebody who comes back from the platform, and finishes the install. The token at its end is thrown away.
+async fn finish(platform: &dyn Adapter, request: HttpRequest, service: Data<Service>) -> HttpResponse {
+    let Some(install) = platform.install() else { return again("installing is not switched on") };
     let parameter = |wanted: &str| {
         let mut values = form_urlencoded::parse(request.query_string().as_bytes()).filter(|(name, _)| name == wanted);
         values.next().map(|(_, value)| value.into_owned())
@@ -57,12 +66,12 @@ async fn finish(request: HttpRequest, service: Data<Service>) -> HttpResponse {
     });
     match answer.await.ok().flatten().map(|answer| accepted(&answer)) {
         Some(Ok(())) => {
-            info!(platform = "slack", "installed into a workspace");
+            info!(platform = platform.name(), "installed into a workspace");
             let done = "Saywell is installed. Go back to Slack and type /saywell.";
             reply::page(page::problem("Installed", done, &[]))
         }
         Some(Err(word)) => {
-            warn!(platform = "slack", error = word, "not installed");
+            warn!(platform = platform.name(), error = word, "not installed");
             again("Slack did not take the code")
         }
         None => again("Slack did not answer"),

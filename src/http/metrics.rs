@@ -222,7 +222,7 @@ impl Metrics {
         let seconds = durations(&registry);
         let refusals =
             counters(&registry, "saywell_refusals_total", "Requests turned away, by reason", &["platform", "reason"]);
-        let posts = Posts::new(&registry, platforms.iter().map(crate::chat::Platform::name));
+        let posts = Posts::new(&registry, platforms.iter().map(|one| one.name()));
         let chat = platforms.iter().flat_map(|one| one.doors().iter().map(move |door| (one.name(), *door)));
         let doors: Vec<(&str, &str)> =
             chat.chain(mcp::DOORS.map(|door| (MCP, door))).chain(DOORS.map(|door| (REST, door))).collect();

@@ -34,11 +34,7 @@ use actix_web::{
 };
 use ipnet::IpNet;
 
-use crate::{
-    chat::{Platforms, slack::install::Install},
-    rate::Rate,
-    shelf::Shelf,
-};
+use crate::{chat::Platforms, rate::Rate, shelf::Shelf};
 use access::Journal;
 use cors::Origins;
 use kept::Kept;
@@ -56,8 +52,6 @@ pub struct Service {
     pub shelf: Shelf,
     /// The platforms that are on.
     pub platforms: Platforms,
-    /// Installing the Slack app into several workspaces, if that is on.
-    pub slack_install: Option<Install>,
     /// The rate limit; none if it is off.
     pub limiter: Option<Limiter>,
     /// What each person saw last.
@@ -83,19 +77,12 @@ pub struct Service {
 impl Service {
     /// A service that is ready.
     #[must_use]
-    pub fn new(
-        shelf: Shelf,
-        platforms: Platforms,
-        slack_install: Option<Install>,
-        rate: Option<Rate>,
-        trusted_proxies: Vec<IpNet>,
-    ) -> Self {
+    pub fn new(shelf: Shelf, platforms: Platforms, rate: Option<Rate>, trusted_proxies: Vec<IpNet>) -> Self {
         let metrics = Metrics::new(&platforms);
         metrics.shelved(&shelf.book());
         Self {
             shelf,
             platforms,
-            slack_install,
             limiter: rate.map(Limiter::new),
             recent: Recent::new(),
             courier: Courier::new(metrics.posts()),
@@ -131,7 +118,7 @@ impl Service {
 /// pattern stands in a scope, so that only what begins like it is held against it.
 pub fn routes(config: &mut ServiceConfig, service: &Service) {
     hook::routes(config, &service.platforms);
-    install::routes(config, service.slack_install.as_ref());
+    install::routes(config, &service.platforms);
     languagetool::routes(config);
     mcp::routes(config);
     probe::routes(config);
@@ -148,12 +135,12 @@ pub fn routes(config: &mut ServiceConfig, service: &Service) {
 /// A fixed path that is only read.
 fn fixed<H, A>(path: &str, handler: H) -> Resource
 where
-    H: Handler<A> + Copy,
+    H: Handler<A>,
     A: FromRequest + 'static,
     H::Output: Responder + 'static,
 {
     web::resource(path)
-        .route(web::get().to(handler))
+        .route(web::get().to(handler.clone()))
         .route(web::head().to(handler))
         .default_service(web::to(|| async { reply::problem(&Problem::Method("GET, HEAD"), Wants::Text) }))
 }

@@ -13,7 +13,7 @@ use tokio::sync::Semaphore;
 use tracing::warn;
 
 use super::metrics::{Post, Posts};
-use crate::chat::{Outbound, Platform, origin};
+use crate::chat::{Adapter, Outbound, origin, proof::ExposeSecret as _};
 
 /// How long one post may take in all.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -70,7 +70,7 @@ impl Courier {
     }
 
     /// Takes a row of messages and sends them one after the other; one that fails ends the row. Returns at once.
-    pub fn send(&self, platform: &dyn Platform, row: Vec<Outbound>) {
+    pub fn send(&self, platform: &dyn Adapter, row: Vec<Outbound>) {
         if row.is_empty() {
             return;
         }
@@ -164,7 +164,7 @@ impl Outcome {
 fn post(agent: &ureq::Agent, message: &Outbound) -> Outcome {
     let mut request = agent.post(&message.url).content_type("application/json; charset=utf-8");
     if let Some(bearer) = &message.bearer {
-        request = request.header("authorization", format!("Bearer {}", bearer.expose()));
+        request = request.header("authorization", format!("Bearer {}", bearer.expose_secret()));
     }
     match request.send(&message.body[..]) {
         Ok(response) if response.status().is_success() => Outcome::Sent,

@@ -475,6 +475,14 @@ impl<'b> Line<'b> {
         self.topic.next_step(self.phrase.step?)
     }
 
+    /// The ask of the umbrella command that means this very line again, filled as it is.
+    #[must_use]
+    pub fn again(&self) -> String {
+        let values: Vec<(&str, &str)> =
+            self.slots.iter().filter_map(|(slot, value)| Some((&*slot.name, value.as_deref()?))).collect();
+        Choice::ask(self.topic, Some(&self.phrase.id), "", &values)
+    }
+
     /// What stands before it among several: its number, its step, and what has to be known first.
     #[must_use]
     pub fn label(&self, number: usize) -> String {

@@ -33,7 +33,7 @@ use tokio::{
 use tracing::{error, info, warn};
 
 use crate::{
-    chat::Platform,
+    chat::{ALL, Kind},
     config::Config,
     http::{Service, access, connection::Watchdog, cors::Origins, path, probe, routes, wire::Wire},
     shelf::{Shelf, ShelfError},
@@ -88,13 +88,7 @@ impl Server {
         let listener = bind(config.listen)?;
         let metrics = config.metrics_listen.map(bind).transpose()?;
         path::set_base(&config.base_path);
-        let mut service = Service::new(
-            shelf,
-            config.platforms.clone(),
-            config.slack_install.clone(),
-            config.rate,
-            config.trusted_proxies.clone(),
-        );
+        let mut service = Service::new(shelf, config.platforms.clone(), config.rate, config.trusted_proxies.clone());
         service.reviewers = Origins(config.cors.clone());
         service.courier = service.courier.through(config.proxy.clone());
         service.metrics.add(log.dropped().clone());
@@ -120,12 +114,12 @@ impl Server {
         }
         let book = self.service.shelf.book();
         info!(commands = book.commands.len(), phrases = book.size(), "phrasebook read");
-        let on: Vec<&str> = self.service.platforms.iter().map(Platform::name).collect();
+        let on: Vec<&str> = self.service.platforms.iter().map(|platform| platform.name()).collect();
         match on.as_slice() {
-            [] => info!(
-                "no chat platform is on; set SLACK_SIGNING_SECRET for Slack, MATTERMOST_TOKEN for Mattermost, \
-                 DISCORD_PUBLIC_KEY for Discord"
-            ),
+            [] => {
+                let switch = |kind: &Kind| format!("{} for {}", kind.switch, kind.title);
+                info!("no chat platform is on; set {}", ALL.iter().map(switch).collect::<Vec<_>>().join(", "));
+            }
             on => info!("chat platforms: {}", on.join(", ")),
         }
         for oddity in self.service.shelf.oddities() {

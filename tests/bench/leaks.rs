@@ -15,11 +15,11 @@ const SECRET: &str = "saywell-bench-signing-secret-0001";
 
 fn main() {
     println!("| compared | wrong first, ns | wrong last, ns | ratio | t |\n|---|---|---|---|---|");
-    let keys = HmacKeys::new(&[Secret::new(SECRET)]);
+    let keys = HmacKeys::new(&[Secret::from(SECRET)]);
     let parts: [&[u8]; 2] = [b"v0:1760000000:", &[b'x'; 480]];
     let mac = keys.sign(&parts).unwrap();
     row("a MAC", &mac, |mac| keys.signed(&parts, mac).is_ok());
-    let tokens = Tokens::new([&Secret::new(SECRET)]);
+    let tokens = Tokens::new([&Secret::from(SECRET)]);
     row("a token", SECRET.as_bytes(), |token| tokens.known(str::from_utf8(token).unwrap()).is_ok());
     let digits = hex(&mac);
     row("digits with `==`, which is not done", digits.as_bytes(), |guess| {

@@ -14,6 +14,7 @@ mod book;
 use std::{
     hint::black_box,
     num::NonZeroU32,
+    sync::Arc,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -26,9 +27,8 @@ use actix_web::{
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use saywell::{
     chat::{
-        Call, Delivery, Event, Platform, Platforms,
+        Adapter, Delivery, Event, Platform, Platforms,
         discord::Discord,
-        handle,
         mattermost::Mattermost,
         proof::{Ed25519Keys, HmacKeys, Pair, SealKeys, Secret, hex},
         slack::Slack,
@@ -75,7 +75,7 @@ impl Letter {
 
     fn slack_at(text: &str, at: i64) -> Self {
         let (at, body) = (at.to_string(), body(include_str!("letters/slack.form"), text));
-        let keys = HmacKeys::new(&[Secret::new(SECRET)]);
+        let keys = HmacKeys::new(&[Secret::from(SECRET)]);
         let mac = keys.sign(&[b"v0:", at.as_bytes(), b":", body.as_bytes()]).unwrap();
         let signature = format!("v0={}", hex(&mac));
         let proof = [("x-slack-request-timestamp", at), ("x-slack-signature", signature)];
@@ -102,7 +102,7 @@ fn headers(pairs: &[(&'static str, String)]) -> HeaderMap {
 }
 
 fn slack() -> Slack {
-    Slack::new(&[Secret::new(SECRET)])
+    Slack::new(&[Secret::from(SECRET)])
 }
 
 fn discord() -> Discord {
@@ -111,41 +111,34 @@ fn discord() -> Discord {
 
 fn mattermost() -> Mattermost {
     let site = "http://localhost:8065".to_owned();
-    let buttons = SealKeys::new(&[Secret::new(SECRET)]);
-    Mattermost::new(vec![(Secret::new(SECRET), Some(site))]).buttons(buttons, "http://localhost:8080".into())
+    let buttons = SealKeys::new(&[Secret::from(SECRET)]);
+    Mattermost::new(vec![(Secret::from(SECRET), Some(site))]).buttons(buttons, "http://localhost:8080".into())
 }
 
-/// Verify, decode, encode and the whole of it, on each platform.
+/// Reading, writing and the whole of it, on each platform.
 fn platforms(bench: &mut Criterion) {
-    let book = book::read(&book::shipped());
-    let plain = "billing";
     let (slack, discord, mattermost) = (slack(), discord(), mattermost());
-    for (platform, letter, filled) in [
-        (&slack as &dyn Platform, Letter::slack(plain), Letter::slack("billing+Dr.+Matt+item%3Dinvoice")),
-        (&discord, Letter::discord(plain), Letter::discord("billing Dr. Matt item=invoice")),
-        (&mattermost, Letter::mattermost(plain), Letter::mattermost("billing+Dr.+Matt+item%3Dinvoice")),
-    ] {
-        let mut group = bench.benchmark_group(platform.name());
-        let verified = platform.verify(letter.delivery()).unwrap();
-        group.bench_function("verify", |b| b.iter(|| platform.verify(black_box(letter.delivery()))));
-        group.bench_function("decode", |b| b.iter(|| platform.decode(black_box(verified))));
-        let call = call(platform, &letter);
-        let answered = answer(&book, &call.ask, 1);
-        group.bench_function("encode", |b| b.iter(|| platform.encode(black_box(&call), &answered)));
-        for (name, letter) in [("whole", &letter), ("whole, filled", &filled)] {
-            group.bench_function(name, |b| {
-                b.iter(|| handle(platform, black_box(letter.delivery()), |call| answer(&book, &call.ask, 1)));
-            });
-        }
-    }
-    let forged = Letter { headers: Letter::slack("other").headers, ..Letter::slack(plain) };
-    bench.bench_function("slack/verify, forged", |b| b.iter(|| slack.verify(black_box(forged.delivery()))));
+    let filled = "billing+Dr.+Matt+item%3Dinvoice";
+    platform(bench, &slack, [Letter::slack("billing"), Letter::slack(filled)]);
+    platform(bench, &discord, [Letter::discord("billing"), Letter::discord("billing Dr. Matt item=invoice")]);
+    platform(bench, &mattermost, [Letter::mattermost("billing"), Letter::mattermost(filled)]);
+    let forged = Letter { headers: Letter::slack("other").headers, ..Letter::slack("billing") };
+    bench.bench_function("slack/read, forged", |b| b.iter(|| slack.read(black_box(forged.delivery())).is_err()));
 }
 
-fn call(platform: &dyn Platform, letter: &Letter) -> Call {
-    match platform.decode(platform.verify(letter.delivery()).unwrap()).unwrap() {
-        Event::Call(call) => call,
-        Event::Handshake(_) => panic!("a command is no handshake"),
+fn platform<P: Platform<Letter: Clone>>(bench: &mut Criterion, platform: &P, [plain, filled]: [Letter; 2]) {
+    let book = book::read(&book::shipped());
+    let mut group = bench.benchmark_group(platform.name());
+    group.bench_function("read", |b| b.iter(|| platform.read(black_box(plain.delivery())).is_ok()));
+    let Event::Call(call, letter) = platform.read(plain.delivery()).unwrap().take() else {
+        panic!("a command is no handshake")
+    };
+    let answered = answer(&book, &call.ask, 1);
+    group.bench_function("reply", |b| b.iter(|| platform.reply(letter.clone(), black_box(&call), &answered)));
+    for (name, letter) in [("whole", &plain), ("whole, filled", &filled)] {
+        group.bench_function(name, |b| {
+            b.iter(|| platform.handle(black_box(letter.delivery()), &mut |call| answer(&book, &call.ask, 1)));
+        });
     }
 }
 
@@ -209,11 +202,10 @@ fn books(bench: &mut Criterion) {
 /// Requests from the router to the reply, without sockets.
 fn web(bench: &mut Criterion) {
     let system = actix_web::rt::System::new();
-    let mut platforms = Platforms::default();
-    platforms.extend(Some(slack()));
+    let platforms: Platforms = [Arc::new(slack()) as Arc<dyn Adapter>].into_iter().collect();
     let rate = Rate::per_minute(NonZeroU32::MAX);
     let shelf = Shelf::with(book::read(&book::shipped()));
-    let service = Data::new(Service::new(shelf, platforms, None, Some(rate), Vec::new()));
+    let service = Data::new(Service::new(shelf, platforms, Some(rate), Vec::new()));
     let (watched, here) = (service.clone(), service.clone());
     let app = App::new()
         .app_data(service)

@@ -28,10 +28,9 @@ use actix_web::{
 };
 use saywell::{
     chat::{
-        Delivery, Platform, Platforms, Refusal, Reply,
+        Adapter, Delivery, Doors as _, Platform, Platforms, Refusal, Reply,
         discord::Discord,
         form::fields,
-        handle,
         markup::{Markdown, discord as to_discord, mattermost as to_mattermost, mrkdwn, plain},
         mattermost::Mattermost,
         proof::{Ed25519Keys, HmacKeys, Pair, SealKeys, Secret, hex},
@@ -258,13 +257,13 @@ fn map(pairs: &[(&str, &str)]) -> HeaderMap {
 
 /// A proved delivery is answered with JSON or nothing, sends only where the platform allows, mentions nobody, and says
 /// nothing at greater length than the platform shows.
-fn delivered(platform: &dyn Platform, delivery: Delivery<'_>, mentions: fn(&str) -> bool) -> Option<Reply> {
+fn delivered(platform: &dyn Adapter, delivery: Delivery<'_>, mentions: fn(&str) -> bool) -> Option<Reply> {
     let most = match platform.name() {
         "slack" => 4_000,
         "mattermost" => 16_383,
         _ => 4_096,
     };
-    let reply = match handle(platform, delivery, |call| answer(&BOOK, &call.ask, 1)) {
+    let reply = match platform.handle(delivery, &mut |call| answer(&BOOK, &call.ask, 1)) {
         Ok(reply) => reply,
         Err(Refusal::Unreadable) => return None,
         Err(refusal) => panic!("{refusal:?} of what is proved"),
@@ -297,10 +296,10 @@ fn every(json: &Json, visit: &mut impl FnMut(&str)) {
 /// A door by the first byte, then a body, signed as Slack signs.
 pub fn slack(bytes: &[u8]) {
     let Some((door, body)) = bytes.split_first() else { return };
-    let slack = Slack::new(&[Secret::new(SECRET)]).bot_token(Secret::new("xoxb-1"));
+    let slack = Slack::new(&[Secret::from(SECRET)]).bot_token(Secret::from("xoxb-1"));
     let door = slack.doors()[usize::from(*door) % slack.doors().len()];
     let at = AT.to_string();
-    let mac = HmacKeys::new(&[Secret::new(SECRET)]).sign(&[b"v0:", at.as_bytes(), b":", body]).unwrap();
+    let mac = HmacKeys::new(&[Secret::from(SECRET)]).sign(&[b"v0:", at.as_bytes(), b":", body]).unwrap();
     let headers = |signature: &str| map(&[("x-slack-request-timestamp", &at), ("x-slack-signature", signature)]);
     let (right, wrong) = (headers(&format!("v0={}", hex(&mac))), headers(&format!("v0={}", hex(&[0; 32]))));
     let delivery = Delivery { door, headers: &right, query: "", body, at: AT };
@@ -309,15 +308,15 @@ pub fn slack(bytes: &[u8]) {
         !text.starts_with("Shared by <@") && ["<!", "<@", "<#", "<http"].iter().any(|sign| text.contains(sign))
     });
     // Unsigned there is one empty answer, to Slack's look at the certificate.
-    let forged = handle(&slack, Delivery { headers: &wrong, ..delivery }, |_| panic!("an answer to a forger"));
+    let forged = slack.handle(Delivery { headers: &wrong, ..delivery }, &mut |_| panic!("an answer to a forger"));
     assert!(forged.is_err() || forged == Ok(Reply::default()), "{forged:?}");
 }
 
 /// A door by the first byte, then a body; `TOKEN` in it is the right token, `SEAL` the seal of a true button.
 pub fn mattermost(bytes: &[u8]) {
     let Some((door, body)) = bytes.split_first() else { return };
-    let mattermost = Mattermost::new(vec![(Secret::new(SECRET), Some(SITE.into()))])
-        .buttons(SealKeys::new(&[Secret::new(SECRET)]), "https://saywell.example.com".into())
+    let mattermost = Mattermost::new(vec![(Secret::from(SECRET), Some(SITE.into()))])
+        .buttons(SealKeys::new(&[Secret::from(SECRET)]), "https://saywell.example.com".into())
         .updates(door & 8 != 0);
     let doors = mattermost.doors();
     let door = doors[usize::from(*door) % doors.len()];
@@ -326,15 +325,16 @@ pub fn mattermost(bytes: &[u8]) {
     let body = String::from_utf8_lossy(body);
     let body = body.replace("TOKEN", SECRET).replace("SEAL", &SEAL);
     let delivery = Delivery { door, headers: &headers, query: "", body: body.as_bytes(), at: AT };
-    if mattermost.verify(delivery).is_ok() {
+    let is_proved = !matches!(Platform::read(&mattermost, delivery), Err(Refusal::Unproved | Refusal::Stale));
+    if is_proved {
         delivered(&mattermost, delivery, |text| text.contains("<!") || text.contains("@channel"));
     }
 }
 
 /// What a button under a phrase carries, as it stands in JSON.
 static SEAL: LazyLock<String> = LazyLock::new(|| {
-    let mattermost = Mattermost::new(vec![(Secret::new(SECRET), Some(SITE.into()))])
-        .buttons(SealKeys::new(&[Secret::new(SECRET)]), "https://saywell.example.com".into());
+    let mattermost = Mattermost::new(vec![(Secret::from(SECRET), Some(SITE.into()))])
+        .buttons(SealKeys::new(&[Secret::from(SECRET)]), "https://saywell.example.com".into());
     let hook = "https%3A%2F%2Fchat.example.com%2Fhooks%2Fcommands%2Fh1";
     let body = format!("token={SECRET}&command=%2Frecover&text=billing&user_id=u1&team_id=t1&response_url={hook}");
     let headers = HeaderMap::new();
@@ -361,7 +361,7 @@ pub fn discord(body: &[u8]) {
             assert!(silent, "{reply}");
         }
     } else {
-        assert!(handle(&platform, delivery, |_| panic!("an answer to no object")).is_err());
+        assert!(platform.handle(delivery, &mut |_| panic!("an answer to no object")).is_err());
     }
 }
 
@@ -464,7 +464,7 @@ type Answered = (u16, HeaderMap, Vec<u8>);
 fn app() -> impl Fn(test::TestRequest) -> Answered {
     let book = Phrasebook::parse(&built_in()).expect("the book that is shipped");
     let proxies = vec!["192.0.2.0/24".parse().unwrap()];
-    let service = Data::new(Service::new(Shelf::with(book), Platforms::default(), None, None, proxies));
+    let service = Data::new(Service::new(Shelf::with(book), Platforms::default(), None, proxies));
     let (watched, routed) = (service.clone(), service.clone());
     let system = System::new();
     let app = system.block_on(test::init_service(

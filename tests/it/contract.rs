@@ -79,7 +79,7 @@ const SLACK: Platform = Platform {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs().cast_signed();
         let at = if let Proof::Old(seconds) = proof { now - seconds } else { now }.to_string();
         let key = if proof == Proof::Wrong { OTHER } else { SECRET };
-        let mac = HmacKeys::new(&[Secret::new(key)]).sign(&[b"v0:", at.as_bytes(), b":", body.as_bytes()]).unwrap();
+        let mac = HmacKeys::new(&[Secret::from(key)]).sign(&[b"v0:", at.as_bytes(), b":", body.as_bytes()]).unwrap();
         let mut signature = format!("v0={}", hex(&mac));
         match proof {
             Proof::Short => drop(signature.pop()),

@@ -9,29 +9,17 @@ use std::{
     thread::{self, JoinHandle},
 };
 
-use saywell::{
-    chat::{
-        discord,
-        guide::{Step, markdown},
-        mattermost, slack,
-    },
-    say::book::Phrasebook,
-};
+use saywell::chat::{ALL, guide::markdown};
 
 use crate::{harness::book, running::Running};
-
-type Steps = fn(&Phrasebook, &str) -> Vec<Step>;
-
-const GUIDES: [(&str, Steps); 3] =
-    [("slack", slack::guide::steps), ("mattermost", mattermost::guide::steps), ("discord", discord::guide::steps)];
 
 #[test]
 fn the_papers_have_the_steps_that_the_page_has() {
     let papers = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/platforms");
-    for (name, steps) in GUIDES {
-        let paper = fs::read_to_string(papers.join(name).with_extension("md")).unwrap();
-        let steps = markdown(&steps(book(), "https://saywell.example.com"));
-        assert!(paper.contains(&steps), "docs/platforms/{name}.md lacks these steps:\n\n{steps}");
+    for kind in ALL {
+        let paper = fs::read_to_string(papers.join(kind.name).with_extension("md")).unwrap();
+        let steps = markdown(&(kind.steps)(book(), "https://saywell.example.com"));
+        assert!(paper.contains(&steps), "docs/platforms/{}.md lacks these steps:\n\n{steps}", kind.name);
     }
 }
 
@@ -40,9 +28,9 @@ fn the_page_has_the_steps_for_the_address_at_which_it_is_read() {
     let service = Running::start(&[]);
     let page = |host: &str| service.ask("GET", "/install", &[("host", host)]).text().to_owned();
     let public = page("words.example.com");
-    for (name, steps) in GUIDES {
-        for copy in steps(book(), "https://words.example.com").iter().flat_map(|step| &step.copies) {
-            assert!(public.contains(&format!("id=\"{name}-{}\"", copy.name)), "{name}: {copy:?}");
+    for kind in ALL {
+        for copy in (kind.steps)(book(), "https://words.example.com").iter().flat_map(|step| &step.copies) {
+            assert!(public.contains(&format!("id=\"{}-{}\"", kind.name, copy.name)), "{copy:?}");
         }
     }
     for words in [

@@ -93,7 +93,7 @@ const COMMAND: &str = "command=%2Frecover&text=billing&team_id=T1&user_id=U1";
 fn signed(ago: u64) -> String {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
     let stamp = (now - ago).to_string();
-    let keys = HmacKeys::new(&[Secret::new(SIGNED_WITH)]);
+    let keys = HmacKeys::new(&[Secret::from(SIGNED_WITH)]);
     let mac = keys.sign(&[b"v0:", stamp.as_bytes(), b":", COMMAND.as_bytes()]).unwrap();
     let mac = mac.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
     format!(

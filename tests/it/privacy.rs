@@ -105,7 +105,7 @@ impl World {
 
     fn slack(&self, door: &str, pairs: &[(&str, &str)]) -> Got {
         let (body, now) = (form(pairs), now());
-        let keys = HmacKeys::new(&[Secret::new(SIGNING)]);
+        let keys = HmacKeys::new(&[Secret::from(SIGNING)]);
         let mac = keys.sign(&[b"v0:", now.as_bytes(), b":", body.as_bytes()]).unwrap();
         let signature = format!("v0={}", hex(&mac));
         let headers =

@@ -9,6 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use clap::{Args as _, FromArgMatches as _};
 use rustix::process::{Pid, Signal, kill_process};
 use saywell::{
     config::{Config, Settings},
@@ -212,23 +213,28 @@ fn all_faults_of_the_settings_are_said_at_once() {
 
 /// The paths that the source gives to the framework, a name in braces put in, and those of the platforms.
 fn routes() -> Vec<String> {
-    let source = ["mod.rs", "probe.rs", "languagetool.rs", "install.rs"];
+    let source = ["mod.rs", "probe.rs", "languagetool.rs"];
     let source =
         source.map(|file| fs::read_to_string(format!("{}/src/http/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap());
     let source = source.concat();
     let found = ["fixed(\"/", "resource(\"/"].into_iter().flat_map(|call| source.split(call).skip(1));
     let fixed = found.map(|rest| format!("/{}", rest.split('"').next().unwrap()));
     let fixed = fixed.map(|path| path.replace("/{name}", "/assets/saywell.js"));
-    let set = |text: &str| Some(text.to_owned());
-    let settings = Settings {
-        slack_signing_secret: set("saywell-test-secret-01"),
-        mattermost_token: set("saywell-test-secret-01"),
-        discord_public_key: set(DISCORD_KEY),
-        ..Settings::default()
-    };
+    let flags = [
+        "--slack-signing-secret=saywell-test-secret-01",
+        "--slack-client-id=11.22",
+        "--slack-client-secret=saywell-test-secret-02",
+        "--mattermost-token=saywell-test-secret-01",
+        &format!("--discord-public-key={DISCORD_KEY}"),
+    ];
+    let command = Settings::augment_args(clap::Command::new("serve"));
+    let settings = command.get_matches_from([&["serve"], &flags[..]].concat());
+    let settings = Settings::from_arg_matches(&settings).unwrap();
     let platforms = Config::read(&settings, &|_| None).unwrap_or_else(|faults| panic!("{faults:?}")).platforms;
     let doors = platforms.iter().flat_map(|platform| {
-        platform.doors().iter().map(|door| format!("/{}/{door}", platform.name())).collect::<Vec<_>>()
+        let installs = platform.install().map_or(&[][..], |_| &["install", "oauth"]);
+        let doors = platform.doors().iter().chain(installs);
+        doors.map(|door| format!("/{}/{door}", platform.name())).collect::<Vec<_>>()
     });
     let read = ["/", "/recover", "/recover/billing", "/phrases/recover.billing.hoped-for", "/search?q=late"];
     let more = ["/random", "/sources", "/sources/power-up", "/check", "/v1/recover", "/nothing/here"];

@@ -1,11 +1,10 @@
 //! How Discord is brought in.
 
-use super::register::commands;
+use super::commands::commands;
 use crate::{chat::guide::Step, say::book::Phrasebook};
 
 /// The steps, for a service at this address.
-#[must_use]
-pub fn steps(book: &Phrasebook, address: &str) -> Vec<Step> {
+pub(super) fn steps(book: &Phrasebook, address: &str) -> Vec<Step> {
     vec![
         Step::new(
             "At `discord.com/developers/applications` press **New Application**.\n\

@@ -6,11 +6,12 @@ use std::{borrow::Cow, collections::BTreeMap};
 use serde::{Deserialize, de::IgnoredAny};
 
 use super::{
+    Letter,
     message::{Id, Kind},
     outgoing,
 };
 use crate::{
-    chat::{Call, Event, Gesture, Refusal, Room},
+    chat::{Call, Event, Gesture, Refusal},
     say::ask::{Ask, CHECK, enter},
 };
 
@@ -142,7 +143,7 @@ struct Field<'a> {
 }
 
 /// Reads what Discord sends and hands it on by its type.
-pub(super) fn interaction(body: &[u8]) -> Result<Event, Refusal> {
+pub(super) fn interaction(body: &[u8]) -> Result<Event<Letter>, Refusal> {
     let interaction: Interaction<'_> = serde_json::from_slice(body).map_err(|_| Refusal::Unreadable)?;
     if interaction.kind == 1 {
         return Ok(Event::Handshake(outgoing::pong()));
@@ -158,26 +159,29 @@ pub(super) fn interaction(body: &[u8]) -> Result<Event, Refusal> {
 }
 
 impl Interaction<'_> {
-    fn command(&self, data: &Data<'_>) -> Result<Event, Refusal> {
+    fn command(&self, data: &Data<'_>) -> Result<Event<Letter>, Refusal> {
         if data.kind == Some(MESSAGE) {
             let messages = data.resolved.as_ref().and_then(|resolved| resolved.messages.as_ref());
             let message = messages.zip(data.target_id.as_ref()).and_then(|(messages, id)| messages.get(id));
             let content = message.ok_or(Refusal::Unreadable)?.content.as_deref().unwrap_or_default();
-            return Ok(self.call(Ask::umbrella(format!("{CHECK} {content}")), Gesture::Pointed, None));
+            return Ok(self.call(Ask::umbrella(format!("{CHECK} {content}")), Gesture::Pointed, Letter::Apart));
         }
         let typed = Typed::read(data)?;
-        Ok(self.call(typed.ask(), Gesture::Typed, None))
+        Ok(self.call(typed.ask(), Gesture::Typed, Letter::Apart))
     }
 
     /// Topics that fit what has been typed so far; or, in the option for words, the blanks of the topic.
-    fn typing(&self, data: &Data<'_>) -> Result<Event, Refusal> {
+    fn typing(&self, data: &Data<'_>) -> Result<Event<Letter>, Refusal> {
         let typed = Typed::read(data)?;
         let Typed { command, topic, fill, focus, .. } = typed;
-        let (text, note) = if focus == option::FILL { (topic, Some(fill)) } else { (format!("list {topic}"), None) };
-        Ok(self.call(Ask { command, text }, Gesture::Typing, note))
+        let (text, letter) = match &*focus {
+            option::FILL => (topic, Letter::Words(fill)),
+            _ => (format!("list {topic}"), Letter::Apart),
+        };
+        Ok(self.call(Ask { command, text }, Gesture::Typing, letter))
     }
 
-    fn pressed(&self, data: &Data<'_>) -> Result<Event, Refusal> {
+    fn pressed(&self, data: &Data<'_>) -> Result<Event<Letter>, Refusal> {
         let id = data.custom_id.as_deref().ok_or(Refusal::Unreadable)?;
         let Some(Id { kind, ask, carried }) = Id::read(id) else { return Ok(old_button()) };
         let chosen = || data.values.as_ref().and_then(|values| values.first()).map(ToString::to_string);
@@ -190,10 +194,10 @@ impl Interaction<'_> {
         let text = if kind == Kind::Menu { chosen() } else { Some(ask.to_owned()) };
         let given = if carried { self.footer().map(|footer| format!(" {footer}")) } else { Some(String::new()) };
         let (Some(text), Some(given)) = (text, given) else { return Ok(old_button()) };
-        Ok(self.call(Ask::umbrella(text + &given), gesture, None))
+        Ok(self.call(Ask::umbrella(text + &given), gesture, Letter::Apart))
     }
 
-    fn sent(&self, data: &Data<'_>) -> Result<Event, Refusal> {
+    fn sent(&self, data: &Data<'_>) -> Result<Event<Letter>, Refusal> {
         let id = data.custom_id.as_deref().ok_or(Refusal::Unreadable)?;
         let Some(Id { kind: Kind::Form, ask, .. }) = Id::read(id) else { return Ok(old_button()) };
         let mut text = ask.to_owned();
@@ -206,8 +210,8 @@ impl Interaction<'_> {
             }
         }
         // A form that was opened from a command has no message to stand in place of.
-        let note = self.message.is_some().then(|| outgoing::IN_PLACE.to_owned());
-        Ok(self.call(Ask::umbrella(text), Gesture::Filled, note))
+        let letter = if self.message.is_some() { Letter::InPlace } else { Letter::Apart };
+        Ok(self.call(Ask::umbrella(text), Gesture::Filled, letter))
     }
 
     /// What was filled in, where it did not fit into a button.
@@ -215,18 +219,12 @@ impl Interaction<'_> {
         self.message.as_ref()?.embeds.as_ref()?.first()?.footer.as_ref()?.text.as_deref()
     }
 
-    fn call(&self, ask: Ask, gesture: Gesture, note: Option<String>) -> Event {
+    fn call(&self, ask: Ask, gesture: Gesture, letter: Letter) -> Event<Letter> {
         let member = self.member.as_ref().and_then(|member| member.user.as_ref());
         let user = member.or(self.user.as_ref()).and_then(|user| user.id.as_deref()).unwrap_or_default();
         // Outside of servers everyone is a team of one.
         let team = self.guild_id.as_deref().unwrap_or(user);
-        Event::Call(Call {
-            team: team.to_owned(),
-            user: user.to_owned(),
-            ask,
-            gesture,
-            room: Room { note, ..Room::default() },
-        })
+        Event::Call(Call { team: team.to_owned(), user: user.to_owned(), ask, gesture }, letter)
     }
 }
 
@@ -249,7 +247,7 @@ fn without_when(topic: &str) -> &str {
     end.and_then(|end| topic.get(..end)).unwrap_or(topic)
 }
 
-fn old_button() -> Event {
+fn old_button() -> Event<Letter> {
     Event::Handshake(outgoing::old_button())
 }
 

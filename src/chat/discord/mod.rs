@@ -17,21 +17,50 @@
 //! around them is an embed. Buttons carry an ask within 100 characters. Where what was filled in does not fit, all of
 //! it stands in the embed's footer, which Discord sends along with every press; see `message`.
 
-pub mod guide;
+mod commands;
+mod guide;
 mod incoming;
 mod message;
 mod outgoing;
-pub mod register;
+mod register;
+mod settings;
+mod trial;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
+use clap::Args as _;
 use ed25519_dalek::VerifyingKey;
 
 use super::{
-    Call, Delivery, Event, Platform, Refusal, Reply,
-    proof::{Ed25519Keys, Verified, fresh, sole, unhex},
+    Adapter, Call, Delivery, Doors, Event, Kind, Platform, Refusal, Reply, Tool, Trial, given,
+    install::Install,
+    proof::{Ed25519Keys, Proof, Proved, fresh, sole, unhex},
 };
 use crate::say::answer::Answer;
+
+/// What the program has to know of Discord.
+pub const KIND: Kind = Kind {
+    name: "discord",
+    title: "Discord",
+    switch: "DISCORD_PUBLIC_KEY",
+    settings: settings::Settings::augment_args,
+    read: |matches, checks| {
+        let discord = given::<settings::Settings>(matches).ok()?.read(checks)?;
+        Some(Arc::new(discord) as Arc<dyn Adapter>)
+    },
+    steps: guide::steps,
+    manifest: None,
+    register: Some(Tool {
+        about: "Put every command of the phrasebook in place of those that a Discord application has",
+        args: register::Flags::augment_args,
+        run: |matches, book| given::<register::Flags>(matches).map_err(|error| vec![error.to_string()])?.run(book),
+    }),
+    send: Trial {
+        about: "Sign and post a command as Discord would: saywell send discord \"/recover billing\" --press Share",
+        args: trial::Flags::augment_args,
+        run: |matches, out| given::<trial::Flags>(matches)?.run(out),
+    },
+};
 
 /// The version of what buttons carry. Another form of it is another version; see [`message::Ids`].
 const VERSION: &str = "v1";
@@ -60,30 +89,9 @@ impl Discord {
         self.window = window.map_or(u64::MAX, |window| window.as_secs());
         self
     }
-}
 
-impl Platform for Discord {
-    fn name(&self) -> &'static str {
-        "discord"
-    }
-
-    fn doors(&self) -> &'static [&'static str] {
-        &["interactions"]
-    }
-
-    /// Everything is answered in the reply.
-    fn gets(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn origins(&self) -> &[String] {
-        &[]
-    }
-
-    fn verify<'a>(&self, delivery: Delivery<'a>) -> Result<Verified<'a>, Refusal> {
-        if !self.doors().contains(&delivery.door) {
-            return Err(Refusal::NoDoor);
-        }
+    /// Who signed it, on the bytes as they came.
+    fn prove(&self, delivery: Delivery<'_>) -> Result<Proof, Refusal> {
         let Delivery { headers, body, .. } = delivery;
         let seconds = sole(headers, "x-signature-timestamp")?;
         // Discord's own library takes capitals too.
@@ -95,15 +103,58 @@ impl Platform for Discord {
         }
         let proof = self.keys.signed(&[seconds.as_bytes(), body], &signature)?;
         fresh(seconds, delivery.at, self.window)?;
-        Ok(Verified::by(proof, delivery))
+        Ok(proof)
+    }
+}
+
+/// What is kept of a delivery in order to answer it.
+#[derive(Debug, Clone, Default)]
+pub enum Letter {
+    /// The answer is a message of its own.
+    #[default]
+    Apart,
+    /// Of a form that was opened from a message: the answer takes its place.
+    InPlace,
+    /// Of an option for words, with what has been typed so far.
+    Words(String),
+}
+
+impl Doors for Discord {
+    fn name(&self) -> &'static str {
+        KIND.name
     }
 
-    fn decode(&self, delivery: Verified<'_>) -> Result<Event, Refusal> {
-        incoming::interaction(delivery.delivery().body)
+    fn doors(&self) -> &'static [&'static str] {
+        &["interactions"]
     }
 
-    fn encode(&self, call: &Call, answer: &Answer<'_>) -> Reply {
-        outgoing::reply(call, answer)
+    fn gets(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Everything is answered in the reply.
+    fn origins(&self) -> &[String] {
+        &[]
+    }
+
+    fn install(&self) -> Option<&Install> {
+        None
+    }
+}
+
+impl Platform for Discord {
+    type Letter = Letter;
+
+    fn read(&self, delivery: Delivery<'_>) -> Result<Proved<Event<Letter>>, Refusal> {
+        if !self.doors().contains(&delivery.door) {
+            return Err(Refusal::NoDoor);
+        }
+        let proof = self.prove(delivery)?;
+        Ok(Proved::by(proof, incoming::interaction(delivery.body)?))
+    }
+
+    fn reply(&self, letter: Letter, call: &Call, answer: &Answer<'_>) -> Reply {
+        outgoing::reply(&letter, call, answer)
     }
 }
 

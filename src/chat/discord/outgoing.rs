@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::Letter;
 use super::message::{
     Callback, Choice, Choices, Control, Embed, Form, Ids, Input, Kind, Label, Message, NO_PREVIEWS, Nobody, Opt,
     PRIVATE, Row, most,
@@ -31,9 +32,6 @@ const REST: (usize, usize) = (3, 1_000);
 /// What the last fields leave.
 const NOTHING: (usize, usize) = (0, 0);
 
-/// What a form's call is noted with where its answer takes the place of a message.
-pub(super) const IN_PLACE: &str = "in place";
-
 const ONE_LINE: u8 = 1;
 const PARAGRAPH: u8 = 2;
 
@@ -45,14 +43,16 @@ pub(super) fn pong() -> Reply {
 }
 
 /// What goes back to a call.
-pub(super) fn reply(call: &Call, answer: &Answer<'_>) -> Reply {
+pub(super) fn reply(letter: &Letter, call: &Call, answer: &Answer<'_>) -> Reply {
     match (call.gesture, answer.audience) {
         (Gesture::Typing, _) => {
-            let choices = match (&call.room.note, answer.topic) {
-                (None, _) if answer.found => topics(answer),
-                (Some(typed), Some(topic)) => slots(&topic.slots.iter().map(|slot| &**slot).collect::<Vec<_>>(), typed),
+            let choices = match (letter, answer.topic) {
+                (Letter::Words(typed), Some(topic)) => {
+                    slots(&topic.slots.iter().map(|slot| &**slot).collect::<Vec<_>>(), typed)
+                }
+                (Letter::Apart | Letter::InPlace, _) if answer.found => topics(answer),
                 // Who is lost while typing is shown an empty list, not all there is.
-                (None, _) | (Some(_), None) => Vec::new(),
+                _ => Vec::new(),
             };
             callback(8, Choices { choices })
         }
@@ -65,7 +65,7 @@ pub(super) fn reply(call: &Call, answer: &Answer<'_>) -> Reply {
             callback(9, draft(wanted))
         }
         (Gesture::Typed | Gesture::Pointed, Audience::Person) => private(whole(answer)),
-        (Gesture::Filled, Audience::Person) if call.room.note.is_none() => private(whole(answer)),
+        (Gesture::Filled, Audience::Person) if !matches!(letter, Letter::InPlace) => private(whole(answer)),
         (_, Audience::Person) => callback(7, whole(answer)),
     }
 }
@@ -122,7 +122,7 @@ fn shared<'a>(answer: &'a Answer<'_>, by: Option<&str>) -> Message<'a> {
 /// The whole answer, for the person who asked.
 fn whole<'a>(answer: &'a Answer<'_>) -> Message<'a> {
     let picks: Vec<String> =
-        if answer.said().is_none() { answer.lines.iter().map(again).collect() } else { Vec::new() };
+        if answer.said().is_none() { answer.lines.iter().map(Line::again).collect() } else { Vec::new() };
     let asks = answer.moves.iter().map(|one| &one.ask).chain(&picks).map(|ask| &**ask);
     let ids = Ids::of(answer, asks);
     let footer = ids.carried.clone().map(Cow::Owned);
@@ -349,13 +349,6 @@ fn draft(wanted: &Move) -> Form<'_> {
         placeholder: plain(words::DRAFT_EXAMPLE, most::PLACEHOLDER),
     };
     Form { custom_id, title: wanted.label.into(), components: vec![Label::over(words::DRAFT, input)] }
-}
-
-/// The ask that means this very line again, filled as it is.
-fn again(line: &Line<'_>) -> String {
-    let values: Vec<(&str, &str)> =
-        line.slots.iter().filter_map(|(slot, value)| Some((&*slot.name, value.as_deref()?))).collect();
-    Wanted::ask(line.topic, Some(&line.phrase.id), "", &values)
 }
 
 /// Topics for someone who is typing one.

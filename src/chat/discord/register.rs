@@ -1,132 +1,127 @@
-//! What Discord is told about the commands, in one go: it takes the whole list and forgets what is not in it.
-//!
-//! Every command has a `topic` with suggestions as one types, and no subcommands. Subcommands would hide the bare command
-//! and its menu, hold 25 topics at most, take no other words than their names, and need registering again with every
-//! new topic. The rest of what one can ask for is options too, because Discord shows what can be typed by its options.
-//! `/check` takes a draft instead, and stands in the menu of every message besides.
+//! `saywell register discord`: hands in the commands by Discord's API.
 
-use std::{borrow::Cow, fmt};
+use std::{io::Read as _, time::Duration};
 
-use serde::Serialize;
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use clap::Args;
+use serde_json::Value;
 
-use super::incoming::{MESSAGE, option};
-use crate::{
-    chat::markup::plain,
-    say::{
-        ask::{CHECK, DRAFT},
-        book::{Phrasebook, UMBRELLA},
-        words,
-    },
-};
+use super::commands::commands;
+use crate::say::book::Phrasebook;
 
-/// Slash commands of an application.
-const COMMANDS: usize = 100;
-/// A description.
-const DESCRIPTION: usize = 100;
+/// What `saywell register discord` takes.
+#[derive(Debug, Args)]
+#[group(skip)]
+pub(super) struct Flags {
+    /// Only in this server, where it takes effect at once
+    #[arg(long, value_name = "ID")]
+    guild: Option<String>,
 
-/// Why there is nothing to register: more commands than Discord takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TooMany(pub usize);
+    /// Print what would be sent, and send nothing
+    #[arg(long)]
+    dry_run: bool,
 
-impl fmt::Display for TooMany {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "Discord takes {COMMANDS} commands of an application, and the phrasebook has {} with /{UMBRELLA} and \
-             /{CHECK}: leave some out (all of them work as /{UMBRELLA} and the command's name)",
-            self.0
-        )
+    /// The application's id
+    #[arg(long, env = "DISCORD_APPLICATION_ID", value_name = "ID")]
+    application_id: Option<String>,
+
+    /// The application's bot token; either this or the client secret
+    #[arg(long, env = "DISCORD_BOT_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    bot_token: Option<String>,
+
+    /// The application's client secret, where it has no bot
+    #[arg(long, env = "DISCORD_CLIENT_SECRET", value_name = "SECRET", hide_env_values = true)]
+    client_secret: Option<String>,
+
+    /// Where Discord is
+    #[arg(long, env = "DISCORD_ORIGIN", default_value = "https://discord.com", value_name = "ORIGIN")]
+    origin: String,
+
+    /// The address by which Discord knows who calls [default: the application's page at Discord]
+    #[arg(long, env = "SAYWELL_PUBLIC_URL", value_name = "ADDRESS")]
+    public_url: Option<String>,
+}
+
+impl Flags {
+    /// Tells Discord, or says what it would be told.
+    pub(super) fn run(&self, book: &Phrasebook) -> Result<String, Vec<String>> {
+        let commands = commands(book).map_err(|why| vec![why.to_string()])?;
+        if self.dry_run { Ok(commands) } else { self.register(&commands).map_err(|why| vec![why]) }
+    }
+
+    /// Sends the commands; what was done, or why it was not.
+    fn register(&self, commands: &str) -> Result<String, String> {
+        let application = id("DISCORD_APPLICATION_ID", self.application_id.as_deref().unwrap_or_default())?;
+        let place = match &self.guild {
+            Some(guild) => format!("applications/{application}/guilds/{}/commands", id("--guild", guild)?),
+            None => format!("applications/{application}/commands"),
+        };
+        let agent = self.agent(application);
+        let authorization = self.authorization(application, &agent)?;
+        let request = agent.put(self.at(&place)).header("Authorization", authorization);
+        let answer = read(request.content_type("application/json").send(commands))?;
+        let names = answer.as_array().into_iter().flatten().filter_map(|command| command.get("name")?.as_str());
+        let names: Vec<String> = names.map(|name| format!("/{name}")).collect();
+        Ok(format!("Registered {} commands: {}.", names.len(), names.join(", ")))
+    }
+
+    fn authorization(&self, application: &str, agent: &ureq::Agent) -> Result<String, String> {
+        match (&self.bot_token, &self.client_secret) {
+            (Some(token), _) => Ok(format!("Bot {}", token.trim())),
+            (None, Some(secret)) => {
+                let basic = BASE64_STANDARD.encode(format!("{application}:{}", secret.trim()));
+                let request = agent.post(self.at("oauth2/token")).header("Authorization", format!("Basic {basic}"));
+                let form = "grant_type=client_credentials&scope=applications.commands.update";
+                let answer = read(request.content_type("application/x-www-form-urlencoded").send(form))?;
+                let token = answer.get("access_token").and_then(Value::as_str).ok_or("Discord gave no token")?;
+                Ok(format!("Bearer {token}"))
+            }
+            (None, None) => Err("expected DISCORD_BOT_TOKEN or DISCORD_CLIENT_SECRET, found neither".into()),
+        }
+    }
+
+    fn agent(&self, application: &str) -> ureq::Agent {
+        let page = || format!("{}/developers/applications/{application}", self.origin.trim_end_matches('/'));
+        let address = self.public_url.clone().filter(|address| !address.is_empty()).unwrap_or_else(page);
+        ureq::Agent::config_builder()
+            .timeout_global(Some(Duration::from_secs(20)))
+            .max_redirects(0)
+            .http_status_as_error(false)
+            // Discord turns away what does not name itself like this.
+            .user_agent(format!("DiscordBot ({address}, {})", env!("CARGO_PKG_VERSION")))
+            .build()
+            .into()
+    }
+
+    fn at(&self, place: &str) -> String {
+        format!("{}/api/v10/{place}", self.origin.trim_end_matches('/'))
     }
 }
 
-impl std::error::Error for TooMany {}
-
-/// Every command of the book, the umbrella command and `check`, as JSON.
-///
-/// # Errors
-/// Where they are too many.
-pub fn commands(book: &Phrasebook) -> Result<String, TooMany> {
-    let all = book.commands.iter().map(|command| Command::new(&command.name, &command.about, words::TOPIC_OPTION));
-    let umbrella = Command::new(UMBRELLA, words::UMBRELLA_ABOUT, words::UMBRELLA_OPTION);
-    let mut commands: Vec<Command<'_>> = all.chain([umbrella, Command::check()]).collect();
-    if commands.len() > COMMANDS {
-        return Err(TooMany(commands.len()));
-    }
-    commands.push(Command::check_message());
-    Ok(serde_json::to_string_pretty(&commands).unwrap_or_default())
+fn id<'a>(name: &str, id: &'a str) -> Result<&'a str, String> {
+    let id = id.trim();
+    let is_id = (1..=20).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_digit());
+    is_id.then_some(id).ok_or_else(|| format!("{name}: expected an id of digits only, found `{id}`"))
 }
 
-/// A command. The phrasebook holds names of at most 31 lower-case letters, digits and dashes, which are names for Discord
-/// too.
-#[derive(Serialize)]
-struct Command<'a> {
-    name: &'a str,
-    #[serde(rename = "type")]
-    kind: u8,
-    /// None where it is chosen on a message.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    description: Option<Cow<'a, str>>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    options: Vec<Parameter>,
-    /// Installed in a server, or by a person for themselves.
-    integration_types: [u8; 2],
-    /// In servers, in private with us, in private with others.
-    contexts: [u8; 3],
-}
-
-#[derive(Serialize)]
-struct Parameter {
-    name: &'static str,
-    #[serde(rename = "type")]
-    kind: u8,
-    description: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    autocomplete: Option<bool>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    choices: Vec<Choice>,
-}
-
-#[derive(Serialize)]
-struct Choice {
-    name: &'static str,
-    value: &'static str,
-}
-
-/// A command that is typed.
-const SLASH: u8 = 1;
-
-const TEXT: u8 = 3;
-const FLAG: u8 = 5;
-
-impl Parameter {
-    fn text(name: &'static str, description: &'static str) -> Self {
-        Self { name, kind: TEXT, description, autocomplete: None, choices: Vec::new() }
+/// Discord's answer, or what it says is wrong. No token is in it.
+fn read(response: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result<Value, String> {
+    let mut response = response.map_err(|error| format!("Discord cannot be reached: {error}"))?;
+    let status = response.status().as_u16();
+    let mut body = Vec::new();
+    let _ = response.body_mut().as_reader().take(1 << 20).read_to_end(&mut body);
+    let answer: Value = serde_json::from_slice(&body).unwrap_or_default();
+    if status == 200 {
+        return Ok(answer);
     }
-}
-
-impl<'a> Command<'a> {
-    fn new(name: &'a str, about: &'a str, topic: &'static str) -> Self {
-        let suggested = |parameter| Parameter { autocomplete: Some(true), ..parameter };
-        let choices = words::SHOW_CHOICES.map(|(name, value)| Choice { name, value }).into();
-        let options = vec![
-            suggested(Parameter::text(option::TOPIC, topic)),
-            suggested(Parameter::text(option::FILL, words::FILL_OPTION)),
-            Parameter { choices, ..Parameter::text(option::SHOW, words::SHOW_OPTION) },
-            Parameter { kind: FLAG, ..Parameter::text(option::SHARE, words::SHARE_OPTION) },
-        ];
-        Self::of(name, SLASH, Some(plain(about, DESCRIPTION)), options)
-    }
-
-    fn check() -> Self {
-        let draft = Parameter::text(DRAFT, words::DRAFT_OPTION);
-        Self::of(CHECK, SLASH, Some(plain(words::CHECK_ABOUT, DESCRIPTION)), vec![draft])
-    }
-
-    fn check_message() -> Self {
-        Self::of(words::CHECK_MESSAGE, MESSAGE, None, Vec::new())
-    }
-
-    fn of(name: &'a str, kind: u8, description: Option<Cow<'a, str>>, options: Vec<Parameter>) -> Self {
-        Self { name, kind, description, options, integration_types: [0, 1], contexts: [0, 1, 2] }
-    }
+    let hint = match status {
+        401 => "the token or secret is not this application's",
+        403 | 404 => "the application is not in that server, or the id is another's",
+        429 => "too often; try again in a while",
+        _ => "see what Discord says",
+    };
+    let said = ["message", "errors", "error", "retry_after"];
+    let said: Vec<String> =
+        said.iter().filter_map(|key| answer.get(*key)).map(|said| said.to_string().replace('"', "")).collect();
+    Err(format!("Discord answered {status} ({hint}): {}", said.join(" ")))
 }

@@ -4,8 +4,7 @@ use super::manifest::{commands, script};
 use crate::{chat::guide::Step, say::book::Phrasebook};
 
 /// The steps, for a service at this address.
-#[must_use]
-pub fn steps(book: &Phrasebook, address: &str) -> Vec<Step> {
+pub(super) fn steps(book: &Phrasebook, address: &str) -> Vec<Step> {
     let script = commands(book, address).map(|commands| script(&commands)).map_err(|whys| whys.join("\n"));
     vec![
         Step::new(

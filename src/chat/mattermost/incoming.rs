@@ -8,15 +8,14 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 
 use super::{
-    Mattermost, is_hook, outgoing,
+    Letter, Mattermost, is_hook, outgoing,
     seal::{Meaning, Purpose, Talk},
 };
 use crate::{
     chat::{
-        Call, Delivery, Event, Gesture, Refusal, Room,
+        Call, Delivery, Event, Gesture, Refusal,
         form::{fields, keep},
-        json,
-        proof::{Proof, sole},
+        proof::{Proof, Proved, sole},
     },
     say::ask::{Ask, enter},
 };
@@ -73,23 +72,22 @@ fn is_json(headers: &HeaderMap) -> bool {
 
 /// The token of a command: among its fields, in `Authorization: Token …`, or in both and the same. What else may stand in
 /// that header (`Bearer …`, where the server has an OAuth connection for us) says nothing about the token.
-pub(super) fn token(delivery: Delivery<'_>) -> Result<Cow<'_, str>, Refusal> {
-    let headers = delivery.headers;
+fn token<'a>(headers: &'a HeaderMap, field: Option<&'a str>) -> Result<&'a str, Refusal> {
     let header = if headers.contains_key(AUTHORIZATION) { sole(headers, AUTHORIZATION.as_str())? } else { "" };
     let header = header.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("token"));
-    let field = Typed::read(delivery).ok().and_then(|typed| typed.token);
     match (field, header) {
         (Some(field), Some((_, token))) if field != token => Err(Refusal::Unproved),
-        (Some(token), _) => Ok(token),
-        (None, Some((_, token))) => Ok(token.into()),
+        (Some(token), _) | (None, Some((_, token))) => Ok(token),
         (None, None) => Err(Refusal::Unproved),
     }
 }
 
-/// Reads a command.
-pub(super) fn command(mattermost: &Mattermost, delivery: Delivery<'_>) -> Result<Event, Refusal> {
-    let typed = Typed::read(delivery)?;
-    let (_, place) = mattermost.tokens.known(&token(delivery)?)?;
+/// Proves and reads a command.
+pub(super) fn command(mattermost: &Mattermost, delivery: Delivery<'_>) -> Result<Proved<Event<Letter>>, Refusal> {
+    let typed = Typed::read(delivery);
+    let field = typed.as_ref().ok().and_then(|typed| typed.token.as_deref());
+    let (proof, place) = mattermost.tokens.known(token(delivery.headers, field)?)?;
+    let typed = typed?;
     // Only to the site of this very token, whatever it says.
     let site = mattermost.sites.get(place).and_then(Option::as_deref);
     let to = typed.response_url.filter(|url| site.is_some_and(|site| is_hook(url, site)));
@@ -105,7 +103,7 @@ pub(super) fn command(mattermost: &Mattermost, delivery: Delivery<'_>) -> Result
         command: typed.command.ok_or(Refusal::Unreadable)?.trim_start_matches('/').to_owned(),
         text: typed.text.unwrap_or_default().into_owned(),
     };
-    Ok(talk.call(ask, Gesture::Typed, typed.trigger_id.as_deref()))
+    Ok(talk.call(proof, ask, Gesture::Typed, typed.trigger_id))
 }
 
 /// A click or a choice.
@@ -129,18 +127,17 @@ struct Context<'a> {
 }
 
 /// Proves and reads a click: its proof stands in the JSON.
-pub(super) fn click(mattermost: &Mattermost, delivery: Delivery<'_>) -> Result<(Proof, Event), Refusal> {
+pub(super) fn click(mattermost: &Mattermost, delivery: Delivery<'_>) -> Result<Proved<Event<Letter>>, Refusal> {
     let click: Click<'_> = serde_json::from_slice(delivery.body).map_err(|_| Refusal::Unproved)?;
     let (proof, meaning) = open(mattermost, &click.context.seal, Purpose::Action, &click.user_id, delivery.at)?;
     let gesture = match meaning.does.as_str() {
         "another" | "next" | "play" | "letter" | "pick" => Gesture::Pressed,
         "fill" => Gesture::Open,
         "share" => Gesture::Shared,
-        _ => return Ok((proof, Event::Handshake(outgoing::old_button()))),
+        _ => return Ok(Proved::by(proof, Event::Handshake(outgoing::old_button()))),
     };
     let ask = click.context.selected_option.map_or(meaning.ask, Cow::into_owned);
-    let event = meaning.talk.call(Ask::umbrella(ask), gesture, click.trigger_id.as_deref());
-    Ok((proof, event))
+    Ok(meaning.talk.call(proof, Ask::umbrella(ask), gesture, click.trigger_id))
 }
 
 /// A form that was sent, or closed.
@@ -156,11 +153,11 @@ struct Sent<'a> {
 }
 
 /// Proves and reads a form: its proof stands in the JSON.
-pub(super) fn sent(mattermost: &Mattermost, delivery: Delivery<'_>) -> Result<(Proof, Event), Refusal> {
+pub(super) fn sent(mattermost: &Mattermost, delivery: Delivery<'_>) -> Result<Proved<Event<Letter>>, Refusal> {
     let sent: Sent<'_> = serde_json::from_slice(delivery.body).map_err(|_| Refusal::Unproved)?;
     let (proof, meaning) = open(mattermost, &sent.state, Purpose::Dialog, &sent.user_id, delivery.at)?;
     if sent.cancelled == Some(true) {
-        return Ok((proof, Event::Handshake(outgoing::taken(None))));
+        return Ok(Proved::by(proof, Event::Handshake(outgoing::taken(None))));
     }
     let mut ask = meaning.ask;
     for (name, value) in sent.submission.into_iter().flatten() {
@@ -171,7 +168,7 @@ pub(super) fn sent(mattermost: &Mattermost, delivery: Delivery<'_>) -> Result<(P
         };
         enter(&mut ask, &name, &value);
     }
-    Ok((proof, meaning.talk.call(Ask::umbrella(ask), Gesture::Filled, None)))
+    Ok(meaning.talk.call(proof, Ask::umbrella(ask), Gesture::Filled, None))
 }
 
 /// Opens a seal. Where answers go must still be a site that is configured.
@@ -189,9 +186,8 @@ fn open(
 }
 
 impl Talk {
-    fn call(self, ask: Ask, gesture: Gesture, ticket: Option<&str>) -> Event {
-        let note = String::from_utf8(json(&self)).ok();
-        let room = Room { reply_to: None, ticket: ticket.map(str::to_owned), note };
-        Event::Call(Call { team: self.team, user: self.user, ask, gesture, room })
+    fn call(self, proof: Proof, ask: Ask, gesture: Gesture, ticket: Option<Cow<'_, str>>) -> Proved<Event<Letter>> {
+        let call = Call { team: self.team.clone(), user: self.user.clone(), ask, gesture };
+        Proved::by(proof, Event::Call(call, Letter { talk: self, ticket: ticket.map(Cow::into_owned) }))
     }
 }

@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use clap::Args;
 use serde::Serialize;
 
 use crate::{
@@ -14,6 +15,26 @@ use crate::{
     },
 };
 
+/// What `saywell manifest mattermost` takes.
+#[derive(Debug, Args)]
+#[group(skip)]
+pub(super) struct Flags {
+    /// The address under which the Mattermost server reaches the service, http://saywell:8080
+    #[arg(long, value_name = "ADDRESS")]
+    url: String,
+
+    /// A shell script that creates the commands by curl and prints their tokens
+    #[arg(long)]
+    script: bool,
+}
+
+impl Flags {
+    pub(super) fn run(&self, book: &Phrasebook) -> Result<String, Vec<String>> {
+        let commands = commands(book, &self.url)?;
+        Ok(if self.script { script(&commands) } else { list(&commands) })
+    }
+}
+
 /// Mattermost's limits for a command.
 mod most {
     pub(super) const TRIGGER: usize = 128;
@@ -24,30 +45,30 @@ mod most {
 
 /// A command, as Mattermost's API takes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct SlashCommand {
+pub(super) struct SlashCommand {
     /// The word after the slash.
-    pub trigger: String,
+    trigger: String,
     /// `P` for POST: with GET the token would stand in the address, and so in logs.
-    pub method: &'static str,
+    method: &'static str,
     /// Where it is posted to.
-    pub url: String,
+    url: String,
     /// What the administrator sees.
-    pub display_name: String,
+    display_name: String,
     /// What the administrator sees.
-    pub description: String,
+    description: String,
     /// Whether people see it as they type.
-    pub auto_complete: bool,
+    auto_complete: bool,
     /// What they see.
-    pub auto_complete_desc: String,
+    auto_complete_desc: String,
     /// What may follow it.
-    pub auto_complete_hint: String,
+    auto_complete_hint: String,
 }
 
 /// Every command of the book, the umbrella command and `check`, for a service at this address.
 ///
 /// # Errors
 /// What Mattermost would refuse, in words.
-pub fn commands(book: &Phrasebook, url: &str) -> Result<Vec<SlashCommand>, Vec<String>> {
+pub(super) fn commands(book: &Phrasebook, url: &str) -> Result<Vec<SlashCommand>, Vec<String>> {
     let address = base(url).map(|base| format!("{base}/mattermost/commands")).filter(|url| url.len() <= most::URL);
     let Some(address) = address else {
         return Err(vec![format!(
@@ -78,8 +99,7 @@ pub fn commands(book: &Phrasebook, url: &str) -> Result<Vec<SlashCommand>, Vec<S
 }
 
 /// What an administrator enters, a command at a time.
-#[must_use]
-pub fn list(commands: &[SlashCommand]) -> String {
+pub(super) fn list(commands: &[SlashCommand]) -> String {
     let mut list = String::from(
         "# In each team: Integrations > Slash Commands > Add Slash Command.\n\
          # Then set MATTERMOST_TOKEN to the tokens that Mattermost shows, separated by commas.\n",
@@ -102,8 +122,7 @@ pub fn list(commands: &[SlashCommand]) -> String {
 
 /// Calls to the API that create the commands, for a shell. They print the tokens, separated by commas; what is not created
 /// is told with what the server says about it, and ends the script with an error.
-#[must_use]
-pub fn script(commands: &[SlashCommand]) -> String {
+pub(super) fn script(commands: &[SlashCommand]) -> String {
     #[derive(Serialize)]
     struct InTeam<'a> {
         team_id: &'static str,

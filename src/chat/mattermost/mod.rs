@@ -12,18 +12,51 @@
 //! where the site is one that is configured. Written after Mattermost's documentation on slash commands, interactive
 //! messages and dialogs, and after what its server does.
 
-pub mod guide;
+mod guide;
 mod incoming;
-pub mod manifest;
+mod manifest;
 mod message;
 mod outgoing;
 mod seal;
+mod settings;
+mod trial;
+
+use std::sync::Arc;
+
+use clap::Args as _;
 
 use super::{
-    Delivery, Event, Platform, Refusal, Reply, address, origin,
-    proof::{SealKeys, Secret, Tokens, Verified},
+    Adapter, Call, Delivery, Doors, Event, Kind, Platform, Refusal, Reply, Tool, Trial, address, given,
+    install::Install,
+    origin,
+    proof::{Proved, SealKeys, Secret, Tokens},
 };
-use crate::{chat::Call, say::answer::Answer};
+use crate::say::answer::Answer;
+use seal::Talk;
+
+/// What the program has to know of Mattermost.
+pub const KIND: Kind = Kind {
+    name: "mattermost",
+    title: "Mattermost",
+    switch: "MATTERMOST_TOKEN",
+    settings: settings::Settings::augment_args,
+    read: |matches, checks| {
+        let mattermost = given::<settings::Settings>(matches).ok()?.read(checks)?;
+        Some(Arc::new(mattermost) as Arc<dyn Adapter>)
+    },
+    steps: guide::steps,
+    manifest: Some(Tool {
+        about: "What to enter for each of Mattermost's slash commands, or calls to its API that create them",
+        args: manifest::Flags::augment_args,
+        run: |matches, book| given::<manifest::Flags>(matches).map_err(|error| vec![error.to_string()])?.run(book),
+    }),
+    register: None,
+    send: Trial {
+        about: "Post a command as Mattermost would: saywell send mattermost \"/recover billing\" --press Another",
+        args: trial::Flags::augment_args,
+        run: |matches, out| given::<trial::Flags>(matches)?.run(out),
+    },
+};
 
 /// Mattermost, switched on.
 #[derive(Debug, Clone)]
@@ -86,9 +119,18 @@ fn is_hook(url: &str, site: &str) -> bool {
     rest.is_some_and(|id| !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric())) && url.query().is_none()
 }
 
-impl Platform for Mattermost {
+/// What is kept of a delivery in order to answer it.
+#[derive(Debug, Clone, Default)]
+pub struct Letter {
+    /// The command, and what has come of it.
+    talk: Talk,
+    /// A ticket for opening a form.
+    ticket: Option<String>,
+}
+
+impl Doors for Mattermost {
     fn name(&self) -> &'static str {
-        "mattermost"
+        KIND.name
     }
 
     fn doors(&self) -> &'static [&'static str] {
@@ -103,28 +145,26 @@ impl Platform for Mattermost {
         &self.origins
     }
 
-    fn verify<'a>(&self, delivery: Delivery<'a>) -> Result<Verified<'a>, Refusal> {
-        let proof = match delivery.door {
-            "commands" => self.tokens.known(&incoming::token(delivery)?)?.0,
-            "actions" => incoming::click(self, delivery)?.0,
-            "dialogs" => incoming::sent(self, delivery)?.0,
-            _ => return Err(Refusal::NoDoor),
-        };
-        Ok(Verified::by(proof, delivery))
+    fn install(&self) -> Option<&Install> {
+        None
     }
+}
 
-    fn decode(&self, delivery: Verified<'_>) -> Result<Event, Refusal> {
-        let delivery = delivery.delivery();
+impl Platform for Mattermost {
+    type Letter = Letter;
+
+    /// What proves a delivery stands among what is to be read.
+    fn read(&self, delivery: Delivery<'_>) -> Result<Proved<Event<Letter>>, Refusal> {
         match delivery.door {
             "commands" => incoming::command(self, delivery),
-            "actions" => incoming::click(self, delivery).map(|(_, event)| event),
-            "dialogs" => incoming::sent(self, delivery).map(|(_, event)| event),
+            "actions" => incoming::click(self, delivery),
+            "dialogs" => incoming::sent(self, delivery),
             _ => Err(Refusal::NoDoor),
         }
     }
 
-    fn encode(&self, call: &Call, answer: &Answer<'_>) -> Reply {
-        outgoing::reply(self, call, answer)
+    fn reply(&self, letter: Letter, call: &Call, answer: &Answer<'_>) -> Reply {
+        outgoing::reply(self, letter, call, answer)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{
-    Buttons, Mattermost,
+    Buttons, Letter, Mattermost,
     message::{
         Action, Attachment, Choice, Context, Dialog, Element, Error, Integration, Line as Told, Message, Open, Props,
         ResponseType, Taken, Update, Updated, most,
@@ -17,7 +17,7 @@ use crate::{
     },
     say::{
         answer::{Answer, Audience, Entry, Line, Move, MoveKind},
-        ask::{Choice as Wanted, DRAFT, push_slot},
+        ask::{DRAFT, push_slot},
         book::UMBRELLA,
         phrase::Value,
         words,
@@ -40,17 +40,19 @@ const ROOM: usize = 12_000;
 const SPACE: Markdown<'_> = Markdown::ours(" ");
 
 /// What goes back to a call.
-pub(super) fn reply(mattermost: &Mattermost, call: &Call, answer: &Answer<'_>) -> Reply {
-    let desk = Desk { mattermost, talk: Talk::of(call) };
+pub(super) fn reply(mattermost: &Mattermost, letter: Letter, call: &Call, answer: &Answer<'_>) -> Reply {
+    let Letter { talk, ticket } = letter;
+    let ticket = ticket.as_deref();
+    let desk = Desk { mattermost, talk };
     match (call.gesture, answer.audience) {
         (Gesture::Typed, Audience::Room) => Reply::json(&shared(answer)),
         (Gesture::Typed, Audience::Person) => Reply::json(&desk.private(answer)),
         (Gesture::Open | Gesture::Shared, Audience::Person)
             if let Some(said) = answer.said().filter(|_| !answer.fields.is_empty()) =>
         {
-            desk.slots(call, answer, said)
+            desk.slots(ticket, call.gesture == Gesture::Shared, answer, said)
         }
-        (Gesture::Open, Audience::Person) if let Some(wanted) = answer.draft() => desk.draft(call, answer, wanted),
+        (Gesture::Open, Audience::Person) if let Some(wanted) = answer.draft() => desk.draft(ticket, answer, wanted),
         (Gesture::Filled, _) if !desk.talk.takes(0) => Reply::json(&Error { error: words::TOO_LATE.into() }),
         (_, Audience::Room) if desk.talk.takes(0) => desk.send(&shared(answer)),
         (_, Audience::Room) => tell(typed_moves(&answer.moves, &answer.lines).collect()),
@@ -197,7 +199,7 @@ impl Desk<'_> {
         if answer.lines.len() > 1 && answer.letter.is_none() {
             let option = |(line, number): (&Line<'_>, usize)| Choice {
                 text: plain(&format!("{number}. {}", line.words), most::LABEL).into_owned().into(),
-                value: again(line).into(),
+                value: line.again().into(),
             };
             actions.push(menu(answer.lines.iter().zip(1..).take(LINES).map(option).collect()));
         }
@@ -225,8 +227,7 @@ impl Desk<'_> {
     }
 
     /// A form with one field a slot. Who wanted to share is asked for what is missing, and then it is shared.
-    fn slots(&self, call: &Call, answer: &Answer<'_>, said: &str) -> Reply {
-        let shares = call.gesture == Gesture::Shared;
+    fn slots(&self, ticket: Option<&str>, shares: bool, answer: &Answer<'_>, said: &str) -> Reply {
         let ask = answer.form_ask(if shares { "share" } else { "" }, &[]).unwrap_or_default();
         let dialog = |state| Dialog {
             callback_id: "fill",
@@ -237,12 +238,12 @@ impl Desk<'_> {
             notify_on_cancel: false,
             state,
         };
-        let open = self.open(call, ask, dialog);
+        let open = self.open(ticket, ask, dialog);
         open.unwrap_or_else(|| tell(typed_moves(&answer.moves, &answer.lines).collect()))
     }
 
     /// A form for a draft.
-    fn draft(&self, call: &Call, answer: &Answer<'_>, wanted: &Move) -> Reply {
+    fn draft(&self, ticket: Option<&str>, answer: &Answer<'_>, wanted: &Move) -> Reply {
         let about = answer.text.first().map_or(words::CHECK_ABOUT, |about| &**about);
         let dialog = |state| Dialog {
             callback_id: "fill",
@@ -263,17 +264,22 @@ impl Desk<'_> {
             notify_on_cancel: false,
             state,
         };
-        let open = self.open(call, wanted.ask.clone(), dialog);
+        let open = self.open(ticket, wanted.ask.clone(), dialog);
         open.unwrap_or_else(|| tell(self.whole(answer, false)))
     }
 
     /// Opens a form in a window of its own, where there is a way to do that.
-    fn open<'a>(&self, call: &'a Call, ask: String, dialog: impl FnOnce(String) -> Dialog<'a>) -> Option<Reply> {
+    fn open<'a>(
+        &self,
+        ticket: Option<&'a str>,
+        ask: String,
+        dialog: impl FnOnce(String) -> Dialog<'a>,
+    ) -> Option<Reply> {
         let site = self.talk.to.as_deref().and_then(|url| self.mattermost.site(url)).filter(|_| self.talk.takes(0))?;
         let buttons = self.mattermost.buttons.as_ref()?;
         let state = Meaning { talk: self.talk.clone(), does: "fill".into(), ask }.seal(&buttons.keys, Purpose::Dialog);
         let url = format!("{}/mattermost/dialogs", buttons.base);
-        let body = json(&Open { trigger_id: call.room.ticket.as_deref()?, url, dialog: dialog(state) });
+        let body = json(&Open { trigger_id: ticket?, url, dialog: dialog(state) });
         let url = format!("{site}/api/v4/actions/dialogs/open");
         Some(taken(Some(Outbound { url, bearer: None, body })))
     }
@@ -371,13 +377,6 @@ fn typed(ask: &str) -> String {
         None if rest.is_empty() => format!("/{first}"),
         None => format!("/{UMBRELLA} {ask}"),
     }
-}
-
-/// The ask that means this very line again, filled as it is.
-fn again(line: &Line<'_>) -> String {
-    let values: Vec<(&str, &str)> =
-        line.slots.iter().filter_map(|(slot, value)| Some((&*slot.name, value.as_deref()?))).collect();
-    Wanted::ask(line.topic, Some(&line.phrase.id), "", &values)
 }
 
 fn id(kind: MoveKind) -> &'static str {

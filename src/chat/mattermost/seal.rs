@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::chat::{
-    Call, Refusal, json,
+    Refusal, json,
     proof::{Proof, SealKeys},
 };
 
@@ -46,11 +46,6 @@ pub(super) struct Talk {
 }
 
 impl Talk {
-    /// What a call was read with.
-    pub(super) fn of(call: &Call) -> Self {
-        call.room.note.as_deref().and_then(|note| serde_json::from_str(note).ok()).unwrap_or_default()
-    }
-
     /// Whether one more message can be sent, and so many after it.
     pub(super) fn takes(&self, more: u8) -> bool {
         self.to.is_some() && self.at.saturating_sub(self.since) < TALK && self.used.saturating_add(more) < MESSAGES

@@ -6,7 +6,7 @@ use url::form_urlencoded;
 
 use super::*;
 use crate::{
-    chat::{Outbound, handle, slack::tests::book},
+    chat::{Outbound, slack::tests::book},
     say::{answer::answer, ask::Choice, book::Phrasebook},
 };
 
@@ -21,11 +21,11 @@ const MV1: &str = "channel_id=b1c2d3e4f5g6h7i8j9k0l1m2n3&channel_name=town-squar
 static BOOK: std::sync::LazyLock<&'static Phrasebook> = std::sync::LazyLock::new(book);
 
 fn keys() -> SealKeys {
-    SealKeys::new(&[Secret::new("saywell-context-key-0001")])
+    SealKeys::new(&[Secret::from("saywell-context-key-0001")])
 }
 
 fn bare() -> Mattermost {
-    Mattermost::new(vec![(Secret::new(OTHER), None), (Secret::new(TOKEN), Some(SITE.into()))])
+    Mattermost::new(vec![(Secret::from(OTHER), None), (Secret::from(TOKEN), Some(SITE.into()))])
 }
 
 fn mattermost() -> Mattermost {
@@ -50,7 +50,7 @@ fn deliver(
 ) -> Result<Reply, Refusal> {
     let headers = headers(pairs);
     let delivery = Delivery { door, headers: &headers, query, body, at };
-    handle(mattermost, delivery, |call| answer(*BOOK, &call.ask, 0))
+    mattermost.handle(delivery, &mut |call| answer(*BOOK, &call.ask, 0))
 }
 
 fn form(pairs: &[(&str, &str)]) -> String {
@@ -154,10 +154,10 @@ fn a_command_with_a_token_of_the_list_is_taken_wherever_the_token_stands() {
 fn what_a_command_says_is_read_as_it_was_typed() {
     let (mattermost, headers) = (mattermost(), headers(&[]));
     let delivery = Delivery { door: "commands", headers: &headers, query: "", body: MV1.as_bytes(), at: AT };
-    let Event::Call(call) = mattermost.decode(mattermost.verify(delivery).unwrap()).unwrap() else { panic!() };
+    let Event::Call(call, letter) = mattermost.read(delivery).unwrap().take() else { panic!() };
     assert_eq!((&*call.ask.command, &*call.ask.text), ("recover", "billing @alex ~support"));
     assert_eq!((&*call.user, &*call.team), (USER, "t1t2t3t4t5t6t7t8t9t0t1t2t3"));
-    assert_eq!(call.room.ticket.as_deref(), Some("VFJJRw=="));
+    assert_eq!(letter.ticket.as_deref(), Some("VFJJRw=="));
 }
 
 #[test]
@@ -207,7 +207,7 @@ fn only_our_own_seals_open_for_the_one_they_were_made_for_while_they_live() {
     assert_eq!(with(&seal, AT + 86_400), Ok(()));
     assert_eq!(with(&seal, AT + 86_401), Err(Refusal::Stale));
     assert_eq!(with(&seal, AT - 86_401), Err(Refusal::Stale));
-    let foreign = SealKeys::new(&[Secret::new("another")]).seal(b"mattermost action", b"{}").unwrap();
+    let foreign = SealKeys::new(&[Secret::from("another")]).seal(b"mattermost action", b"{}").unwrap();
     let forged = [
         String::new(),
         format!("{seal}A"),
@@ -431,16 +431,15 @@ fn check(message: &Json, what: &str) {
 
 #[test]
 fn every_answer_over_the_whole_book_keeps_to_the_limits() {
-    use crate::chat::{Gesture, Room};
+    use crate::chat::Gesture;
     use crate::say::ask::Ask;
     let (book, mattermost) = (*BOOK, mattermost());
     let hostile = "<!channel> @here *x* `y` [a](https://x) ".repeat(20);
-    let talk = seal::Talk { to: Some(HOOK.into()), since: AT, at: AT, ..seal::Talk::default() };
-    let note = serde_json::to_string(&talk).unwrap();
+    let talk = Talk { to: Some(HOOK.into()), since: AT, at: AT, ..Talk::default() };
     let written = |text: String, gesture| {
-        let room = Room { note: Some(note.clone()), ticket: Some("x".into()), reply_to: None };
-        let call = Call { user: USER.into(), ask: Ask::umbrella(text), gesture, room, ..Call::default() };
-        let reply = mattermost.encode(&call, &answer(book, &call.ask, 7));
+        let letter = Letter { talk: talk.clone(), ticket: Some("x".into()) };
+        let call = Call { user: USER.into(), ask: Ask::umbrella(text), gesture, ..Call::default() };
+        let reply = mattermost.reply(letter, &call, &answer(book, &call.ask, 7));
         for body in
             reply.after.into_iter().map(|outbound| outbound.body).chain([reply.body]).filter(|body| body != b"{}")
         {

@@ -7,8 +7,7 @@ use crate::{
 };
 
 /// The steps, for a service at this address.
-#[must_use]
-pub fn steps(book: &Phrasebook, address: &str) -> Vec<Step> {
+pub(super) fn steps(book: &Phrasebook, address: &str) -> Vec<Step> {
     let whys =
         |unfit: Vec<super::manifest::Unfit>| unfit.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     let public = public(address).unwrap_or_else(|_| "https://saywell.example.com".into());

@@ -6,10 +6,10 @@ use std::{borrow::Cow, collections::BTreeMap};
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 
-use super::{FORM, Slack, VERSION, outgoing};
+use super::{FORM, Letter, Slack, VERSION, outgoing};
 use crate::{
     chat::{
-        Call, Event, Gesture, Refusal, Reply, Room,
+        Call, Event, Gesture, Refusal, Reply,
         form::{Field, fields, keep},
         markup::unescape,
     },
@@ -38,7 +38,7 @@ pub(super) fn is_probe(body: &[u8]) -> bool {
 }
 
 /// Reads a command.
-pub(super) fn command(body: &[u8]) -> Result<Event, Refusal> {
+pub(super) fn command(body: &[u8]) -> Result<Event<Letter>, Refusal> {
     let mut form = Typed::default();
     for field in fields(body)? {
         let field: Field<'_> = field?;
@@ -57,7 +57,7 @@ pub(super) fn command(body: &[u8]) -> Result<Event, Refusal> {
         return Ok(Event::Handshake(Reply::default()));
     }
     let command = form.command.ok_or(Refusal::Unreadable)?;
-    Ok(Event::Call(Call {
+    let call = Call {
         team: form.team.or(form.enterprise).unwrap_or_default().into_owned(),
         user: form.user.unwrap_or_default().into_owned(),
         ask: Ask {
@@ -65,8 +65,8 @@ pub(super) fn command(body: &[u8]) -> Result<Event, Refusal> {
             text: unescape(&form.text.unwrap_or_default()).into_owned(),
         },
         gesture: Gesture::Typed,
-        room: Room::default(),
-    }))
+    };
+    Ok(Event::Call(call, Letter::default()))
 }
 
 /// The JSON of a click, of a form that was sent, or of typing ahead.
@@ -153,7 +153,7 @@ struct Entered<'a> {
 
 /// Reads the one field `payload` and hands it on by its type. Types that we do not know (a closed form) are
 /// acknowledged and that is all.
-pub(super) fn payload(slack: &Slack, body: &[u8]) -> Result<Event, Refusal> {
+pub(super) fn payload(slack: &Slack, body: &[u8]) -> Result<Event<Letter>, Refusal> {
     let mut json = None;
     for field in fields(body)? {
         let field = field?;
@@ -173,7 +173,7 @@ pub(super) fn payload(slack: &Slack, body: &[u8]) -> Result<Event, Refusal> {
 }
 
 /// A button, or a choice from a menu.
-fn clicked(slack: &Slack, payload: &Payload<'_>) -> Result<Event, Refusal> {
+fn clicked(slack: &Slack, payload: &Payload<'_>) -> Result<Event<Letter>, Refusal> {
     let action = payload.actions.first().ok_or(Refusal::Unreadable)?;
     let value = action.value.as_deref().or(action.selected_option.as_ref().and_then(|one| one.value.as_deref()));
     let gesture = match action.id.as_deref() {
@@ -184,26 +184,26 @@ fn clicked(slack: &Slack, payload: &Payload<'_>) -> Result<Event, Refusal> {
         _ => None,
     };
     let (Some(gesture), Some(mut text)) = (gesture, value.and_then(ask)) else {
-        return Ok(Event::Handshake(outgoing::old_button(payload.room(slack).reply_to)));
+        return Ok(Event::Handshake(outgoing::old_button(payload.letter(slack).reply_to)));
     };
     if gesture == Gesture::Filled {
         fill(&mut text, payload.state.as_ref());
     }
-    Ok(payload.call(text, gesture, payload.room(slack)))
+    Ok(payload.call(text, gesture, payload.letter(slack)))
 }
 
 /// A message that somebody wants to have checked, of whomever it is.
-fn pointed(slack: &Slack, payload: &Payload<'_>) -> Event {
+fn pointed(slack: &Slack, payload: &Payload<'_>) -> Event<Letter> {
     if payload.callback_id.as_deref() != Some(CHECK) {
         return Event::Handshake(Reply::default());
     }
     let text = payload.message.as_ref().and_then(|message| message.text.as_deref()).unwrap_or_default();
-    let room = payload.room(slack);
-    payload.call(format!("{CHECK} {}", unescape(text)), Gesture::Pointed, room)
+    let letter = payload.letter(slack);
+    payload.call(format!("{CHECK} {}", unescape(text)), Gesture::Pointed, letter)
 }
 
 /// A form in a window of its own: what is to be asked and where the answer goes came along in its metadata.
-fn sent(slack: &Slack, payload: &Payload<'_>) -> Event {
+fn sent(slack: &Slack, payload: &Payload<'_>) -> Event<Letter> {
     let view = payload.view.as_ref().filter(|view| view.callback_id.as_deref() == Some(FORM));
     let metadata = view.and_then(|view| view.private_metadata.as_deref()).and_then(ask);
     let Some((url, text)) = metadata.as_deref().and_then(|metadata| metadata.split_once(' ')) else {
@@ -211,31 +211,31 @@ fn sent(slack: &Slack, payload: &Payload<'_>) -> Event {
     };
     let mut text = text.to_owned();
     fill(&mut text, view.and_then(|view| view.state.as_ref()));
-    payload.call(text, Gesture::Filled, Room { reply_to: slack.hook(url), ..Room::default() })
+    payload.call(text, Gesture::Filled, Letter { reply_to: slack.hook(url), ticket: None })
 }
 
 /// Typing ahead in a menu too long to be sent: its block says what it lists.
-fn typing(payload: &Payload<'_>) -> Event {
+fn typing(payload: &Payload<'_>) -> Event<Letter> {
     let list = payload.block_id.as_deref().and_then(ask).unwrap_or_else(|| "list".into());
     let typed = unescape(payload.value.as_deref().unwrap_or_default());
-    payload.call(format!("{list} {typed}"), Gesture::Typing, Room::default())
+    payload.call(format!("{list} {typed}"), Gesture::Typing, Letter::default())
 }
 
 impl Payload<'_> {
-    fn room(&self, slack: &Slack) -> Room {
+    fn letter(&self, slack: &Slack) -> Letter {
         let reply_to = self.response_url.as_deref().and_then(|url| slack.hook(url));
-        Room { reply_to, ticket: self.trigger_id.as_deref().map(str::to_owned), note: None }
+        Letter { reply_to, ticket: self.trigger_id.as_deref().map(str::to_owned) }
     }
 
-    fn call(&self, text: String, gesture: Gesture, room: Room) -> Event {
+    fn call(&self, text: String, gesture: Gesture, letter: Letter) -> Event<Letter> {
         let id = |named: &Option<Named<'_>>| named.as_ref().and_then(|named| named.id.as_deref()).map(str::to_owned);
-        Event::Call(Call {
+        let call = Call {
             team: id(&self.team).or_else(|| id(&self.enterprise)).unwrap_or_default(),
             user: id(&self.user).unwrap_or_default(),
             ask: Ask::umbrella(text),
             gesture,
-            room,
-        })
+        };
+        Event::Call(call, letter)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use clap::Args;
 use serde::Serialize;
 
 use crate::{
@@ -21,9 +22,28 @@ mod most {
     pub(super) const URL: usize = 3_000;
 }
 
+/// What `saywell manifest slack` takes.
+#[derive(Debug, Args)]
+#[group(skip)]
+pub(super) struct Flags {
+    /// The address under which Slack reaches the service, https://saywell.example.com
+    #[arg(long, value_name = "ADDRESS")]
+    url: String,
+
+    /// With the address to which people of other workspaces come back after installing
+    #[arg(long)]
+    install: bool,
+}
+
+impl Flags {
+    pub(super) fn run(&self, book: &Phrasebook) -> Result<String, Vec<String>> {
+        manifest(book, &self.url, self.install).map_err(|unfit| unfit.iter().map(ToString::to_string).collect())
+    }
+}
+
 /// Why there is no manifest.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Unfit {
+pub(super) enum Unfit {
     /// The address is not one that Slack can call, and why.
     Address(String, &'static str),
     /// More commands than an app may have.
@@ -63,7 +83,7 @@ impl std::error::Error for Unfit {}
 ///
 /// # Errors
 /// Everything that Slack would refuse.
-pub fn manifest(book: &Phrasebook, base: &str, installs: bool) -> Result<String, Vec<Unfit>> {
+pub(super) fn manifest(book: &Phrasebook, base: &str, installs: bool) -> Result<String, Vec<Unfit>> {
     let mut unfit = Vec::new();
     let fits = |address: &String| address.len() + "/slack/interactions".len() <= most::URL;
     let address = chat::public(base).and_then(|address| if fits(&address) { Ok(address) } else { Err("is too long") });

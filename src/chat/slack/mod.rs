@@ -11,18 +11,51 @@
 //! requests, slash commands, handling interaction and Block Kit, and held against the official SDK in the tests.
 
 mod blocks;
-pub mod guide;
+mod guide;
 mod incoming;
-pub mod install;
-pub mod manifest;
+mod manifest;
 mod outgoing;
+mod settings;
+mod trial;
+
+use std::{slice, sync::Arc};
+
+use actix_web::http::header::HeaderName;
+use clap::Args as _;
 
 use super::{
-    Call, Delivery, Event, Platform, Refusal, Reply, address, origin,
-    proof::{HmacKeys, PROBE, Secret, Verified, fresh, hex32, sole},
+    Adapter, Call, Delivery, Doors, Event, Kind, Platform, Refusal, Reply, Tool, Trial, address, given,
+    install::Install,
+    origin,
+    proof::{HmacKeys, Proof, Proved, Secret, fresh, hex32, sole},
 };
 use crate::say::answer::Answer;
-use actix_web::http::header::HeaderName;
+
+pub(crate) use settings::Settings;
+
+/// What the program has to know of Slack.
+pub const KIND: Kind = Kind {
+    name: "slack",
+    title: "Slack",
+    switch: "SLACK_SIGNING_SECRET",
+    settings: Settings::augment_args,
+    read: |matches, checks| {
+        let slack = given::<Settings>(matches).ok()?.read(checks)?;
+        Some(Arc::new(slack) as Arc<dyn Adapter>)
+    },
+    steps: guide::steps,
+    manifest: Some(Tool {
+        about: "Slack's app manifest, to be pasted into a new app",
+        args: manifest::Flags::augment_args,
+        run: |matches, book| given::<manifest::Flags>(matches).map_err(|error| vec![error.to_string()])?.run(book),
+    }),
+    register: None,
+    send: Trial {
+        about: "Sign and post a command as Slack would: saywell send slack \"/recover billing\" --press Another",
+        args: trial::Flags::augment_args,
+        run: |matches, out| given::<trial::Flags>(matches)?.run(out),
+    },
+};
 
 /// The version of what buttons carry. Another form of it is another version; see [`blocks::Value`].
 const VERSION: &str = "v1";
@@ -41,6 +74,7 @@ const WINDOW: u64 = 300;
 pub struct Slack {
     keys: HmacKeys,
     bot_token: Option<Secret>,
+    install: Option<Install>,
     /// Where messages go: the hooks, and the API.
     origins: [String; 2],
 }
@@ -52,7 +86,12 @@ impl Slack {
     /// Slack with these signing secrets, any of which may have signed.
     #[must_use]
     pub fn new(secrets: &[Secret]) -> Self {
-        Self { keys: HmacKeys::new(secrets), bot_token: None, origins: [Self::HOOKS.into(), api(Self::HOOKS)] }
+        Self {
+            keys: HmacKeys::new(secrets),
+            bot_token: None,
+            install: None,
+            origins: [Self::HOOKS.into(), api(Self::HOOKS)],
+        }
     }
 
     /// Another place for messages: a government cloud, a test. The API is then at the same name without its `hooks.`.
@@ -71,6 +110,17 @@ impl Slack {
         self
     }
 
+    /// Who signed it, on the bytes as they came.
+    fn prove(&self, delivery: Delivery<'_>) -> Result<Proof, Refusal> {
+        let Delivery { headers, body, .. } = delivery;
+        let seconds = sole(headers, &TIMESTAMP)?;
+        let signature = sole(headers, &SIGNATURE)?;
+        let mac = signature.strip_prefix("v0=").and_then(hex32).ok_or(Refusal::Unproved)?;
+        let proof = self.keys.signed(&[b"v0:", seconds.as_bytes(), b":", body], &mac)?;
+        fresh(seconds, delivery.at, WINDOW)?;
+        Ok(proof)
+    }
+
     /// The address of a `response_url`, if it is one: under the hooks' origin and with a path of the kinds that Slack has.
     fn hook(&self, url: &str) -> Option<String> {
         let [known, _] = &self.origins;
@@ -84,9 +134,18 @@ fn api(hooks: &str) -> String {
     hooks.replacen("://hooks.", "://", 1)
 }
 
-impl Platform for Slack {
+/// What is kept of a delivery in order to answer it.
+#[derive(Debug, Clone, Default)]
+pub struct Letter {
+    /// An address for messages after the reply. It is as good as a key: never logged.
+    reply_to: Option<String>,
+    /// A ticket for opening a form.
+    ticket: Option<String>,
+}
+
+impl Doors for Slack {
     fn name(&self) -> &'static str {
-        "slack"
+        KIND.name
     }
 
     fn doors(&self) -> &'static [&'static str] {
@@ -99,41 +158,34 @@ impl Platform for Slack {
 
     fn origins(&self) -> &[String] {
         let [hooks, _] = &self.origins;
-        if self.bot_token.is_some() { &self.origins } else { std::slice::from_ref(hooks) }
+        if self.bot_token.is_some() { &self.origins } else { slice::from_ref(hooks) }
     }
 
-    fn verify<'a>(&self, delivery: Delivery<'a>) -> Result<Verified<'a>, Refusal> {
-        if !self.doors().contains(&delivery.door) {
-            return Err(Refusal::NoDoor);
-        }
-        let Delivery { headers, body, .. } = delivery;
-        let proof = || {
-            let seconds = sole(headers, &TIMESTAMP)?;
-            let signature = sole(headers, &SIGNATURE)?;
-            let mac = signature.strip_prefix("v0=").and_then(hex32).ok_or(Refusal::Unproved)?;
-            let proof = self.keys.signed(&[b"v0:", seconds.as_bytes(), b":", body], &mac)?;
-            fresh(seconds, delivery.at, WINDOW)?;
-            Ok(Verified::by(proof, delivery))
+    fn install(&self) -> Option<&Install> {
+        self.install.as_ref()
+    }
+}
+
+impl Platform for Slack {
+    type Letter = Letter;
+
+    fn read(&self, delivery: Delivery<'_>) -> Result<Proved<Event<Letter>>, Refusal> {
+        let Delivery { door, body, .. } = delivery;
+        let read: fn(&Self, &[u8]) -> Result<Event<Letter>, Refusal> = match door {
+            "commands" => |_, body| incoming::command(body),
+            "interactions" | "options" => incoming::payload,
+            _ => return Err(Refusal::NoDoor),
         };
-        proof().or_else(|refusal| {
+        match self.prove(delivery) {
+            Ok(proof) => Ok(Proved::by(proof, read(self, body)?)),
             // Slack does not sign its look at our certificate. It gets an empty answer, and nothing else can.
-            let probes = delivery.door == "commands" && incoming::is_probe(body);
-            if probes { Ok(Verified::probe(delivery)) } else { Err(refusal) }
-        })
-    }
-
-    fn decode(&self, delivery: Verified<'_>) -> Result<Event, Refusal> {
-        let Delivery { door, body, .. } = delivery.delivery();
-        match door {
-            "commands" => incoming::command(body),
-            "interactions" | "options" => incoming::payload(self, body),
-            PROBE => Ok(Event::Handshake(Reply::default())),
-            _ => Err(Refusal::NoDoor),
+            Err(_) if door == "commands" && incoming::is_probe(body) => Ok(Proved::probe()),
+            Err(refusal) => Err(refusal),
         }
     }
 
-    fn encode(&self, call: &Call, answer: &Answer<'_>) -> Reply {
-        outgoing::reply(self, call, answer)
+    fn reply(&self, letter: Letter, call: &Call, answer: &Answer<'_>) -> Reply {
+        outgoing::reply(self, &letter, call, answer)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{
-    FORM, Slack,
+    FORM, Letter, Slack,
     blocks::{Block, Choice, Delete, Element, Message, Open, Options, ResponseType, Text, Value, View, most},
 };
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     },
     say::{
         answer::{Answer, Audience, Entry, Line, Move, MoveKind},
-        ask::{Choice as Wanted, DRAFT},
+        ask::DRAFT,
         phrase, words,
     },
 };
@@ -33,7 +33,7 @@ const SPACE: Mrkdwn<'_> = Mrkdwn::ours(" ");
 const NEW_LINE: Mrkdwn<'_> = Mrkdwn::ours("\n");
 
 /// What goes back to a call.
-pub(super) fn reply(slack: &Slack, call: &Call, answer: &Answer<'_>) -> Reply {
+pub(super) fn reply(slack: &Slack, letter: &Letter, call: &Call, answer: &Answer<'_>) -> Reply {
     match (call.gesture, answer.audience) {
         // Who is lost while typing is shown an empty list, not all there is.
         (Gesture::Typing, _) => {
@@ -44,18 +44,18 @@ pub(super) fn reply(slack: &Slack, call: &Call, answer: &Answer<'_>) -> Reply {
             if let Some(wanted) = answer.draft()
                 && (call.gesture != Gesture::Typed || slack.bot_token.is_none()) =>
         {
-            open(slack, call, draft(call, answer, wanted))
+            open(slack, letter, call.gesture, draft(letter, answer, wanted))
         }
         (Gesture::Typed, Audience::Person) => Reply::json(&whole(answer, None)),
-        (Gesture::Pointed, _) => send(call, [json(&whole(answer, Some(false)))]),
+        (Gesture::Pointed, _) => send(letter, [json(&whole(answer, Some(false)))]),
         (_, Audience::Room) => {
-            send(call, [json(&shared(answer, Some(&call.user))), json(&Delete { delete_original: true })])
+            send(letter, [json(&shared(answer, Some(&call.user))), json(&Delete { delete_original: true })])
         }
-        (Gesture::Open | Gesture::Shared, Audience::Person) if let Some(form) = slots(call, answer) => {
-            open(slack, call, form)
+        (Gesture::Open | Gesture::Shared, Audience::Person) if let Some(form) = slots(letter, call.gesture, answer) => {
+            open(slack, letter, call.gesture, form)
         }
         // What did not come to anything takes nothing away.
-        (_, Audience::Person) => send(call, [json(&whole(answer, Some(answer.found)))]),
+        (_, Audience::Person) => send(letter, [json(&whole(answer, Some(answer.found)))]),
     }
 }
 
@@ -68,8 +68,8 @@ pub(super) fn old_button(reply_to: Option<String>) -> Reply {
 }
 
 /// An empty reply, and messages to the address that came with the call; nothing where there was none that we trust.
-fn send<const N: usize>(call: &Call, bodies: [Vec<u8>; N]) -> Reply {
-    let Some(url) = &call.room.reply_to else { return Reply::default() };
+fn send<const N: usize>(letter: &Letter, bodies: [Vec<u8>; N]) -> Reply {
+    let Some(url) = &letter.reply_to else { return Reply::default() };
     Reply::then(bodies.into_iter().map(|body| Outbound { url: url.clone(), bearer: None, body }).collect())
 }
 
@@ -153,7 +153,7 @@ fn lines<'a>(blocks: &mut Vec<Block<'a>>, answer: &'a Answer<'_>) {
         let label = line.label(number);
         let number = mrkdwn(&label, LINE_LABEL - 3).bold();
         let text = [number, NEW_LINE, mrkdwn(&line.words, most::TEXT - LINE_LABEL)].into_iter().collect();
-        let pick = Element::button("pick", words::USE, Value::of(again(line, "")));
+        let pick = Element::button("pick", words::USE, Value::of(line.again()));
         blocks.push(Block::Section { text: Text::mrkdwn(text), accessory: Some(pick) });
         if answer.why {
             blocks.push(reason(line));
@@ -270,9 +270,9 @@ struct Form<'a> {
 }
 
 /// A form with one field a slot of the topic, those of the line first.
-fn slots<'a>(call: &Call, answer: &'a Answer<'_>) -> Option<Form<'a>> {
+fn slots<'a>(letter: &Letter, gesture: Gesture, answer: &'a Answer<'_>) -> Option<Form<'a>> {
     // Who wanted to share is asked for what is missing, and then it is shared.
-    let shares = call.gesture == Gesture::Shared;
+    let shares = gesture == Gesture::Shared;
     let said = answer.said()?;
     let mut blocks = vec![Block::section(mrkdwn(said, most::TEXT))];
     notes(&mut blocks, answer);
@@ -284,7 +284,7 @@ fn slots<'a>(call: &Call, answer: &'a Answer<'_>) -> Option<Form<'a>> {
             max_length: phrase::Value::LONGEST,
             multiline: false,
         };
-        field(call, &slot.name, &slot.ask, true, element)
+        field(letter, &slot.name, &slot.ask, true, element)
     }));
     let values: Vec<(&str, &str)> =
         answer.fields.iter().filter_map(|(slot, value)| Some((&*slot.name, value.as_deref()?))).collect();
@@ -299,7 +299,7 @@ fn slots<'a>(call: &Call, answer: &'a Answer<'_>) -> Option<Form<'a>> {
 }
 
 /// A form for a draft.
-fn draft<'a>(call: &Call, answer: &'a Answer<'_>, wanted: &'a Move) -> Form<'a> {
+fn draft<'a>(letter: &Letter, answer: &'a Answer<'_>, wanted: &'a Move) -> Form<'a> {
     let about = answer.text.first().map_or(words::CHECK_ABOUT, |about| &**about);
     let element = Element::PlainTextInput {
         action_id: "value",
@@ -315,28 +315,28 @@ fn draft<'a>(call: &Call, answer: &'a Answer<'_>, wanted: &'a Move) -> Form<'a> 
         said: about,
         blocks: vec![
             Block::section(mrkdwn(about, most::TEXT)),
-            field(call, DRAFT, words::DRAFT, false, element),
+            field(letter, DRAFT, words::DRAFT, false, element),
             Block::section(usage(answer)),
         ],
         back: None,
     }
 }
 
-fn field<'a>(call: &Call, name: &str, label: &'a str, optional: bool, element: Element<'a>) -> Block<'a> {
-    let ticket = call.room.ticket.as_deref().unwrap_or_default();
+fn field<'a>(letter: &Letter, name: &str, label: &'a str, optional: bool, element: Element<'a>) -> Block<'a> {
+    let ticket = letter.ticket.as_deref().unwrap_or_default();
     // A block of a new form must not be called like one of the last, or Slack keeps what stood there.
     let block_id = format!("{name} {ticket}").chars().take(most::BLOCK_ID).collect();
     Block::Input { block_id, optional, label: Text::plain(label, most::LABEL), element }
 }
 
 /// Shows a form: in a window where we may open one, otherwise as the answer or in place of the message.
-fn open(slack: &Slack, call: &Call, form: Form<'_>) -> Reply {
-    if call.gesture == Gesture::Typed {
+fn open(slack: &Slack, letter: &Letter, gesture: Gesture, form: Form<'_>) -> Reply {
+    if gesture == Gesture::Typed {
         return Reply::json(&inline(form, None));
     }
-    let Some(url) = &call.room.reply_to else { return Reply::default() };
+    let Some(url) = &letter.reply_to else { return Reply::default() };
     let metadata = Value(Cow::Owned(format!("{url} {}", form.ask)));
-    match (&slack.bot_token, call.room.ticket.as_deref()) {
+    match (&slack.bot_token, letter.ticket.as_deref()) {
         (Some(token), Some(ticket)) if !ticket.is_empty() && metadata.fits(most::METADATA) => {
             let view = View {
                 callback_id: FORM,
@@ -350,7 +350,7 @@ fn open(slack: &Slack, call: &Call, form: Form<'_>) -> Reply {
             let [_, api] = &slack.origins;
             Reply::then(vec![Outbound { url: format!("{api}/api/views.open"), bearer: Some(token.clone()), body }])
         }
-        _ => send(call, [json(&inline(form, Some(call.gesture != Gesture::Pointed)))]),
+        _ => send(letter, [json(&inline(form, Some(gesture != Gesture::Pointed)))]),
     }
 }
 
@@ -360,13 +360,6 @@ fn inline(form: Form<'_>, replace_original: Option<bool>) -> Message<'_> {
     let back = back.map(|ask| Element::button("back", words::BACK, Value::of(ask)));
     blocks.push(Block::actions([Element::primary("done", submit, Value::of(ask))].into_iter().chain(back)));
     message(Some(ResponseType::Ephemeral), replace_original, fallback([said].into_iter()), blocks)
-}
-
-/// The ask that means this very line again, filled as it is.
-fn again(line: &Line<'_>, mark: &str) -> String {
-    let values: Vec<(&str, &str)> =
-        line.slots.iter().filter_map(|(slot, value)| Some((&*slot.name, value.as_deref()?))).collect();
-    Wanted::ask(line.topic, Some(&line.phrase.id), mark, &values)
 }
 
 /// The answer as one text, for notifications and screen readers.

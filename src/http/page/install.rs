@@ -7,14 +7,14 @@ use askama::Template;
 
 use super::{Frame, Visit, render};
 use crate::{
-    chat::{self, discord, guide::Step, mattermost, slack},
+    chat::{ALL, Kind, guide::Step},
     http::{
         Service, access,
         metrics::REST,
         reply::{self, Caching},
         wants::Wants,
     },
-    say::book::{Command, Phrasebook},
+    say::book::Command,
 };
 
 #[derive(Template)]
@@ -40,22 +40,20 @@ pub async fn read(request: HttpRequest, service: Data<Service>) -> HttpResponse 
     let book = service.shelf.book();
     let visit = Visit::new(request.headers());
     let mut hasher = foldhash::fast::FixedState::with_seed(visit.edition()).build_hasher();
-    service.platforms.iter().map(chat::Platform::name).for_each(|name| hasher.write(name.as_bytes()));
+    service.platforms.iter().map(|platform| platform.name()).for_each(|name| hasher.write(name.as_bytes()));
     let tag = reply::tag(book.hash ^ hasher.finish(), Wants::Html, request.uri());
     if reply::matches(request.headers(), &tag) {
         return reply::not_modified(&tag);
     }
-    let platform = |name, title, steps: fn(&Phrasebook, &str) -> Vec<Step>| {
-        let is_on = service.platforms.get(name).is_some();
-        Platform { name, title, is_on, steps: steps(&book, &visit.origin) }
+    let platform = |kind: &Kind| Platform {
+        name: kind.name,
+        title: kind.title,
+        is_on: service.platforms.get(kind.name).is_some(),
+        steps: (kind.steps)(&book, &visit.origin),
     };
     let page = Install {
         frame: Frame::new("Install", "Bring Saywell into your team's chat, step by step.", "/install"),
-        platforms: vec![
-            platform("slack", "Slack", slack::guide::steps),
-            platform("mattermost", "Mattermost", mattermost::guide::steps),
-            platform("discord", "Discord", discord::guide::steps),
-        ],
+        platforms: ALL.iter().map(platform).collect(),
         origin: visit.origin.clone(),
         commands: &book.commands,
     };

@@ -73,7 +73,7 @@ impl Service {
         let mut body = vec![0; length.parse().unwrap()];
         reader.read_exact(&mut body).unwrap();
         assert_eq!(headers["content-type"], "application/x-www-form-urlencoded");
-        let keys = HmacKeys::new(&[Secret::new(SECRET)]);
+        let keys = HmacKeys::new(&[Secret::from(SECRET)]);
         let mac = keys.sign(&[b"v0:", headers["x-slack-request-timestamp"].as_bytes(), b":", &body]).unwrap();
         assert_eq!(headers["x-slack-signature"], format!("v0={}", hex(&mac)), "signed as Slack signs");
         *self.asked.lock().unwrap().entry(headers["x-request-id"].clone()).or_default() += 1;

@@ -11,10 +11,9 @@
 use serde::Deserialize;
 use url::{Url, form_urlencoded};
 
-use super::{Slack, api};
-use crate::chat::{
-    Refusal, origin,
-    proof::{HmacKeys, Secret, fresh, hex, hex32},
+use super::{
+    Refusal,
+    proof::{ExposeSecret as _, HmacKeys, Secret, fresh, hex, hex32},
 };
 
 /// What installing needs.
@@ -36,15 +35,14 @@ impl Install {
     /// Installing for the app of this id and secret. `keys` sign the state; `redirect` is our own `/slack/oauth`, needed
     /// where the app has more than one.
     #[must_use]
-    pub fn new(client_id: impl Into<String>, client_secret: Secret, keys: HmacKeys, redirect: Option<String>) -> Self {
-        Self { client_id: client_id.into(), client_secret, keys, redirect, api: api(Slack::HOOKS) }
-    }
-
-    /// With another place for messages than Slack's own, as [`Slack::hooks`].
-    #[must_use]
-    pub fn hooks(mut self, hooks: &str) -> Option<Self> {
-        self.api = api(&origin(hooks)?);
-        Some(self)
+    pub fn new(
+        client_id: impl Into<String>,
+        client_secret: Secret,
+        keys: HmacKeys,
+        redirect: Option<String>,
+        api: impl Into<String>,
+    ) -> Self {
+        Self { client_id: client_id.into(), client_secret, keys, redirect, api: api.into() }
     }
 
     /// Where the code is handed in, as a form.
@@ -82,7 +80,7 @@ impl Install {
         form_urlencoded::Serializer::new(String::new())
             .append_pair("code", code)
             .append_pair("client_id", &self.client_id)
-            .append_pair("client_secret", self.client_secret.expose())
+            .append_pair("client_secret", self.client_secret.expose_secret())
             .extend_pairs(self.redirect.as_deref().map(|redirect| ("redirect_uri", redirect)))
             .finish()
     }
@@ -117,9 +115,16 @@ mod tests {
 
     #[test]
     fn a_state_comes_back_as_it_was_given_and_dies() {
-        let keys = |secret: &str| HmacKeys::new(&[Secret::new(secret)]);
-        let install =
-            |secret| Install::new("1.2", Secret::new("hush"), keys(secret), Some("https://x.test/a?b".into()));
+        let keys = |secret: &str| HmacKeys::new(&[Secret::from(secret)]);
+        let install = |secret| {
+            Install::new(
+                "1.2",
+                Secret::from("hush"),
+                keys(secret),
+                Some("https://x.test/a?b".into()),
+                "https://slack.com",
+            )
+        };
         let url = Url::parse(&install("k").authorize(1_000).unwrap()).unwrap();
         let query: Vec<(String, String)> = url.query_pairs().into_owned().collect();
         assert_eq!(query[0], ("client_id".into(), "1.2".into()));

@@ -9,39 +9,72 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
+use clap::Args;
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use super::{Asked, Gestures, items, pressed, sink::Sink, text};
 use crate::{
     chat::{
         markup::unescape,
         proof::{HmacKeys, Secret, hex},
+        trial::{Asked, Gestures, Sink, first, items, pressed, text},
     },
     say::ask::CHECK,
 };
 
+/// What `saywell send slack` takes.
+#[derive(Debug, Args)]
+#[group(skip)]
+pub(super) struct Flags {
+    /// The command as it is typed
+    #[arg(value_name = "COMMAND", required_unless_present = "message")]
+    line: Option<String>,
+
+    /// The words of a message on which to choose “Check this draft”, in place of a command
+    #[arg(long, value_name = "WORDS", conflicts_with = "line")]
+    message: Option<String>,
+
+    #[command(flatten)]
+    gestures: Gestures,
+
+    /// The signing secret that the service has
+    #[arg(long, env = "SLACK_SIGNING_SECRET", value_name = "SECRET", hide_env_values = true)]
+    signing_secret: String,
+
+    /// A port of this machine that stands for hooks.slack.com; the service must have been started with the same
+    #[arg(long, env = "SLACK_HOOKS_ORIGIN", default_value = HOOKS, value_name = "ORIGIN")]
+    hooks: String,
+}
+
+impl Flags {
+    pub(super) fn run(&self, out: &mut dyn Write) -> io::Result<()> {
+        let asked = Asked::of(self.line.as_deref(), self.message.as_deref());
+        let secret = Secret::from(first(&self.signing_secret, &[',']));
+        talk(&Post { asked, gestures: &self.gestures, secret, hooks: &self.hooks }, out)
+    }
+}
+
 /// What is sent, to whom, and what is pressed then.
 #[derive(Debug)]
-pub(super) struct Post<'a> {
+struct Post<'a> {
     /// What is asked.
-    pub(super) asked: Asked<'a>,
+    asked: Asked<'a>,
     /// To whom, and what is done with the answer.
-    pub(super) gestures: &'a Gestures,
+    gestures: &'a Gestures,
     /// The signing secret that the service has.
-    pub(super) secret: Secret,
+    secret: Secret,
     /// Where the service sends what follows a press; a port of this machine.
-    pub(super) hooks: &'a str,
+    hooks: &'a str,
 }
 
 /// Where `send` stands for Slack's hooks unless it is told otherwise.
-pub(super) const HOOKS: &str = "http://127.0.0.1:8099";
+const HOOKS: &str = "http://127.0.0.1:8099";
 
 /// Sends a command, presses what is to be pressed, and writes what a person sees.
 ///
 /// # Errors
 /// What went wrong, as it is to be told, or that the output is closed.
-pub(super) fn talk(post: &Post<'_>, out: &mut dyn Write) -> io::Result<()> {
+fn talk(post: &Post<'_>, out: &mut dyn Write) -> io::Result<()> {
     let is_message = matches!(post.asked, Asked::Message(_));
     let sink = Sink::open(post.hooks, is_message || !post.gestures.press.is_empty())?;
     let mut shown = match post.asked {

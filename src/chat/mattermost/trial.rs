@@ -6,25 +6,54 @@
 
 use std::io::{self, Write};
 
+use clap::Args;
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use super::{Gestures, items, pressed, sink::Sink, text};
+use crate::chat::trial::{Gestures, Sink, first, items, pressed, text, typed};
+
+/// What `saywell send mattermost` takes.
+#[derive(Debug, Args)]
+#[group(skip)]
+pub(super) struct Flags {
+    /// The command as it is typed
+    #[arg(value_name = "COMMAND")]
+    line: String,
+
+    #[command(flatten)]
+    gestures: Gestures,
+
+    /// A token that the service has
+    #[arg(long, env = "MATTERMOST_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    token: String,
+
+    /// A port of this machine that stands for the server; the service must have been started with the same
+    #[arg(long, env = "MATTERMOST_SITE_URL", default_value = SITE, value_name = "ADDRESS")]
+    site: String,
+}
+
+impl Flags {
+    pub(super) fn run(&self, out: &mut dyn Write) -> io::Result<()> {
+        // A token may have its server's address with it.
+        let token = first(&self.token, &[',', '=']);
+        talk(&Post { asked: typed(&self.line), gestures: &self.gestures, token, site: &self.site }, out)
+    }
+}
 
 /// What is sent, to whom, and what is pressed then.
-pub(super) struct Post<'a> {
+struct Post<'a> {
     /// The name of the command without its slash, and the rest.
-    pub(super) asked: (&'a str, &'a str),
+    asked: (&'a str, &'a str),
     /// To whom, and what is done with the answer.
-    pub(super) gestures: &'a Gestures,
+    gestures: &'a Gestures,
     /// A token that the service has.
-    pub(super) token: &'a str,
+    token: &'a str,
     /// Where the service sends what follows a press; a port of this machine.
-    pub(super) site: &'a str,
+    site: &'a str,
 }
 
 /// Where `send` stands for the server unless it is told otherwise.
-pub(super) const SITE: &str = "http://127.0.0.1:8065";
+const SITE: &str = "http://127.0.0.1:8065";
 
 const USER: &str = "usersendsendsendsendsendse";
 
@@ -32,7 +61,7 @@ const USER: &str = "usersendsendsendsendsendse";
 ///
 /// # Errors
 /// What went wrong, as it is to be told, or that the output is closed.
-pub(super) fn talk(post: &Post<'_>, out: &mut dyn Write) -> io::Result<()> {
+fn talk(post: &Post<'_>, out: &mut dyn Write) -> io::Result<()> {
     let sink = Sink::open(post.site, !post.gestures.press.is_empty())?;
     let (command, text) = post.asked;
     let command = format!("/{command}");

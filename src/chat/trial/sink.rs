@@ -15,10 +15,10 @@ use url::Url;
 const PATIENCE: (Duration, Duration) = (Duration::from_secs(4), Duration::from_millis(400));
 
 /// The port that stands for the platform; none where nothing is pressed.
-pub(super) struct Sink(Option<TcpListener>);
+pub(in crate::chat) struct Sink(Option<TcpListener>);
 
 impl Sink {
-    pub(super) fn open(hooks: &str, wanted: bool) -> io::Result<Self> {
+    pub(in crate::chat) fn open(hooks: &str, wanted: bool) -> io::Result<Self> {
         if !wanted {
             return Ok(Self(None));
         }
@@ -32,7 +32,7 @@ impl Sink {
     }
 
     /// The messages that come, until it has been quiet for a while.
-    pub(super) fn take(&self) -> io::Result<Vec<Value>> {
+    pub(in crate::chat) fn take(&self) -> io::Result<Vec<Value>> {
         let mut messages = Vec::new();
         let Some(listener) = &self.0 else { return Ok(messages) };
         let mut end = Instant::now() + PATIENCE.0;

@@ -7,32 +7,70 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
+use clap::Args;
 use serde_json::{Value, json};
 
-use super::{Asked, Gestures, items, pressed, text};
 use crate::{
-    chat::proof::{Pair, hex},
+    chat::{
+        proof::{Pair, hex},
+        trial::{Asked, Gestures, items, pressed, text},
+    },
     say::{
         ask::{CHECK, DRAFT},
         words,
     },
 };
 
+/// What `saywell send discord` takes.
+#[derive(Debug, Args)]
+#[group(skip)]
+pub(super) struct Flags {
+    /// The command as it is typed
+    #[arg(value_name = "COMMAND", required_unless_present_any = ["key", "message"])]
+    line: Option<String>,
+
+    /// The words of a message on which to choose “Check this draft”, in place of a command
+    #[arg(long, value_name = "WORDS", conflicts_with = "line")]
+    message: Option<String>,
+
+    #[command(flatten)]
+    gestures: Gestures,
+
+    /// Any words: the key pair that signs is made from them; whoever knows them can sign, so they are for trying out only
+    #[arg(long, env = "DISCORD_TEST_SEED", value_name = "WORDS", hide_env_values = true)]
+    seed: String,
+
+    /// Print the public key, for the service's DISCORD_PUBLIC_KEY, and send nothing
+    #[arg(long)]
+    key: bool,
+}
+
+impl Flags {
+    pub(super) fn run(&self, out: &mut dyn Write) -> io::Result<()> {
+        let pair = Pair::of(&self.seed);
+        if self.key {
+            return writeln!(out, "{}", pair.public());
+        }
+        let asked = Asked::of(self.line.as_deref(), self.message.as_deref());
+        talk(&Post { asked, gestures: &self.gestures, pair }, out)
+    }
+}
+
 /// What is sent, to whom, and what is pressed then.
-pub(super) struct Post<'a> {
+struct Post<'a> {
     /// What is asked.
-    pub(super) asked: Asked<'a>,
+    asked: Asked<'a>,
     /// To whom, and what is done with the answer.
-    pub(super) gestures: &'a Gestures,
+    gestures: &'a Gestures,
     /// What signs.
-    pub(super) pair: Pair,
+    pair: Pair,
 }
 
 /// Sends a command, presses what is to be pressed, and writes what a person sees.
 ///
 /// # Errors
 /// What went wrong, as it is to be told, or that the output is closed.
-pub(super) fn talk(post: &Post<'_>, out: &mut dyn Write) -> io::Result<()> {
+fn talk(post: &Post<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}", post.asked)?;
     let mut shown = json!({});
     let reply = post.to(2, &post.command(), None)?;

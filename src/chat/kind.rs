@@ -1,0 +1,108 @@
+//! What the program has to know of a platform, on or off: its settings, and what administrators need.
+
+use std::{fmt, io, sync::Arc};
+
+use clap::{ArgMatches, Args, Command, FromArgMatches, error::Result};
+
+use super::{ALL, Adapter, guide::Step};
+use crate::{checks::Checks, say::book::Phrasebook};
+
+/// A platform, on or off.
+#[derive(Debug, Clone, Copy)]
+pub struct Kind {
+    /// Its name in paths, settings, logs and metrics.
+    pub name: &'static str,
+    /// Its name as people write it.
+    pub title: &'static str,
+    /// The variable that switches it on.
+    pub switch: &'static str,
+    /// Adds its settings to a command line.
+    pub settings: fn(Command) -> Command,
+    /// The platform as the settings have it; none where it is off.
+    pub read: fn(&ArgMatches, &mut Checks<'_>) -> Option<Arc<dyn Adapter>>,
+    /// How it is brought in, for a service at this address.
+    pub steps: fn(&Phrasebook, &str) -> Vec<Step>,
+    /// `saywell manifest`: what it has to be told about the commands, to be handed in by a person.
+    pub manifest: Option<Tool>,
+    /// `saywell register`: tells it about the commands.
+    pub register: Option<Tool>,
+    /// `saywell send`: a command as it would send it, to a running service.
+    pub send: Trial,
+}
+
+/// Something that is done for a platform with the book.
+#[derive(Debug, Clone, Copy)]
+pub struct Tool {
+    /// What it does, in a line.
+    pub about: &'static str,
+    /// Adds its flags to a command line.
+    pub args: fn(Command) -> Command,
+    /// Does it: what is to be printed, or every reason why not.
+    pub run: fn(&ArgMatches, &Phrasebook) -> Result<String, Vec<String>>,
+}
+
+/// A client that stands for a platform.
+#[derive(Debug, Clone, Copy)]
+pub struct Trial {
+    /// What it does, in a line.
+    pub about: &'static str,
+    /// Adds its flags to a command line.
+    pub args: fn(Command) -> Command,
+    /// Sends, and writes what a person would see.
+    pub run: fn(&ArgMatches, &mut dyn io::Write) -> io::Result<()>,
+}
+
+/// The flags of one of a platform's own types, as they were given. Clap has made sure of them by then.
+///
+/// # Errors
+/// What clap says where it has not.
+pub fn given<T: FromArgMatches>(matches: &ArgMatches) -> io::Result<T> {
+    T::from_arg_matches(matches).map_err(io::Error::other)
+}
+
+/// The settings of all platforms, as they were given.
+#[derive(Clone, Default)]
+pub struct Settings(Option<ArgMatches>);
+
+impl Settings {
+    /// Those of one platform.
+    #[must_use]
+    pub fn of<T: FromArgMatches>(&self) -> Option<T> {
+        T::from_arg_matches(self.0.as_ref()?).ok()
+    }
+
+    /// The platforms that are on.
+    #[must_use]
+    pub fn read(&self, checks: &mut Checks<'_>) -> Vec<Arc<dyn Adapter>> {
+        let Some(matches) = &self.0 else { return Vec::new() };
+        ALL.iter().filter_map(|kind| (kind.read)(matches, checks)).collect()
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // There are secrets among them.
+        f.write_str("Settings(…)")
+    }
+}
+
+impl FromArgMatches for Settings {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self> {
+        Ok(Self(Some(matches.clone())))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<()> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+impl Args for Settings {
+    fn augment_args(command: Command) -> Command {
+        ALL.iter().fold(command, |command, kind| (kind.settings)(command))
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}

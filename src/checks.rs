@@ -1,0 +1,177 @@
+//! Settings as they are checked: every one that is wrong, and what several of them share.
+
+use std::{fmt, time::Duration};
+
+use secrecy::{ExposeSecret as _, SecretString};
+
+/// A setting that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigError {
+    /// The variable.
+    pub name: &'static str,
+    /// What was expected, in words.
+    pub expected: String,
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.name, self.expected)
+    }
+}
+
+/// What is found while settings are read.
+pub struct Checks<'e> {
+    /// Every setting that is wrong.
+    pub faults: Vec<ConfigError>,
+    /// What is on but could do more, to be said at start.
+    pub advice: Vec<&'static str>,
+    /// The secrets of our own signatures, the first of which signs.
+    pub own: Option<Vec<SecretString>>,
+    /// The address under which platforms reach the service.
+    pub public: Option<String>,
+    /// Reads an environment variable, for the `…_FILE` forms.
+    get: &'e dyn Fn(&str) -> Option<String>,
+}
+
+impl<'e> Checks<'e> {
+    /// Nothing found so far; `get` reads an environment variable.
+    #[must_use]
+    pub fn new(get: &'e dyn Fn(&str) -> Option<String>) -> Self {
+        Self { faults: Vec::new(), advice: Vec::new(), own: None, public: None, get }
+    }
+
+    /// A setting that is wrong, and what was expected.
+    pub fn add(&mut self, name: &'static str, expected: impl Into<String>) {
+        self.faults.push(ConfigError { name, expected: expected.into() });
+    }
+
+    /// A value of a setting; none where it is not set, or wrong.
+    pub fn parsed<T>(
+        &mut self,
+        name: &'static str,
+        given: Option<&str>,
+        expected: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        // Compose passes an empty variable for one that is not set.
+        let text = given.filter(|text| !text.trim().is_empty())?;
+        let value = parse(text.trim());
+        if value.is_none() {
+            self.add(name, format!("expected {expected}, found `{text}`"));
+        }
+        value
+    }
+
+    /// Whether a switch is on.
+    pub fn switch(&mut self, name: &'static str, switch: &Switch) -> bool {
+        if let Switch::Unclear(text) = switch {
+            self.add(name, format!("expected `true` or `false`, found `{text}`"));
+        }
+        *switch == Switch::On
+    }
+
+    /// Secrets from the setting or from the file that `NAME_FILE` points to; `None` where neither is set.
+    pub fn secrets(&mut self, name: &'static str, given: Option<&str>) -> Option<Vec<SecretString>> {
+        let file = (self.get)(&format!("{name}_FILE")).filter(|path| !path.trim().is_empty());
+        let text = match (given, file) {
+            (Some(_), Some(_)) => {
+                self.add(name, format!("expected either {name} or {name}_FILE, found both"));
+                return None;
+            }
+            (Some(text), None) => text.to_owned(),
+            (None, Some(path)) => match std::fs::read_to_string(&path) {
+                Ok(text) => text.strip_suffix('\n').map(|text| text.trim_end_matches('\r').to_owned()).unwrap_or(text),
+                Err(error) => {
+                    self.add(name, format!("expected a readable file in {name}_FILE: {}", error.kind()));
+                    return None;
+                }
+            },
+            (None, None) => return None,
+        };
+        // Some editors begin a file with a byte order mark.
+        let text = text.trim_start_matches('\u{feff}');
+        let secrets: Vec<&str> = text.split(',').map(str::trim).collect();
+        if secrets.iter().any(|secret| secret.starts_with(['"', '\'']) || secret.ends_with(['"', '\''])) {
+            self.add(name, "expected a secret without quotation marks around it; found some, so take them away");
+            return None;
+        }
+        if secrets.iter().any(|secret| secret.is_empty()) {
+            self.add(name, "expected a secret, or several separated by commas; found an empty one");
+            return None;
+        }
+        Some(secrets.into_iter().map(SecretString::from).collect())
+    }
+
+    /// One secret, not several.
+    pub fn secret(&mut self, name: &'static str, given: Option<&str>) -> Option<SecretString> {
+        let secrets = self.secrets(name, given)?;
+        if secrets.len() > 1 {
+            self.add(name, "expected one secret, found several");
+        }
+        secrets.into_iter().next()
+    }
+
+    /// The keys of our own signatures, for all that need them.
+    pub fn own_secrets(&mut self, given: Option<&str>) {
+        self.own = self.secrets("SAYWELL_SECRET", given);
+        if self.own.iter().flatten().any(|secret| secret.expose_secret().len() < 16) {
+            self.add("SAYWELL_SECRET", "expected at least 16 characters");
+        }
+    }
+}
+
+/// A setting that is on or off.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Switch {
+    /// Off.
+    #[default]
+    Off,
+    /// On.
+    On,
+    /// Neither, as it was given.
+    Unclear(String),
+}
+
+impl From<&str> for Switch {
+    fn from(text: &str) -> Self {
+        match text.trim().to_ascii_lowercase().as_str() {
+            "true" | "yes" | "on" | "1" | "t" | "y" => Self::On,
+            "false" | "no" | "off" | "0" | "f" | "n" => Self::Off,
+            _ => Self::Unclear(text.to_owned()),
+        }
+    }
+}
+
+impl From<bool> for Switch {
+    fn from(on: bool) -> Self {
+        if on { Self::On } else { Self::Off }
+    }
+}
+
+/// `5s`, `500ms`, `2min`.
+#[must_use]
+pub fn duration(text: &str) -> Option<Duration> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let number: u64 = digits.trim().parse().ok()?;
+    match text.get(digits.len()..)? {
+        "ms" => Some(Duration::from_millis(number)),
+        "s" => Some(Duration::from_secs(number)),
+        "min" | "m" => Some(Duration::from_secs(number.checked_mul(60)?)),
+        _ => None,
+    }
+    .filter(|duration| *duration <= Duration::from_hours(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_a_secret() {
+        let given = Some("\u{feff}first,second");
+        let secrets = Checks::new(&|_| None).secrets("SAYWELL_SECRET", given).unwrap();
+        assert_eq!(secrets.iter().map(ExposeSecret::expose_secret).collect::<Vec<_>>(), ["first", "second"]);
+    }
+}
