@@ -4,7 +4,11 @@ use std::{fmt, io, sync::Arc};
 
 use clap::{ArgMatches, Args, Command, FromArgMatches, error::Result};
 
-use super::{ALL, Adapter, guide::Step};
+use super::{
+    ALL, Adapter, base,
+    guide::Step,
+    stand::{Stand, Variables},
+};
 use crate::{checks::Checks, say::book::Phrasebook};
 
 /// A platform, on or off.
@@ -28,6 +32,23 @@ pub struct Kind {
     pub register: Option<Tool>,
     /// `saywell send`: a command as it would send it, to a running service.
     pub send: Trial,
+    /// What stands for it in the tests over all platforms.
+    pub stand: Stand,
+}
+
+impl Kind {
+    /// The platform, switched on by these variables; none where they do not do that.
+    #[must_use]
+    pub fn set(&self, variables: Variables) -> Option<Arc<dyn Adapter>> {
+        let set = |wanted: &str| variables.iter().find(|(name, _)| *name == wanted).map(|(_, value)| *value);
+        let own = variables.iter().filter(|(name, _)| !name.starts_with("SAYWELL_"));
+        let flags = own.map(|(name, value)| format!("--{}={value}", name.to_lowercase().replace('_', "-")));
+        let command = (self.settings)(Command::new(self.name).no_binary_name(true));
+        let mut checks = Checks::new(&|_| None);
+        checks.own_secrets(set("SAYWELL_SECRET"));
+        checks.public = set("SAYWELL_PUBLIC_URL").and_then(base);
+        (self.read)(&command.try_get_matches_from(flags).ok()?, &mut checks)
+    }
 }
 
 /// Something that is done for a platform with the book.

@@ -14,6 +14,7 @@ pub mod mattermost;
 mod platform;
 pub mod proof;
 pub mod slack;
+pub mod stand;
 pub mod trial;
 
 pub use address::{address, base, origin, public};

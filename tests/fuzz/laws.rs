@@ -28,13 +28,11 @@ use actix_web::{
 };
 use saywell::{
     chat::{
-        Adapter, Delivery, Doors as _, Platform, Platforms, Refusal, Reply,
-        discord::Discord,
+        ALL, Delivery, Platforms, Refusal, Reply, discord,
         form::fields,
         markup::{Markdown, discord as to_discord, mattermost as to_mattermost, mrkdwn, plain},
-        mattermost::Mattermost,
-        proof::{Ed25519Keys, HmacKeys, Pair, SealKeys, Secret, hex},
-        slack::Slack,
+        mattermost, slack,
+        stand::{Forgery, Sent},
     },
     http::{Service, access, client, reply, routes, wants::Wants},
     mcp::{DOORS, Head, Taken, reply as to_assistant},
@@ -53,19 +51,17 @@ use serde_json::Value as Json;
 pub type Law = fn(&[u8]);
 
 /// Every law, by the name of its fuzz target and of its folder of seeds.
-pub const LAWS: [(&str, Law); 12] = [
+pub const LAWS: [(&str, Law); 10] = [
     ("ask", ask),
     ("book", book),
+    ("chat", chat),
     ("check", check),
-    ("discord", discord),
     ("form", form),
     ("headers", headers),
     ("http", http),
     ("markup", markup),
-    ("mattermost", mattermost),
     ("mcp", mcp),
     ("phrase", phrase),
-    ("slack", slack),
 ];
 
 static BOOK: LazyLock<Phrasebook> = LazyLock::new(|| Phrasebook::parse(&built_in()).expect("the book that is shipped"));
@@ -191,9 +187,9 @@ pub fn markup(bytes: &[u8]) {
     let (most, text) = (usize::from(*most) + 2, String::from_utf8_lossy(text));
     for most in [most, 100_000] {
         let escaped = [
-            (mrkdwn(&text, most).as_str().to_owned(), live::slack as fn(&str) -> Option<String>),
-            (to_mattermost(&text, most).as_str().to_owned(), live::mattermost),
-            (to_discord(&text, most).as_str().to_owned(), live::discord),
+            (mrkdwn(&text, most).as_str().to_owned(), slack::KIND.stand.live),
+            (to_mattermost(&text, most).as_str().to_owned(), mattermost::KIND.stand.live),
+            (to_discord(&text, most).as_str().to_owned(), discord::KIND.stand.live),
             (plain(&text, most).into_owned(), |_| None),
         ];
         for (escaped, live) in escaped {
@@ -207,46 +203,9 @@ pub fn markup(bytes: &[u8]) {
     }
 }
 
-/// What would act in a text of a reply: a mention, a disguised link. Our own marks are no part of what is given here.
-pub mod live {
-    /// Slack's mrkdwn acts in angle brackets only.
-    pub fn slack(text: &str) -> Option<String> {
-        text.contains(['<', '>']).then(|| text.to_owned())
-    }
-
-    /// Mattermost's server knows no backslash; its clients do.
-    pub fn mattermost(text: &str) -> Option<String> {
-        // The server cuts at everything else, and takes what begins with the sign for a name.
-        let mut words = text.split(|c: char| !(c.is_alphanumeric() || ":.-_@".contains(c)));
-        let mention = words.find(|word| word.split_once('@').is_some_and(|(_, name)| !name.is_empty()));
-        let sign = ["<!", "<@", "<http", "](", "://", "&lt;!", "&#64;"].into_iter().find(|sign| {
-            let escaped = text.matches(&format!("\\{sign}")).count();
-            text.matches(*sign).count() > escaped
-        });
-        mention.or(sign).map(str::to_owned)
-    }
-
-    /// Discord's clients know the backslash.
-    pub fn discord(text: &str) -> Option<String> {
-        let mut rest = text.chars();
-        while let Some(c) = rest.next() {
-            match c {
-                '\\' => drop(rest.next()),
-                '<' | '>' | '@' | '[' | ']' | '*' | '~' | '|' => return Some(c.into()),
-                ':' if rest.as_str().starts_with("//") => return Some(c.into()),
-                _ => {}
-            }
-        }
-        None
-    }
-}
-
 // ---- chat ----------------------------------------------------------------------------------------------------------
 
 const AT: i64 = 1_760_000_000;
-const SECRET: &str = "saywell-fuzz-secret-0001";
-const SITE: &str = "https://chat.example.com";
-
 fn map(pairs: &[(&str, &str)]) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for (name, value) in pairs {
@@ -255,113 +214,38 @@ fn map(pairs: &[(&str, &str)]) -> HeaderMap {
     headers
 }
 
-/// A proved delivery is answered with JSON or nothing, sends only where the platform allows, mentions nobody, and says
-/// nothing at greater length than the platform shows.
-fn delivered(platform: &dyn Adapter, delivery: Delivery<'_>, mentions: fn(&str) -> bool) -> Option<Reply> {
-    let most = match platform.name() {
-        "slack" => 4_000,
-        "mattermost" => 16_383,
-        _ => 4_096,
+/// A platform's name and a line break, a byte that picks a door and how the platform is set, a body, proved as the platform
+/// does it: it is answered with JSON or nothing, sends only where the platform allows, mentions nobody, and says nothing
+/// at greater length than the platform shows. Forged it is not answered.
+pub fn chat(bytes: &[u8]) {
+    let (name, rest) = cut(bytes, b'\n');
+    let Some(kind) = ALL.iter().find(|kind| kind.name.as_bytes() == name) else { return };
+    let Some((choice, body)) = rest.split_first() else { return };
+    let set = kind.stand.set[usize::from(choice >> 3) % kind.stand.set.len()];
+    let platform = kind.set(set).expect("a platform that is on");
+    let door = platform.doors()[usize::from(*choice) % platform.doors().len()];
+    let deliver = |forgery| {
+        let Sent { headers, body } = (kind.stand.prove)(body, forgery, AT);
+        let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let delivery = Delivery { door, headers: &map(&headers), query: "", body: &body, at: AT };
+        platform.handle(delivery, &mut |call| answer(&BOOK, &call.ask, 1))
     };
-    let reply = match platform.handle(delivery, &mut |call| answer(&BOOK, &call.ask, 1)) {
-        Ok(reply) => reply,
-        Err(Refusal::Unreadable) => return None,
-        Err(refusal) => panic!("{refusal:?} of what is proved"),
-    };
+    if kind.stand.signs {
+        // Unproved there is one empty answer, to a look at the certificate.
+        let forged = deliver(Forgery::Wrong);
+        assert!(forged.is_err() || forged == Ok(Reply::default()), "{forged:?}");
+    }
+    let Ok(reply) = deliver(Forgery::None) else { return };
     let messages = std::iter::once(&reply.body).chain(reply.after.iter().map(|message| &message.body));
     for body in messages.filter(|body| !body.is_empty()) {
-        let message: Json = serde_json::from_slice(body).expect("JSON");
-        every(&message, &mut |text| assert!(!mentions(text) && text.encode_utf16().count() <= most, "{text}"));
+        for (text, most) in (kind.stand.texts)(&serde_json::from_slice(body).expect("JSON")) {
+            assert!(text.encode_utf16().count() <= most, "{name:?}: {most} for {text}");
+            assert_eq!((kind.stand.live)(&text), None, "{text}");
+        }
     }
     for message in &reply.after {
         let origin = saywell::chat::origin(&message.url).expect("an origin");
         assert!(platform.origins().contains(&origin), "{origin}");
-    }
-    Some(reply)
-}
-
-/// Every text that is shown: what buttons and forms carry is not, nor is what a field holds read as markup.
-fn every(json: &Json, visit: &mut impl FnMut(&str)) {
-    const CARRIED: [&str; 6] = ["value", "initial_value", "seal", "private_metadata", "state", "block_id"];
-    match json {
-        Json::String(text) => visit(text),
-        Json::Array(all) => all.iter().for_each(|one| every(one, visit)),
-        Json::Object(all) => {
-            all.iter().filter(|(name, _)| !CARRIED.contains(&name.as_str())).for_each(|(_, one)| every(one, visit));
-        }
-        _ => {}
-    }
-}
-
-/// A door by the first byte, then a body, signed as Slack signs.
-pub fn slack(bytes: &[u8]) {
-    let Some((door, body)) = bytes.split_first() else { return };
-    let slack = Slack::new(&[Secret::from(SECRET)]).bot_token(Secret::from("xoxb-1"));
-    let door = slack.doors()[usize::from(*door) % slack.doors().len()];
-    let at = AT.to_string();
-    let mac = HmacKeys::new(&[Secret::from(SECRET)]).sign(&[b"v0:", at.as_bytes(), b":", body]).unwrap();
-    let headers = |signature: &str| map(&[("x-slack-request-timestamp", &at), ("x-slack-signature", signature)]);
-    let (right, wrong) = (headers(&format!("v0={}", hex(&mac))), headers(&format!("v0={}", hex(&[0; 32]))));
-    let delivery = Delivery { door, headers: &right, query: "", body, at: AT };
-    // Who shares is named, nobody else.
-    delivered(&slack, delivery, |text| {
-        !text.starts_with("Shared by <@") && ["<!", "<@", "<#", "<http"].iter().any(|sign| text.contains(sign))
-    });
-    // Unsigned there is one empty answer, to Slack's look at the certificate.
-    let forged = slack.handle(Delivery { headers: &wrong, ..delivery }, &mut |_| panic!("an answer to a forger"));
-    assert!(forged.is_err() || forged == Ok(Reply::default()), "{forged:?}");
-}
-
-/// A door by the first byte, then a body; `TOKEN` in it is the right token, `SEAL` the seal of a true button.
-pub fn mattermost(bytes: &[u8]) {
-    let Some((door, body)) = bytes.split_first() else { return };
-    let mattermost = Mattermost::new(vec![(Secret::from(SECRET), Some(SITE.into()))])
-        .buttons(SealKeys::new(&[Secret::from(SECRET)]), "https://saywell.example.com".into())
-        .updates(door & 8 != 0);
-    let doors = mattermost.doors();
-    let door = doors[usize::from(*door) % doors.len()];
-    let kind = if body.starts_with(b"{") { "application/json" } else { "application/x-www-form-urlencoded" };
-    let headers = map(&[("content-type", kind)]);
-    let body = String::from_utf8_lossy(body);
-    let body = body.replace("TOKEN", SECRET).replace("SEAL", &SEAL);
-    let delivery = Delivery { door, headers: &headers, query: "", body: body.as_bytes(), at: AT };
-    let is_proved = !matches!(Platform::read(&mattermost, delivery), Err(Refusal::Unproved | Refusal::Stale));
-    if is_proved {
-        delivered(&mattermost, delivery, |text| text.contains("<!") || text.contains("@channel"));
-    }
-}
-
-/// What a button under a phrase carries, as it stands in JSON.
-static SEAL: LazyLock<String> = LazyLock::new(|| {
-    let mattermost = Mattermost::new(vec![(Secret::from(SECRET), Some(SITE.into()))])
-        .buttons(SealKeys::new(&[Secret::from(SECRET)]), "https://saywell.example.com".into());
-    let hook = "https%3A%2F%2Fchat.example.com%2Fhooks%2Fcommands%2Fh1";
-    let body = format!("token={SECRET}&command=%2Frecover&text=billing&user_id=u1&team_id=t1&response_url={hook}");
-    let headers = HeaderMap::new();
-    let delivery = Delivery { door: "commands", headers: &headers, query: "", body: body.as_bytes(), at: AT };
-    let reply = delivered(&mattermost, delivery, |_| false).expect("an answer");
-    let reply: Json = serde_json::from_slice(&reply.body).unwrap();
-    let seal = reply["attachments"][0]["actions"][0]["integration"]["context"]["seal"].to_string();
-    seal[1..seal.len() - 1].to_owned()
-});
-
-/// A body, signed as Discord signs.
-pub fn discord(body: &[u8]) {
-    let pair = Pair::of("saywell fuzz key");
-    let platform = Discord::new(vec![Ed25519Keys::key(&pair.public()).unwrap()]);
-    let at = AT.to_string();
-    let signature = hex(&pair.sign(&[at.as_bytes(), body]));
-    let headers = map(&[("x-signature-timestamp", &at), ("x-signature-ed25519", &signature)]);
-    let delivery = Delivery { door: "interactions", headers: &headers, query: "", body, at: AT };
-    if body.starts_with(b"{") {
-        let reply = delivered(&platform, delivery, |_| false);
-        for reply in reply.iter().map(|reply| serde_json::from_slice::<Json>(&reply.body).expect("JSON")) {
-            let silent = reply["data"]["content"].is_null()
-                || reply["data"]["allowed_mentions"]["parse"] == Json::Array(Vec::new());
-            assert!(silent, "{reply}");
-        }
-    } else {
-        assert!(platform.handle(delivery, &mut |_| panic!("an answer to no object")).is_err());
     }
 }
 

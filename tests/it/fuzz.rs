@@ -3,6 +3,7 @@
 use std::{fs, path::Path};
 
 use fastrand::Rng;
+use saywell::chat::ALL;
 
 use crate::laws::LAWS;
 
@@ -11,6 +12,19 @@ fn seeds(law: &str) -> Vec<Vec<u8>> {
     let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
     files.sort();
     files.into_iter().map(|file| fs::read(file).unwrap()).collect()
+}
+
+/// A command of every platform, whether or not somebody laid a seed for it.
+#[test]
+fn commands_of_every_platform_keep_their_law() {
+    for kind in ALL {
+        for (command, text) in
+            [("/recover", "billing <!channel> @all"), ("/saywell", ""), ("/check", "You should have.")]
+        {
+            let (_, body) = (kind.stand.command)(command, text);
+            LAWS.iter().find(|(name, _)| *name == "chat").unwrap().1(format!("{}\n0{body}", kind.name).as_bytes());
+        }
+    }
 }
 
 #[test]

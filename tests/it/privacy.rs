@@ -10,7 +10,11 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use saywell::chat::proof::{HmacKeys, Pair, Secret, hex};
+use saywell::chat::{
+    ALL,
+    proof::{HmacKeys, Pair, Secret, hex},
+    stand::{Forgery, OTHER, SECRET, Sent},
+};
 use serde_json::{Value as Json, json};
 use url::form_urlencoded;
 
@@ -325,6 +329,28 @@ fn terminal(world: &World) {
     said("check", &["--json"]);
     said("say", &["recover", "billing", "1", "customer=xyzzymarker"]);
     said("send", &["slack", &format!("/check {DRAFT}"), "--url", &world.service.url]);
+}
+
+/// Commands of every platform, proved and not, while everything is logged that can be.
+#[test]
+fn no_platform_has_a_commands_words_or_proof_logged() {
+    for kind in ALL {
+        let set = kind.stand.set[kind.stand.set.len() - 1];
+        let service = Running::start(&[&[("SAYWELL_LOG", "trace"), ("SAYWELL_RATE_LIMIT", "off")], set].concat());
+        for forgery in [Forgery::None, Forgery::Wrong, Forgery::Short, Forgery::Old(1_000)] {
+            let (door, body) = (kind.stand.command)("/check", DRAFT);
+            let Sent { headers, body } = (kind.stand.prove)(body.as_bytes(), forgery, now().parse().unwrap());
+            let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let got = service.send("POST", &format!("/{}/{door}", kind.name), &headers, &body);
+            assert_eq!(got.text().contains("You should have"), got.status == 200, "{} {forgery:?}", kind.name);
+        }
+        let log = eventually("a line of the platform", || {
+            let log = service.log();
+            log.iter().any(|line| line.contains(&format!("\"platform\":\"{}\"", kind.name))).then_some(log)
+        });
+        let log = log.join("\n");
+        assert!(![MARK, SECRET, OTHER].iter().any(|word| log.contains(word)), "{}: {log}", kind.name);
+    }
 }
 
 #[test]

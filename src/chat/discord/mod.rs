@@ -24,6 +24,7 @@ mod message;
 mod outgoing;
 mod register;
 mod settings;
+mod stand;
 mod trial;
 
 use std::{sync::Arc, time::Duration};
@@ -60,6 +61,7 @@ pub const KIND: Kind = Kind {
         args: trial::Flags::augment_args,
         run: |matches, out| given::<trial::Flags>(matches)?.run(out),
     },
+    stand: stand::STAND,
 };
 
 /// The version of what buttons carry. Another form of it is another version; see [`message::Ids`].

@@ -19,6 +19,7 @@ mod message;
 mod outgoing;
 mod seal;
 mod settings;
+mod stand;
 mod trial;
 
 use std::sync::Arc;
@@ -56,6 +57,7 @@ pub const KIND: Kind = Kind {
         args: trial::Flags::augment_args,
         run: |matches, out| given::<trial::Flags>(matches)?.run(out),
     },
+    stand: stand::STAND,
 };
 
 /// Mattermost, switched on.

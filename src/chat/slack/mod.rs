@@ -16,6 +16,7 @@ mod incoming;
 mod manifest;
 mod outgoing;
 mod settings;
+mod stand;
 mod trial;
 
 use std::{slice, sync::Arc};
@@ -55,6 +56,7 @@ pub const KIND: Kind = Kind {
         args: trial::Flags::augment_args,
         run: |matches, out| given::<trial::Flags>(matches)?.run(out),
     },
+    stand: stand::STAND,
 };
 
 /// The version of what buttons carry. Another form of it is another version; see [`blocks::Value`].
