@@ -97,33 +97,37 @@ impl Answer<'_> {
 /// Answers one message. `head` is what its headers say, where it came with any; `seed` is the only chance.
 #[must_use]
 pub fn reply<'b>(book: &'b Phrasebook, message: &[u8], head: Option<&Head<'_>>, seed: u64) -> Reply<'b> {
-    let quiet = |taken| Reply { taken, body: None, door: "other", topic: None, found: true };
-    let request = match message::read(message) {
-        Ok(Message::Request(request)) => request,
-        Ok(Message::Notification) => return quiet(Taken::Noted),
-        Ok(Message::Response) => return quiet(Taken::Malformed),
-        Err((id, error)) => {
-            return Reply { body: Some(message::error(id.as_ref(), error)), ..quiet(Taken::Malformed) };
-        }
+    match message::read(message) {
+        Ok(Message::Request(request)) => answered(book, &request, head, seed),
+        Ok(Message::Notification) => Reply::without(Taken::Noted, None),
+        Ok(Message::Response) => Reply::without(Taken::Malformed, None),
+        Err((id, error)) => Reply::without(Taken::Malformed, Some(message::error(id.as_ref(), error))),
+    }
+}
+
+fn answered<'b>(book: &'b Phrasebook, request: &Request, head: Option<&Head<'_>>, seed: u64) -> Reply<'b> {
+    let fail = |taken, error| {
+        let body = message::error(Some(&request.id), error);
+        Reply { door: door(request), ..Reply::without(taken, Some(body)) }
     };
-    let door = door(&request);
-    let edition = match edition::of(&request, head) {
+    let edition = match edition::of(request, head) {
         Ok(edition) => edition,
-        Err(error) => {
-            let body = Some(message::error(Some(&request.id), error));
-            return Reply { body, door, ..quiet(Taken::Malformed) };
-        }
+        Err(error) => return fail(Taken::Malformed, error),
     };
-    match answer(book, &request, edition, seed) {
+    match answer(book, request, edition, seed) {
         Ok(Answer { result, lasting, topic, found }) => {
-            let body = Some(message::result(&request.id, &edition.dress(result, lasting)));
-            Reply { taken: Taken::Answered, body, door, topic, found }
+            let body = message::result(&request.id, &edition.dress(result, lasting));
+            Reply { taken: Taken::Answered, body: Some(body), door: door(request), topic, found }
         }
-        Err(error) => {
-            let is_unknown = error.code == code::NO_METHOD && edition == Edition::Stateless;
-            let taken = if is_unknown { Taken::Unknown } else { Taken::Answered };
-            Reply { body: Some(message::error(Some(&request.id), error)), door, ..quiet(taken) }
-        }
+        Err(error) if error.code == code::NO_METHOD && edition == Edition::Stateless => fail(Taken::Unknown, error),
+        Err(error) => fail(Taken::Answered, error),
+    }
+}
+
+impl Reply<'_> {
+    /// A reply that gives nothing of the book.
+    fn without(taken: Taken, body: Option<String>) -> Self {
+        Self { taken, body, door: "other", topic: None, found: true }
     }
 }
 

@@ -17,8 +17,9 @@ use crate::{
         answer::choose,
         ask::{At, Choice, Which},
         book::{Command, Phrasebook, Step, Topic},
+        careful::Matter,
         check::{self, LONGEST, review},
-        find::Hit,
+        find::{Found, Hit},
         phrase::Value,
     },
     view::{self, LetterView, MatterView, PhraseView, PhrasesView, ReviewView},
@@ -276,6 +277,23 @@ impl<'b> TopicLine<'b> {
     }
 }
 
+impl<'b> FoundView<'b> {
+    fn new(book: &'b Phrasebook, found: &Found<'b>, choice: &Choice, seed: u64) -> Self {
+        let (phrases, mut notes) = lines(book, &found.hits, found.sure, choice, seed);
+        if found.hits.is_empty() {
+            notes.push(words::NOTHING_FITS.into());
+        }
+        let topics = found.hits.iter().take(MOST).map(|hit| TopicLine::new(hit.topic)).collect();
+        Self { matter: None, sure: found.sure, phrases, topics, notes }
+    }
+
+    /// Who should answer a grave matter, and nothing else but the topics that are fit for it.
+    fn grave(book: &'b Phrasebook, matter: &'b Matter) -> Self {
+        let topics = matter.topics.iter().filter_map(|topic| book.topic(topic)).map(TopicLine::new).collect();
+        Self { matter: Some(MatterView::new(matter)), sure: true, phrases: Vec::new(), topics, notes: Vec::new() }
+    }
+}
+
 fn read<T: DeserializeOwned>(arguments: Json) -> Result<T, String> {
     serde_json::from_value(arguments).map_err(|error| words::wrong_arguments(&error))
 }
@@ -291,21 +309,13 @@ fn find_phrase(book: &Phrasebook, arguments: Json, seed: u64) -> Result<Given<'_
     }
     let command = command.map(|name| self::command(book, &name)).transpose()?;
     if let Some(matter) = book.careful.matter(&words) {
-        let topics = matter.topics.iter().filter_map(|topic| book.topic(topic)).map(TopicLine::new).collect();
-        let (matter, phrases, notes) = (Some(MatterView::new(matter)), Vec::new(), Vec::new());
-        return Ok(Given::new(FoundView { matter, sure: true, phrases, topics, notes }));
+        return Ok(Given::new(FoundView::grave(book, matter)));
     }
     let found = book.find(command, &words);
     let choice = Choice { step: step.map_or(At::Start, At::Step), values: values(slots), ..Choice::default() };
-    let (phrases, mut notes) = lines(book, &found.hits, found.sure, &choice, seed);
-    let topics: Vec<_> = found.hits.iter().take(MOST).map(|hit| TopicLine::new(hit.topic)).collect();
-    if topics.is_empty() {
-        notes.push(words::NOTHING_FITS.into());
-    }
-    let is_found = !topics.is_empty();
-    let view = FoundView { matter: None, sure: found.sure, phrases, topics, notes };
+    let view = FoundView::new(book, &found, &choice, seed);
     let topic = found.hits.first().map(|hit| hit.topic);
-    Ok(Given { found: is_found, ..Given::new(view).from(topic) })
+    Ok(Given { found: topic.is_some(), ..Given::new(view).from(topic) })
 }
 
 /// Lines of the topic that was meant, or one of each that may have been; and what there is to say about them.
