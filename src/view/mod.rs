@@ -313,6 +313,9 @@ pub struct ArticleView<'b> {
     /// The day it appeared, where that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub published: Option<&'b str>,
+    /// Where it can be read, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<&'b str>,
     /// Its school of thought.
     pub school: &'b str,
     /// What it advises.
@@ -458,6 +461,7 @@ impl<'b> ArticleView<'b> {
             title: &article.title,
             author: &article.author,
             published: article.published.as_deref(),
+            url: article.url.as_deref(),
             school: &article.school,
             advice: &article.advice,
         }
@@ -469,6 +473,9 @@ impl<'b> ArticleView<'b> {
             let _ = write!(out, ", {day}");
         }
         let _ = writeln!(out, "\n  School: {}. {}", self.school, self.advice);
+        if let Some(url) = self.url {
+            let _ = writeln!(out, "  {url}");
+        }
     }
 }
 

@@ -472,14 +472,15 @@ fn a_phrase_is_filled_in_many_ways_before_it_is_believed() {
 
 #[test]
 fn an_article_with_faults_is_named_too() {
-    let text = "[Ours]\ntitle = \"Ours\"\nauthor = \"Us\"\npublished = \"March 2013\"\nschool = \"tests\"\nadvise = \"Test.\"\n";
+    let text = "[Ours]\ntitle = \"Ours\"\nauthor = \"Us\"\npublished = \"March 2013\"\nurl = \"javascript:alert(1)\"\nschool = \"tests\"\nadvise = \"Test.\"\n";
     assert_eq!(
         faults(&[source("sources.toml", 0, text)]),
         [
             "sources.toml:1:2: `Ours` is not an id; lower-case letters and digits with single dashes between them: not-our-fault",
             "sources.toml:1:2: `advice` is missing; add advice = \"…\"",
             "sources.toml:4:13: `March 2013` is not a day; write it as 2013-03-02, or leave the key out",
-            "sources.toml:6:1: unknown key `advise`; did you mean `advice`? The keys here are title, author, published, school, advice",
+            "sources.toml:5:7: `javascript:alert(1)` is not an address; write it as https://example.com/article, or leave the key out",
+            "sources.toml:7:1: unknown key `advise`; did you mean `advice`? The keys here are title, author, published, url, school, advice",
         ]
     );
 }

@@ -319,6 +319,7 @@ test("links that are pasted into chat say what is behind them", async () => {
 });
 
 test("a picture for the README", { skip: !process.env.SAYWELL_SCREENSHOT }, () =>
-  visit("/recover/billing#customer=Dr.+Matt&item=invoice", async (page) => {
+  visit("/recover/billing?letter#customer=Dr.+Matt&item=invoice&deadline=Friday&me=Joe", async (page) => {
+    await page.locator(".bench").evaluate((bench) => bench.scrollIntoView());
     await page.screenshot({ path: process.env.SAYWELL_SCREENSHOT });
-  }, { viewport: { width: 1000, height: 600 } }));
+  }, { viewport: { width: 1120, height: 700 } }));

@@ -31,6 +31,7 @@ pub(super) mod longest {
     pub(crate) const AUTHOR: usize = 80;
     pub(crate) const SCHOOL: usize = 40;
     pub(crate) const ADVICE: usize = 600;
+    pub(crate) const URL: usize = 400;
     pub(crate) const GROUP: usize = 400;
     /// A phrase with every slot at its longest.
     pub(crate) const FILLED: usize = 1_900;
@@ -221,6 +222,9 @@ pub(super) struct ArticleEntry {
     /// The day it appeared, `2013-03-02`; left out where it is not known.
     #[schemars(with = "Option<String>", length(max = 10))]
     pub(super) published: Option<Spanned<String>>,
+    /// Where it can be read, `https://…`; left out where it is not known.
+    #[schemars(with = "Option<String>", length(max = longest::URL))]
+    pub(super) url: Option<Spanned<String>>,
     /// Its school of thought in a few words.
     #[schemars(with = "String", length(max = longest::SCHOOL))]
     pub(super) school: Option<Spanned<String>>,

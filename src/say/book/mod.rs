@@ -159,6 +159,8 @@ pub struct Article {
     pub author: Box<str>,
     /// The day it appeared, where that is known.
     pub published: Option<Box<str>>,
+    /// Where it can be read, where that is known.
+    pub url: Option<Box<str>>,
     /// Its school of thought, in a few words.
     pub school: Box<str>,
     /// What it advises, in our words.

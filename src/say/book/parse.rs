@@ -166,11 +166,13 @@ impl<'s> Reader<'s> {
             }
             let Some(entry) = self.record::<ArticleEntry>(source, value) else { continue };
             let published = entry.published.and_then(|day| self.published(source, day));
+            let url = entry.url.and_then(|url| self.url(source, url));
             let mut text = |value, name, most| self.text(source, &at, value, name, most);
             let article = Article {
                 title: text(entry.title, "title", longest::ARTICLE_TITLE).into(),
                 author: text(entry.author, "author", longest::AUTHOR).into(),
                 published,
+                url,
                 school: text(entry.school, "school", longest::SCHOOL).into(),
                 advice: text(entry.advice, "advice", longest::ADVICE).into(),
                 id: id.as_str().into(),
@@ -187,6 +189,19 @@ impl<'s> Reader<'s> {
             return Some(day.into());
         }
         self.fault(source, at, format!("`{day}` is not a day"), "write it as 2013-03-02, or leave the key out");
+        None
+    }
+
+    /// An address is shown as a link, so that it must not be able to be anything else.
+    fn url(&mut self, source: &Source, url: Spanned<String>) -> Option<Box<str>> {
+        let at = url.span();
+        let url = self.text(source, &at, Some(url), "url", longest::URL);
+        let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+        if rest.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_graphic())) {
+            return Some(url.into());
+        }
+        let what = format!("`{url}` is not an address");
+        self.fault(source, at, what, "write it as https://example.com/article, or leave the key out");
         None
     }
 
