@@ -32,11 +32,6 @@ pub(super) enum Outcome {
 impl Outcome {
     const ALL: [Self; 5] = [Self::InTime, Self::Late, Self::Failed, Self::Dropped, Self::Ignored];
 
-    /// Answered, and the answer could go back on the connection or not.
-    pub(super) const fn in_time(seen: bool) -> Self {
-        if seen { Self::InTime } else { Self::Late }
-    }
-
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::InTime => "in_time",

@@ -60,25 +60,30 @@ impl Hub {
             return Outcome::Ignored;
         }
         let mut reply = std::pin::pin!(self.door.ask(envelope, deadline));
-        match timeout_at(deadline, &mut reply).await {
-            Ok(reply) => {
-                let answer = Answer::of(envelope, reply.clone());
-                let seen = match &answer.ack {
-                    Some(payload) => self.acknowledge(envelope, payload).await,
-                    None => true,
-                };
-                let message = if seen { answer.message } else { Answer::late(envelope, reply.clone()).message };
-                self.message(envelope, message);
-                if reply.is_some() { Outcome::in_time(seen) } else { Outcome::Failed }
-            }
-            Err(_) => {
-                self.acknowledge(envelope, &Value::Null).await;
-                let reply = reply.await;
-                let outcome = if reply.is_some() { Outcome::Late } else { Outcome::Failed };
-                self.message(envelope, Answer::late(envelope, reply).message);
-                outcome
-            }
+        if let Ok(reply) = timeout_at(deadline, &mut reply).await {
+            return self.answer(envelope, reply).await;
         }
+        self.acknowledge(envelope, &Value::Null).await;
+        self.answer_late(envelope, reply.await)
+    }
+
+    /// Slack still waits. Where the connections are gone it is late all the same.
+    async fn answer(&self, envelope: &Envelope, reply: Option<Value>) -> Outcome {
+        let outcome = if reply.is_some() { Outcome::InTime } else { Outcome::Failed };
+        let answer = Answer::of(envelope, reply.clone());
+        if let Some(payload) = &answer.ack
+            && !self.acknowledge(envelope, payload).await
+        {
+            return self.answer_late(envelope, reply);
+        }
+        self.message(envelope, answer.message);
+        outcome
+    }
+
+    fn answer_late(&self, envelope: &Envelope, reply: Option<Value>) -> Outcome {
+        let outcome = if reply.is_some() { Outcome::Late } else { Outcome::Failed };
+        self.message(envelope, Answer::late(envelope, reply).message);
+        outcome
     }
 
     /// Acknowledges, on the connection on which it came last; whether that could be done.
