@@ -542,7 +542,7 @@ MANIFEST = {
                     "type": "object", "required": ["is_enabled"], "additionalProperties": False,
                     "properties": {"is_enabled": {"type": "boolean"}, "request_url": {"type": "string", "maxLength": 3500},
                                    "message_menu_options_url": {"type": "string", "maxLength": 3500}}},
-                "org_deploy_enabled": {"const": False}, "socket_mode_enabled": {"const": False},
+                "org_deploy_enabled": {"const": False}, "socket_mode_enabled": {"type": "boolean"},
                 "token_rotation_enabled": {"const": False},
             },
         },
@@ -561,7 +561,15 @@ def manifest(program, commands):
         check(f"manifest: {error.message}", False)
     slash = made["features"]["slash_commands"]
     check("every command", {one["command"] for one in slash} == {f"/{one}" for one in commands} | {"/saywell", "/check"})
+    check("no Socket Mode where there is an address", made["settings"]["socket_mode_enabled"] is False)
     check("commands go to their door", all(one["url"] == f"{base}/slack/commands" for one in slash))
+    run = subprocess.run([program, "manifest", "slack", "--socket-mode"], capture_output=True, text=True, timeout=30)
+    if check("there is a manifest for Socket Mode", run.returncode == 0, run.stderr):
+        made = json.loads(run.stdout)
+        for error in Draft7Validator(MANIFEST).iter_errors(made):
+            check(f"manifest for Socket Mode: {error.message}", False)
+        check("Socket Mode is on", made["settings"]["socket_mode_enabled"] is True)
+        check("no address is in it", "http" not in run.stdout)
     run = subprocess.run([program, "manifest", "slack", "--url", "nonsense"], capture_output=True, text=True, timeout=30)
     check("a bad address is an error in words", run.returncode != 0 and "nonsense" in run.stderr + run.stdout)
 

@@ -22,7 +22,7 @@ pub(super) fn steps(book: &Phrasebook, address: &str) -> Vec<Step> {
              Paste the manifest into the **JSON** tab: it holds every command of your phrasebook.",
         )
         .line("manifest", "the manifest", format!("saywell manifest slack --url {public}"))
-        .sheet(manifest(book, address, false).map_err(whys)),
+        .sheet(manifest(book, Some(address), false).map_err(whys)),
         Step::new("Press **Install to Workspace**."),
         Step::new(
             "Under **Basic Information**, **App Credentials**, copy the **Signing Secret**, and start Saywell with it.\n\

@@ -27,17 +27,22 @@ mod most {
 #[group(skip)]
 pub(super) struct Flags {
     /// The address under which Slack reaches the service, https://saywell.example.com
-    #[arg(long, value_name = "ADDRESS")]
-    url: String,
+    #[arg(long, value_name = "ADDRESS", required_unless_present = "socket_mode")]
+    url: Option<String>,
 
     /// With the address to which people of other workspaces come back after installing
     #[arg(long)]
     install: bool,
+
+    /// For `saywell connect slack`, which needs no address
+    #[arg(long, conflicts_with_all = ["url", "install"])]
+    socket_mode: bool,
 }
 
 impl Flags {
     pub(super) fn run(&self, book: &Phrasebook) -> Result<String, Vec<String>> {
-        manifest(book, &self.url, self.install).map_err(|unfit| unfit.iter().map(ToString::to_string).collect())
+        manifest(book, self.url.as_deref(), self.install)
+            .map_err(|unfit| unfit.iter().map(ToString::to_string).collect())
     }
 }
 
@@ -78,20 +83,22 @@ impl fmt::Display for Unfit {
 
 impl std::error::Error for Unfit {}
 
-/// The manifest of an app with every command of the book, `check` and its entry in the menu of messages, for a service at this address. `installs` adds where people of
-/// other workspaces come back to after they have agreed.
+/// The manifest of an app with every command of the book, `check` and its entry in the menu of messages, for a service at
+/// this address, or by Socket Mode where there is none. `installs` adds where people of other workspaces come back to
+/// after they have agreed.
 ///
 /// # Errors
 /// Everything that Slack would refuse.
-pub(super) fn manifest(book: &Phrasebook, base: &str, installs: bool) -> Result<String, Vec<Unfit>> {
+pub(super) fn manifest(book: &Phrasebook, base: Option<&str>, installs: bool) -> Result<String, Vec<Unfit>> {
     let mut unfit = Vec::new();
     let fits = |address: &String| address.len() + "/slack/interactions".len() <= most::URL;
-    let address = chat::public(base).and_then(|address| if fits(&address) { Ok(address) } else { Err("is too long") });
-    let address = address.unwrap_or_else(|why| {
-        unfit.push(Unfit::Address(base.to_owned(), why));
-        String::new()
-    });
-    let at = |path: &str| format!("{address}{path}");
+    let checked = |base: &str| {
+        let address = chat::public(base)?;
+        if fits(&address) { Ok(address) } else { Err("is too long") }
+    };
+    let address =
+        base.and_then(|base| checked(base).map_err(|why| unfit.push(Unfit::Address(base.to_owned(), why))).ok());
+    let at = |path: &str| address.as_ref().map(|address| format!("{address}{path}"));
     let typed = |name: &str, about: &str, usage_hint| SlashCommand {
         command: format!("/{name}"),
         url: at("/slack/commands"),
@@ -117,7 +124,7 @@ pub(super) fn manifest(book: &Phrasebook, base: &str, installs: bool) -> Result<
     if !unfit.is_empty() {
         return Err(unfit);
     }
-    let redirects = if installs { vec![at("/slack/oauth")] } else { Vec::new() };
+    let redirects = if installs { at("/slack/oauth").into_iter().collect() } else { Vec::new() };
     let manifest = Manifest {
         _metadata: Metadata { major_version: 2, minor_version: 1 },
         display_information: Display { name: "Saywell", description: words::UMBRELLA_ABOUT },
@@ -139,7 +146,7 @@ pub(super) fn manifest(book: &Phrasebook, base: &str, installs: bool) -> Result<
                 message_menu_options_url: at("/slack/options"),
             },
             org_deploy_enabled: false,
-            socket_mode_enabled: false,
+            socket_mode_enabled: base.is_none(),
             token_rotation_enabled: false,
         },
     };
@@ -193,7 +200,8 @@ struct Shortcut {
 #[derive(Serialize)]
 struct SlashCommand {
     command: String,
-    url: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
     description: String,
     usage_hint: String,
     should_escape: bool,
@@ -222,8 +230,10 @@ struct Settings {
 #[derive(Serialize)]
 struct Interactivity {
     is_enabled: bool,
-    request_url: String,
-    message_menu_options_url: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message_menu_options_url: Option<String>,
 }
 
 #[cfg(test)]
@@ -234,7 +244,7 @@ mod tests {
     #[test]
     fn every_command_of_the_book_is_in_it() {
         let book = book();
-        let manifest = manifest(book, "https://saywell.example.test/", false).unwrap();
+        let manifest = manifest(book, Some("https://saywell.example.test/"), false).unwrap();
         let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
         let commands = manifest["features"]["slash_commands"].as_array().unwrap();
         assert_eq!(commands.len(), book.commands.len() + 2);
@@ -249,7 +259,17 @@ mod tests {
         assert_eq!(interactivity["request_url"], "https://saywell.example.test/slack/interactions");
         assert_eq!(interactivity["message_menu_options_url"], "https://saywell.example.test/slack/options");
         assert!(manifest["oauth_config"].get("redirect_urls").is_none());
-        assert!(super::manifest(book, "https://x.test", true).unwrap().contains("https://x.test/slack/oauth"));
+        assert!(super::manifest(book, Some("https://x.test"), true).unwrap().contains("https://x.test/slack/oauth"));
+    }
+
+    #[test]
+    fn with_socket_mode_there_is_no_address_in_it() {
+        let manifest = manifest(book(), None, false).unwrap();
+        assert!(!manifest.contains("http") && !manifest.contains("url\""), "{manifest}");
+        let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
+        assert_eq!(manifest["settings"]["socket_mode_enabled"], true);
+        assert_eq!(manifest["settings"]["interactivity"]["is_enabled"], true);
+        assert_eq!(manifest["features"]["slash_commands"].as_array().unwrap().len(), book().commands.len() + 2);
     }
 
     #[test]
@@ -257,7 +277,7 @@ mod tests {
         for base in
             ["", "saywell.example.test", "ftp://x", "https://u:p@x", "https://x?y", "https://x#y", "https://127.0.0.1"]
         {
-            let unfit = manifest(book(), base, false).unwrap_err();
+            let unfit = manifest(book(), Some(base), false).unwrap_err();
             assert!(matches!(&*unfit, [Unfit::Address(url, _)] if url == base), "{unfit:?}");
         }
         let article = "[a]\ntitle = \"T\"\nauthor = \"A\"\nschool = \"S\"\nadvice = \"V.\"\n";
@@ -272,7 +292,7 @@ mod tests {
             text: text.clone().into(),
         }));
         let book = Phrasebook::parse(&sources).unwrap();
-        let unfit = manifest(&book, "https://x.test", false).unwrap_err();
+        let unfit = manifest(&book, Some("https://x.test"), false).unwrap_err();
         assert_eq!(unfit, [Unfit::TooMany(52)]);
         assert!(unfit.iter().all(|unfit| unfit.to_string().contains("50")));
     }
