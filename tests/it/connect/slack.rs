@@ -306,9 +306,10 @@ impl Slack {
         }
     }
 
-    /// How many deliveries have no answer yet that anybody can see.
+    /// How many deliveries are not acknowledged yet, or have no answer that anybody can see.
     pub(super) fn waiting(&self) -> usize {
-        self.inner.deliveries.lock().unwrap().values().filter(|delivery| delivery.seen().is_empty()).count()
+        let deliveries = self.inner.deliveries.lock().unwrap();
+        deliveries.values().filter(|delivery| delivery.acks.is_empty() || delivery.seen().is_empty()).count()
     }
 
     pub(super) fn deliveries(&self) -> Vec<Delivery> {
