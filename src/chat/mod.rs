@@ -25,8 +25,8 @@ pub use platform::{
 
 use crate::say::book::Command;
 
-/// Every platform there is. A new one is its folder and its line here.
-pub const ALL: [Kind; 3] = [slack::KIND, mattermost::KIND, discord::KIND];
+/// Every platform there is. A new one is its folder, its module above, and its line here.
+pub const ALL: &[Kind] = &[slack::KIND, mattermost::KIND, discord::KIND];
 
 /// What may follow a command, `[billing | late | …]`: as many topics as one takes in at a glance.
 #[must_use]

@@ -25,6 +25,8 @@ pub struct Stand {
     /// Every text of a message that a person reads, with its limit in UTF-16 units. What is ours and meant to act, such as
     /// who shared it, is left out.
     pub texts: fn(message: &Value) -> Vec<(String, usize)>,
+    /// Text from outside, made fit to stand in a message: at most so long.
+    pub escape: fn(text: &str, most: usize) -> String,
     /// What would act in a text: a mention, a disguised link. Its own marks are no part of what is given here.
     pub live: fn(text: &str) -> Option<String>,
 }

@@ -28,10 +28,9 @@ use actix_web::{
 };
 use saywell::{
     chat::{
-        ALL, Delivery, Platforms, Refusal, Reply, discord,
+        ALL, Delivery, Platforms, Refusal, Reply,
         form::fields,
-        markup::{Markdown, discord as to_discord, mattermost as to_mattermost, mrkdwn, plain},
-        mattermost, slack,
+        markup::{Markdown, plain},
         stand::{Forgery, Sent},
     },
     http::{Service, access, client, reply, routes, wants::Wants},
@@ -186,12 +185,8 @@ pub fn markup(bytes: &[u8]) {
     let Some((most, text)) = bytes.split_first() else { return };
     let (most, text) = (usize::from(*most) + 2, String::from_utf8_lossy(text));
     for most in [most, 100_000] {
-        let escaped = [
-            (mrkdwn(&text, most).as_str().to_owned(), slack::KIND.stand.live),
-            (to_mattermost(&text, most).as_str().to_owned(), mattermost::KIND.stand.live),
-            (to_discord(&text, most).as_str().to_owned(), discord::KIND.stand.live),
-            (plain(&text, most).into_owned(), |_| None),
-        ];
+        let plain: (String, fn(&str) -> Option<String>) = (plain(&text, most).into_owned(), |_| None);
+        let escaped = ALL.iter().map(|kind| ((kind.stand.escape)(&text, most), kind.stand.live)).chain([plain]);
         for (escaped, live) in escaped {
             assert!(escaped.encode_utf16().count() <= most, "{escaped:?}");
             assert_eq!(live(&escaped), None, "{escaped:?}");

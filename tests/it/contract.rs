@@ -59,7 +59,7 @@ fn post(service: &Running, delivery: &Delivery) -> Got {
 
 #[test]
 fn whatever_is_not_proved_is_refused_without_detail() {
-    for kind in &ALL {
+    for kind in ALL {
         let service = start(kind);
         let ask = |forgery| deliver(kind, "/recover", "billing", forgery);
         let refused = |delivery: &Delivery, what: &str| {
@@ -91,7 +91,7 @@ fn whatever_is_not_proved_is_refused_without_detail() {
 
 #[test]
 fn what_is_proved_and_still_unfit_is_refused() {
-    for kind in &ALL {
+    for kind in ALL {
         let service = start(kind);
         let is_4xx = |delivery: &Delivery, what: &str| {
             let got = post(&service, delivery);
@@ -189,7 +189,7 @@ fn whatever_is_typed_comes_back_as_harmless_text() {
         signs.as_str(),
         mentions.as_str(),
     ];
-    for kind in &ALL {
+    for kind in ALL {
         let service = start(kind);
         let reply = |command: &str, text: &str| {
             let got = post(&service, &deliver(kind, command, text, Forgery::None));
@@ -219,7 +219,7 @@ fn whatever_is_typed_comes_back_as_harmless_text() {
 
 #[test]
 fn every_phrase_with_its_blanks_at_their_longest_fits() {
-    for kind in &ALL {
+    for kind in ALL {
         let service = start(kind);
         for filler in ["w".repeat(200), "@".repeat(200), "<&".repeat(100), "💙".repeat(200)] {
             for topic in book().topics() {

@@ -18,6 +18,7 @@
 //! it stands in the embed's footer, which Discord sends along with every press; see `message`.
 
 mod commands;
+mod escape;
 mod guide;
 mod incoming;
 mod message;

@@ -2,15 +2,18 @@
 
 use std::borrow::Cow;
 
-use super::Letter;
 use super::message::{
     Callback, Choice, Choices, Control, Embed, Form, Ids, Input, Kind, Label, Message, NO_PREVIEWS, Nobody, Opt,
     PRIVATE, Row, most,
 };
+use super::{
+    Letter,
+    escape::{discord, mention},
+};
 use crate::{
     chat::{
         Call, Gesture, Reply,
-        markup::{Markdown, discord, plain},
+        markup::{Markdown, plain},
     },
     say::{
         answer::{Answer, Audience, Entry, Line, Move, MoveKind},
@@ -92,7 +95,7 @@ fn message<'a>(content: Markdown<'a>, embeds: Vec<Embed<'a>>, components: Vec<Ro
 /// several need the room of an embed.
 fn shared<'a>(answer: &'a Answer<'_>, by: Option<&str>) -> Message<'a> {
     let by: Markdown<'_> = by
-        .and_then(Markdown::mention)
+        .and_then(mention)
         .map(|mention| {
             let parts = [Markdown::ours("\n-# "), Markdown::ours(words::SHARED_BY), Markdown::ours(" ")];
             parts.into_iter().chain([mention]).collect()

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::escape::discord;
 use crate::chat::{
     proof::{Pair, hex},
     stand::{Forgery, Sent, Stand, every},
@@ -19,6 +20,7 @@ pub(super) const STAND: Stand = Stand {
     },
     prove,
     texts,
+    escape: |text, most| discord(text, most).as_str().to_owned(),
     live,
 };
 

@@ -12,6 +12,7 @@
 //! where the site is one that is configured. Written after Mattermost's documentation on slash commands, interactive
 //! messages and dialogs, and after what its server does.
 
+mod escape;
 mod guide;
 mod incoming;
 mod manifest;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::{
     Buttons, Letter, Mattermost,
+    escape::mattermost,
     message::{
         Action, Attachment, Choice, Context, Dialog, Element, Error, Integration, Line as Told, Message, Open, Props,
         ResponseType, Taken, Update, Updated, most,
@@ -13,7 +14,7 @@ use super::{
 use crate::{
     chat::{
         Call, Gesture, Outbound, Reply, json,
-        markup::{Markdown, mattermost, plain},
+        markup::{Markdown, plain},
     },
     say::{
         answer::{Answer, Audience, Entry, Line, Move, MoveKind},

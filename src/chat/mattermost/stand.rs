@@ -3,7 +3,10 @@
 use serde_json::Value;
 use url::form_urlencoded;
 
-use super::seal::{Meaning, Purpose, Talk};
+use super::{
+    escape::mattermost,
+    seal::{Meaning, Purpose, Talk},
+};
 use crate::chat::{
     proof::{SealKeys, Secret},
     stand::{Forgery, SECRET, Sent, Stand, Variables, every},
@@ -44,6 +47,7 @@ pub(super) const STAND: Stand = Stand {
     },
     prove,
     texts,
+    escape: |text, most| mattermost(text, most).as_str().to_owned(),
     live,
 };
 

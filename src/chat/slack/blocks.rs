@@ -4,11 +4,8 @@ use std::{borrow::Cow, fmt::Write as _};
 
 use serde::{Serialize, Serializer};
 
-use super::VERSION;
-use crate::{
-    bytes,
-    chat::markup::{Mrkdwn, plain},
-};
+use super::{VERSION, mrkdwn::Mrkdwn};
+use crate::{bytes, chat::markup::plain};
 
 /// Slack's limits, in characters where nothing else is said. From the reference of each block and the validators of the
 /// official Python SDK.

@@ -6,12 +6,11 @@ use std::{borrow::Cow, collections::BTreeMap};
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 
-use super::{FORM, Letter, Slack, VERSION, outgoing};
+use super::{FORM, Letter, Slack, VERSION, mrkdwn::unescape, outgoing};
 use crate::{
     chat::{
         Call, Event, Gesture, Refusal, Reply,
         form::{Field, fields, keep},
-        markup::unescape,
     },
     say::ask::{Ask, CHECK, enter},
 };

@@ -14,6 +14,7 @@ mod blocks;
 mod guide;
 mod incoming;
 mod manifest;
+mod mrkdwn;
 mod outgoing;
 mod settings;
 mod stand;

@@ -5,12 +5,10 @@ use std::borrow::Cow;
 use super::{
     FORM, Letter, Slack,
     blocks::{Block, Choice, Delete, Element, Message, Open, Options, ResponseType, Text, Value, View, most},
+    mrkdwn::{Mrkdwn, mrkdwn},
 };
 use crate::{
-    chat::{
-        Call, Gesture, Outbound, Reply, json,
-        markup::{Mrkdwn, mrkdwn, plain},
-    },
+    chat::{Call, Gesture, Outbound, Reply, json, markup::plain},
     say::{
         answer::{Answer, Audience, Entry, Line, Move, MoveKind},
         ask::DRAFT,

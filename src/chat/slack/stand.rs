@@ -3,6 +3,7 @@
 use serde_json::Value;
 use url::form_urlencoded;
 
+use super::mrkdwn::mrkdwn;
 use crate::{
     chat::{
         proof::{HmacKeys, Secret, hex},
@@ -20,6 +21,7 @@ pub(super) const STAND: Stand = Stand {
     },
     prove,
     texts,
+    escape: |text, most| mrkdwn(text, most).as_str().to_owned(),
     // Mrkdwn acts in angle brackets only.
     live: |text| text.contains(['<', '>']).then(|| text.to_owned()),
 };

@@ -13,9 +13,9 @@ use clap::Args;
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
+use super::mrkdwn::unescape;
 use crate::{
     chat::{
-        markup::unescape,
         proof::{HmacKeys, Secret, hex},
         trial::{Asked, Gestures, Sink, first, items, pressed, text},
     },
