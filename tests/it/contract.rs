@@ -1,7 +1,11 @@
 //! One contract for all chat platforms: the same deliveries at every one, each of which ends in a refusal or in harmless
 //! text. What stands for a platform is in its folder.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    io::{BufRead as _, BufReader, Write as _},
+    net::TcpStream,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use saywell::chat::{
     ALL, Kind,
@@ -57,6 +61,16 @@ fn post(service: &Running, delivery: &Delivery) -> Got {
     service.send("POST", &delivery.path, &headers, &delivery.body)
 }
 
+/// The answer to a body of this length before any of it is sent: it is refused as soon as it is announced, and who goes on
+/// sending may find the connection closed.
+fn announced(service: &Running, path: &str, length: usize) -> String {
+    let mut stream = TcpStream::connect(service.url.trim_start_matches("http://")).unwrap();
+    write!(stream, "POST {path} HTTP/1.1\r\nhost: saywell\r\ncontent-length: {length}\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    BufReader::new(stream).read_line(&mut answer).unwrap();
+    answer
+}
+
 #[test]
 fn whatever_is_not_proved_is_refused_without_detail() {
     for kind in ALL {
@@ -97,9 +111,8 @@ fn what_is_proved_and_still_unfit_is_refused() {
             let got = post(&service, delivery);
             assert!((400..500).contains(&got.status), "{} {what}: {} {}", kind.name, got.status, got.text());
         };
-        let mut large = deliver(kind, "/recover", "billing", Forgery::None);
-        large.body.resize(300 * 1024, b'x');
-        is_4xx(&large, "too large");
+        let large = deliver(kind, "/recover", "billing", Forgery::None);
+        assert!(announced(&service, &large.path, 300 * 1024).starts_with("HTTP/1.1 413 "), "{} too large", kind.name);
         let mut packed = deliver(kind, "/recover", "billing", Forgery::None);
         packed.headers.push(("content-encoding", "gzip".into()));
         is_4xx(&packed, "packed");

@@ -17,7 +17,8 @@ use crate::{harness::book, running::Running};
 fn the_papers_have_the_steps_that_the_page_has() {
     let papers = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/platforms");
     for kind in ALL {
-        let paper = fs::read_to_string(papers.join(kind.name).with_extension("md")).unwrap();
+        let paper = fs::read_to_string(papers.join(kind.name).with_extension("md"));
+        let paper = paper.unwrap_or_else(|_| panic!("docs/platforms/{}.md is missing", kind.name));
         let steps = markdown(&(kind.steps)(book(), "https://saywell.example.com"));
         assert!(paper.contains(&steps), "docs/platforms/{}.md lacks these steps:\n\n{steps}", kind.name);
     }
