@@ -31,8 +31,35 @@ pub(super) struct Context {
 /// The words of the longest name.
 const LONGEST: usize = 5;
 
-/// Words that stand before a name: *for Ana*.
-const BEFORE: [&str; 4] = ["for", "to", "with", "from"];
+/// Words that stand before a name: *for Ana*, *hi Ana*.
+const BEFORE: [&str; 10] = ["for", "to", "with", "from", "hi", "hello", "hey", "dear", "tell", "ask"];
+
+/// Words that are part of a name where one follows, and words of their own elsewhere: *coach Carter*, *big Mike*.
+const CALLED: [&str; 20] = [
+    "big",
+    "little",
+    "old",
+    "young",
+    "coach",
+    "judge",
+    "rabbi",
+    "pastor",
+    "father",
+    "chef",
+    "captain",
+    "uncle",
+    "aunt",
+    "auntie",
+    "officer",
+    "nurse",
+    "principal",
+    "senator",
+    "colonel",
+    "the",
+];
+
+/// With these a name may begin: *de Souza*, *van der Berg*.
+const PARTICLES: [&str; 12] = ["de", "da", "dos", "del", "di", "du", "la", "le", "el", "al", "von", "bin"];
 
 /// Small words within a name: *Ana de la Cruz*, *Joe and Ana*.
 const WITHIN: [&str; 18] =
@@ -66,12 +93,9 @@ static GIVEN: LazyLock<HashSet<&'static str>> =
 
 /// Whether the words are a name. `is_known` tells whether the book or its search knows a word.
 pub(super) fn is_name(words: &[Word<'_>], context: Context, is_known: impl Fn(&str) -> bool) -> bool {
-    let (after_for, words) = match words.split_first() {
-        Some((first, rest)) if !first.quoted && !rest.is_empty() && BEFORE.contains(&&*lower(first.word)) => {
-            (true, rest)
-        }
-        _ => (false, words),
-    };
+    let leads = |word: &&Word<'_>| !word.quoted && BEFORE.contains(&&*lower(word.word));
+    let before = words.iter().take(words.len().saturating_sub(1)).take(2).take_while(leads).count();
+    let (after_for, words) = (before > 0, words.get(before..).unwrap_or_default());
     if words.is_empty() || words.len() > LONGEST {
         return false;
     }
@@ -84,6 +108,8 @@ pub(super) fn is_name(words: &[Word<'_>], context: Context, is_known: impl Fn(&s
     let kinds: Vec<Kind> = words.iter().map(|word| Kind::of(word.word, context, is_word)).collect();
     match kinds.as_slice() {
         [Kind::Title, .., last] => *last != Kind::Small,
+        [first, Kind::Small] if *first == Kind::Given => true,
+        [_, rest @ ..] if !rest.is_empty() && begins_a_name(words, &kinds) => true,
         [Kind::GivenWord] => context.called || after_for,
         [Kind::Word { capital }] => *capital && !is_known(words.first().map_or("", |word| word.word)),
         [Kind::Given | Kind::Stranger { .. }] => true,
@@ -99,12 +125,32 @@ pub(super) fn is_name(words: &[Word<'_>], context: Context, is_known: impl Fn(&s
     }
 }
 
-/// The words without the *for* that led to the name.
+/// Whether the first word is one that a name may begin with, and nothing but a name follows: *big Mike*, *de Souza*,
+/// *van der Berg*, *the Okonkwo family*.
+fn begins_a_name(words: &[Word<'_>], kinds: &[Kind]) -> bool {
+    let at = |place: usize| words.get(place).map(|word| lower(word.word)).unwrap_or_default();
+    let (first, last) = (at(0), at(words.len() - 1));
+    let is_family = first == "the" && last == "family" && words.len() == 3;
+    let rest = kinds.get(1..kinds.len() - usize::from(is_family)).unwrap_or_default();
+    let is_capital = |kind: &Kind| matches!(kind, Kind::Stranger { capital: true }) || kind.is_given();
+    let is_name = rest.last().is_some_and(|last| match first.as_str() {
+        "the" => is_family || is_capital(last),
+        "van" => is_capital(last) || matches!(at(1).as_str(), "der" | "den" | "de"),
+        _ => true,
+    });
+    let begins = CALLED.contains(&&*first) || PARTICLES.contains(&&*first) || first == "van";
+    let follows = rest.iter().all(|kind| matches!(kind, Kind::Small | Kind::Stranger { .. } | Kind::Given));
+    begins && is_name && follows && rest.last() != Some(&Kind::Small)
+}
+
+/// The words without what led to the name.
 pub(super) fn without_for(words: &str) -> &str {
-    match words.split_once(' ') {
-        Some((first, rest)) if BEFORE.contains(&&*lower(first)) => rest,
-        _ => words,
-    }
+    let shorter = |words: &'_ str| match words.split_once(' ') {
+        Some((first, rest)) if BEFORE.contains(&&*lower(first)) => words.len() - rest.len(),
+        _ => 0,
+    };
+    let words = words.get(shorter(words)..).unwrap_or_default();
+    words.get(shorter(words)..).unwrap_or_default()
 }
 
 /// A name as it is written: one that was typed without any capital gets them.
@@ -151,7 +197,7 @@ impl Kind {
         let letters = lower.chars().filter(|c| c.is_alphabetic()).count();
         if TITLES.contains(&&*lower) {
             Self::Title
-        } else if WITHIN.contains(&&*lower) || letters == 1 && capital {
+        } else if WITHIN.contains(&&*lower) || letters == 1 && (capital || word.ends_with('.')) {
             Self::Small
         } else if is_given(&lower) {
             if is_word(&lower) || is_function_word(&lower) { Self::GivenWord } else { Self::Given }

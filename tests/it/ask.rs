@@ -525,3 +525,24 @@ fn words_after_a_topic_are_a_name_only_where_they_look_like_one() {
         assert_eq!(given.as_deref(), name, "{typed}");
     }
 }
+
+/// What strangers type after a topic (docs/proof.md): names in every dress, and descriptions. A name goes to whoever is
+/// spoken to, a description to nobody.
+#[test]
+fn names_and_descriptions_after_a_topic_are_told_apart() {
+    let (mut all, mut wrong) = (0, String::new());
+    for row in include_str!("../fixtures/tails.tsv").lines().skip(1) {
+        let cells: Vec<&str> = row.split('\t').collect();
+        let (command, topic) = cells[1].split_once('.').unwrap();
+        let asked = Ask { command: command.into(), text: format!("{topic} {}", cells[2]) };
+        let answer = answer(book(), &asked, 0);
+        let taken = answer.fields.iter().find(|(slot, _)| slot.takes_name).and_then(|(_, value)| value.clone());
+        all += 1;
+        let plain = |name: &str| name.replace('.', "").to_lowercase();
+        if plain(taken.as_deref().unwrap_or_default()) != plain(cells[3]) {
+            wrong.push_str(&format!("\n{} {} → {taken:?}, not {:?}", cells[1], cells[2], cells[3]));
+        }
+    }
+    let many = wrong.lines().skip(1).count();
+    assert!(many * 100 <= all * 8, "{many} of {all} are wrong:{wrong}");
+}
