@@ -103,7 +103,7 @@ pub fn json(message: &impl Serialize) -> Vec<u8> {
 /// A message that we send: `POST` of JSON.
 #[derive(Clone)]
 pub struct Outbound {
-    /// Where to. The sender refuses every origin that the platform does not list in [`Platform::origins`].
+    /// Where to. The sender refuses every origin that the platform does not list in [`Doors::origins`].
     pub url: String,
     /// A bearer token, where one is needed.
     pub bearer: Option<Secret>,

@@ -540,7 +540,7 @@ fn names_and_descriptions_after_a_topic_are_told_apart() {
         all += 1;
         let plain = |name: &str| name.replace('.', "").to_lowercase();
         if plain(taken.as_deref().unwrap_or_default()) != plain(cells[3]) {
-            wrong.push_str(&format!("\n{} {} → {taken:?}, not {:?}", cells[1], cells[2], cells[3]));
+            wrong.extend(["\n", cells[1], " ", cells[2], &format!(" → {taken:?}, not {:?}", cells[3])]);
         }
     }
     let many = wrong.lines().skip(1).count();

@@ -55,7 +55,7 @@ impl Use {
     }
 
     fn topic(self) -> u32 {
-        (self.0 as u32) >> 12
+        (self.0 << 32 >> 44) as u32
     }
 
     fn says(self) -> f32 {
@@ -158,5 +158,5 @@ fn features(words: impl Iterator<Item = Run> + Clone) -> impl Iterator<Item = (u
 /// Half a key is enough to tell words apart; of a short word the lower half says more, of a long one the upper.
 fn short(word: Run) -> u32 {
     let key = word.key();
-    (key ^ key >> 32) as u32
+    ((key ^ key << 32) >> 32) as u32
 }
