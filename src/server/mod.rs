@@ -50,6 +50,8 @@ const GRACE: Duration = Duration::from_secs(2);
 const FAREWELL: Duration = Duration::from_secs(5);
 /// How long a client may take to send a request's head, and how long an idle connection is kept.
 const CLIENT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a connection that ends with an answer is kept for its client to take it: one may still be sending then.
+const LINGER: Duration = Duration::from_secs(1);
 /// How long the first who ask have the processor to themselves.
 const SETTLING: Duration = Duration::from_millis(100);
 /// How often full buckets and old notes are forgotten.
@@ -265,6 +267,7 @@ where
             })
             .on_connect_ext(move |wire: &Wire, data| watchdog.connect(wire.socket(), data))
             .client_request_timeout(CLIENT_TIMEOUT)
+            .client_disconnect_timeout(LINGER)
             .keep_alive(CLIENT_TIMEOUT)
             .finish(map_config(app, |()| AppConfig::default()));
         fn_service(|socket: TcpStream| async move {
