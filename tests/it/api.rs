@@ -131,7 +131,7 @@ fn what_was_probably_meant_is_said() {
         ("/recover/billing?all=maybe", 400, "`all` is `true` or `false`, or stands alone"),
         ("/recover/billing?tone=loud", 400, "`warm`, `direct` or `formal`"),
         ("/recover/billing?n=1&n=2", 400, "`n` is given twice"),
-        ("/recover/billing?letter&line=hoped", 400, "The parameter `line` is one of hoped-for, "),
+        ("/recover/billing?letter&line=hoped", 404, "The parameter `line` is one of hoped-for, "),
         ("/recover/billing?format=xml", 400, "`format` is `txt`, `json` or `html`"),
         ("/phrases/recover.billing.none", 404, "Did you mean /recover/billing?"),
         ("/sources/powerup", 404, "Did you mean /sources/power-up?"),

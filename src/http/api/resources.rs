@@ -351,7 +351,7 @@ fn line(topic: &Topic, id: &str) -> Result<usize, Problem> {
     topic.place(id).filter(fitting).ok_or_else(|| {
         let fit = topic.phrases.iter().filter(|phrase| topic.fits_letter(phrase)).map(|phrase| &*phrase.id);
         let what = format!("The parameter `line` is one of {} here.", fit.collect::<Vec<_>>().join(", "));
-        Problem::Parameter(what, Vec::new())
+        Problem::NotFound(what, Vec::new())
     })
 }
 
