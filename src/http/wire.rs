@@ -183,7 +183,7 @@ fn length_and_type(sentence: &str) -> String {
 fn sentence(status: &str) -> Option<&'static str> {
     Some(match status {
         "400" => {
-            "This is no request of HTTP/1.1 that can be read. There is one `Host` and one length of the body; an address \
+            "This is no HTTP request that can be read. There is one `Host` and one length of the body; an address \
              is shorter than 65,535 bytes, and a space in it is written %20.\n"
         }
         "408" => "The request did not arrive in time.\n",
