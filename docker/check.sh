@@ -177,7 +177,7 @@ inside() {
 }
 inside . say recover billing
 inside 'Shared by <@' send slack '/recover billing' --press Another --press 'Fill in' --fill customer=Ana --press Done --press Share
-inside 'would hurt' send slack '/check As per my last email'
+inside 'to look at again' send slack '/check As per my last email'
 inside '^\[Another\]$' send mattermost '/recover billing' --press Another
 inside 'Shared by <@' send discord '/recover billing' --press Share
 
