@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{
     install::Install,
-    proof::{ExposeSecret as _, Proved, Secret},
+    proof::{ExposeSecret as _, Keys, Proved, Secret},
 };
 use crate::say::{answer::Answer, ask::Ask};
 
@@ -134,6 +134,9 @@ pub enum Refusal {
     Unproved,
     /// The proof is right, but too old or from the future.
     Stale,
+    /// Signed with a key that is not among the platform's: perhaps a new one. Once [`Doors::keys`] have been fetched again,
+    /// the same delivery may be right; if it is not, it is as good as unproved.
+    UnknownKey,
     /// Proved, but it cannot be read.
     Unreadable,
 }
@@ -154,6 +157,11 @@ pub trait Doors: Send + Sync {
 
     /// Installing it into several workspaces, if that is on.
     fn install(&self) -> Option<&Install>;
+
+    /// The public keys that it signs with, where those change and are fetched; most platforms share a secret instead.
+    fn keys(&self) -> &[Arc<Keys>] {
+        &[]
+    }
 }
 
 /// A chat platform. What comes in is proved on its bytes and read, answered by the core, and written in the platform's own

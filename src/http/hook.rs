@@ -56,7 +56,13 @@ async fn receive(
     };
     let delivery = Delivery { door, headers: request.headers(), query: request.query_string(), body: &body, at: now() };
     let book = service.shelf.book();
-    match platform.handle(delivery, &mut |call| reply_to(&service, &request, &book, name, call)) {
+    let handle = || platform.handle(delivery, &mut |call| reply_to(&service, &request, &book, name, call));
+    let mut handled = handle();
+    if matches!(handled, Err(Refusal::UnknownKey)) {
+        service.key_sets.renew(name, &service.courier).await;
+        handled = handle();
+    }
+    match handled {
         Ok(Reply { body, content_type, after }) => {
             service.courier.send(platform, after);
             reply::to_platform(body, content_type)
@@ -114,8 +120,8 @@ impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::NoDoor => Self::NotFound("There is nothing at this address.".into(), Vec::new()),
-            // Which of the two it was is nobody's business.
-            Refusal::Unproved | Refusal::Stale => Self::Unproved,
+            // Which of them it was is nobody's business.
+            Refusal::Unproved | Refusal::Stale | Refusal::UnknownKey => Self::Unproved,
             Refusal::Unreadable => Self::Unreadable,
         }
     }

@@ -9,6 +9,7 @@ pub mod cors;
 pub mod hook;
 pub mod install;
 pub mod kept;
+pub mod key_sets;
 pub mod languagetool;
 pub mod limit;
 pub mod mcp;
@@ -38,6 +39,7 @@ use crate::{chat::Platforms, rate::Rate, shelf::Shelf};
 use access::Journal;
 use cors::Origins;
 use kept::Kept;
+use key_sets::KeySets;
 use limit::Limiter;
 use metrics::Metrics;
 use outbound::Courier;
@@ -58,6 +60,8 @@ pub struct Service {
     pub recent: Recent,
     /// Sends messages after replies.
     pub courier: Courier,
+    /// Fetches the keys of platforms that sign with keys of their own.
+    pub key_sets: KeySets,
     /// Proxies whose forwarded addresses are believed.
     pub trusted_proxies: Vec<IpNet>,
     /// Whose pages may have drafts reviewed.
@@ -80,12 +84,14 @@ impl Service {
     pub fn new(shelf: Shelf, platforms: Platforms, rate: Option<Rate>, trusted_proxies: Vec<IpNet>) -> Self {
         let metrics = Metrics::new(&platforms);
         metrics.shelved(&shelf.book());
+        let key_sets = KeySets::of(&platforms);
         Self {
             shelf,
             platforms,
             limiter: rate.map(Limiter::new),
             recent: Recent::new(),
             courier: Courier::new(metrics.posts()),
+            key_sets,
             trusted_proxies,
             reviewers: Origins::default(),
             metrics,

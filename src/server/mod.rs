@@ -144,6 +144,7 @@ impl Server {
         actix_web::rt::spawn(watchdog.clone().watch());
         actix_web::rt::spawn(clean(service.clone()));
         actix_web::rt::spawn(prepare(service.clone()));
+        actix_web::rt::spawn(service.key_sets.clone().keep(service.courier.clone()));
         let keeper = Keeper::start(service.clone())?;
         // It goes on to the very end, so that the end can be watched.
         let aside = metrics.map(|listener| serve_metrics(listener, service.clone(), watchdog.clone())).transpose()?;

@@ -1,5 +1,8 @@
 //! Proof of who sent a delivery. Only here can a [`Proof`] be made, and only what is [`Proved`] is answered.
 
+mod keys;
+mod token;
+
 use std::{
     fmt::{self, Write as _},
     slice,
@@ -15,7 +18,9 @@ use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 
+pub use keys::{Keys, Source, Unusable};
 pub use secrecy::{ExposeSecret, SecretString as Secret};
+pub use token::{Expected, Pair as RsaPair, Token, bearer};
 
 use super::{Event, Refusal, Reply};
 
@@ -44,7 +49,7 @@ impl<L> Proved<Event<L>> {
     }
 }
 
-/// A right proof: only the checks in this file make one.
+/// A right proof: only the checks in this folder make one.
 #[derive(Debug)]
 pub struct Proof(());
 
