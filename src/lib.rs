@@ -1,21 +1,21 @@
 //! Saywell answers slash commands in team chat with the right words for a hard customer moment.
 //!
 //! ```text
-//! main   → cli
-//! cli    → connect server shelf config chat checks mcp view say
+//! main    → cli
+//! cli     → connect server shelf config chat checks mcp view say
 //! connect → http chat say
-//! server → http shelf config chat
-//! http   → shelf chat mcp view say rate json
-//! shelf  → config say
-//! config → chat checks rate
-//! chat   → checks say json bytes
-//! mcp    → view say
-//! view   → say
-//! say    → —
-//! checks → —
-//! rate   → —
-//! json   → bytes
-//! bytes  → —
+//! server  → http shelf config chat
+//! http    → shelf chat mcp view say rate json
+//! shelf   → config say
+//! config  → chat checks rate
+//! chat    → checks say json bytes
+//! mcp     → view say
+//! view    → say
+//! say     → —
+//! checks  → —
+//! rate    → —
+//! json    → bytes
+//! bytes   → —
 //! ```
 //!
 //! A line says what a part uses. Arrows lead down the picture, never up; a test holds it against the source.

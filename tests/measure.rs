@@ -10,7 +10,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 use saywell::{
     say::{
         book::{Phrasebook, Source},
-        check::{Choice, review},
+        check::Choice,
     },
     shelf::built_in,
 };
@@ -132,7 +132,7 @@ impl<'b> Figures<'b> {
     }
 
     fn findings(&mut self, book: &Phrasebook, draft: &str, (is_bad, wanted): (bool, &[&str]), show: bool) {
-        let review = review(book, draft, &Choice::default());
+        let review = book.review(draft, &Choice::default());
         let is_found = review.total > 0;
         self.all.add(is_bad, is_found);
         for name in wanted {
@@ -188,7 +188,7 @@ impl<'b> Figures<'b> {
 /// The moves that a text makes, whether it is about a problem or not.
 fn made<'b>(book: &'b Phrasebook, draft: &str) -> Vec<&'b str> {
     let choice = Choice::default().about_a_problem(true);
-    review(book, draft, &choice).moves.iter().filter(|step| step.made).map(|step| &*step.step.id).collect()
+    book.review(draft, &choice).moves.iter().filter(|step| step.made).map(|step| &*step.step.id).collect()
 }
 
 /// What a rule or a move is called here that others call something else.

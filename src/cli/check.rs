@@ -14,7 +14,7 @@ use super::{BookSettings, complain};
 use crate::{
     say::{
         book::Severity,
-        check::{Choice, Finding, LONGEST, Review, Step, review},
+        check::{Choice, Finding, LONGEST, Review, Step},
         words,
     },
     shelf::Shelf,
@@ -77,7 +77,7 @@ impl Check {
             Some(is_about) => choice.about_a_problem(is_about),
             None => choice,
         };
-        let review = review(&book, &draft, &choice);
+        let review = book.review(&draft, &choice);
         let found = review.total > 0;
         if self.json {
             super::print(&serde_json::to_string_pretty(&ReviewView::new(review))?)?;

@@ -25,7 +25,7 @@ use super::{
 };
 use crate::say::{
     book::{Phrasebook, Severity},
-    check::{Choice, Finding, LONGEST, review},
+    check::{Choice, Finding, LONGEST},
 };
 
 /// The languages that are answered for: English, wherever it is spoken.
@@ -245,7 +245,7 @@ fn software() -> Value {
 }
 
 fn answer(book: &Phrasebook, asked: &Asked) -> Value {
-    let review = review(book, &asked.draft, &asked.choice);
+    let review = book.review(&asked.draft, &asked.choice);
     let mut offset = Offset { draft: &asked.draft, byte: 0, unit: 0 };
     let mut matches = Vec::new();
     for finding in review.findings.iter().filter(|_| asked.wanted) {

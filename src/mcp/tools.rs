@@ -18,7 +18,7 @@ use crate::{
         ask::{At, Choice, Which},
         book::{Command, Phrasebook, Step, Topic},
         careful::Matter,
-        check::{self, LONGEST, review},
+        check::{self, LONGEST},
         find::{Found, Hit},
         phrase::Value,
     },
@@ -370,7 +370,7 @@ fn check_draft(book: &Phrasebook, arguments: Json, _seed: u64) -> Result<Given<'
     if let Some(is_about) = problem {
         choice = choice.about_a_problem(is_about);
     }
-    Ok(Given::new(ReviewView::new(review(book, &text, &choice))))
+    Ok(Given::new(ReviewView::new(book.review(&text, &choice))))
 }
 
 fn list_topics(book: &Phrasebook, arguments: Json, _seed: u64) -> Result<Given<'_>, String> {

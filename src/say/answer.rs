@@ -4,9 +4,10 @@ use std::{borrow::Cow, time::Duration};
 
 use super::{
     ask::{Ask, At, Choice, Draft, Guess, Which, Wish},
-    book::{Article, Command, Phrase, Phrasebook, SIGNATURE, Slot, Step, Tone, Topic, UMBRELLA, fold},
+    book::Phrasebook,
     careful::Matter,
     check,
+    model::{Article, Command, Phrase, SIGNATURE, Slot, Step, Tone, Topic, UMBRELLA, fold},
     phrase::Value,
     words,
 };
@@ -222,7 +223,10 @@ pub fn choose<'b>(book: &'b Phrasebook, topic: &'b Topic, choice: &Choice, seed:
         .map(|(value, slot)| value.filter(|_| !letter || Some(slot) != topic.name_slot()))
         .collect();
     let lines: Vec<Line<'b>> = places.into_iter().filter_map(|place| line(book, topic, place, &in_line)).collect();
-    let letter = letter.then(|| words::letter(&lines, name(topic, &filled), signature(topic, &filled)));
+    let letter = letter.then(|| {
+        let said: Vec<&str> = lines.iter().map(|line| line.words.as_str()).collect();
+        words::letter(&said, name(topic, &filled), signature(topic, &filled))
+    });
     let is_used = |slot: &Slot| lines.iter().any(|line| line.slots.iter().any(|(used, _)| used.name == slot.name));
     let given = topic.slots.iter().zip(&values).filter(|(_, value)| value.is_some());
     let unused: Vec<&str> = given.filter(|(slot, _)| !is_used(slot)).map(|(slot, _)| &*slot.name).collect();
@@ -645,7 +649,7 @@ fn check_draft<'b>(book: &'b Phrasebook, draft: &Draft) -> Answer<'b> {
         Some(word) => choice.about_a_problem(word == "yes"),
         None => choice,
     };
-    let review = check::review(book, &draft.text, &choice);
+    let review = book.review(&draft.text, &choice);
     let mut text: Vec<Cow<'b, str>> =
         review.findings.iter().take(TOLD).map(|finding| words::finding(finding).into()).collect();
     if review.total > text.len() {

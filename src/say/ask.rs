@@ -19,9 +19,10 @@
 use std::borrow::Cow;
 
 use super::{
-    book::{Command, Phrasebook, Step, Tone, Topic, UMBRELLA, fold},
+    book::Phrasebook,
     careful::Matter,
     english::is_function_word,
+    model::{Command, Step, Tone, Topic, UMBRELLA, fold},
     names,
     phrase::{Value, clean, emoji_code, is_slot_name, without_codes},
 };

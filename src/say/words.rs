@@ -4,10 +4,9 @@
 use std::time::Duration;
 
 use super::{
-    answer::Line,
-    book::{Article, Command, Phrase, Step, Tone, Topic, fold},
     careful::Matter,
     check::{Finding, Review, Rule, Step as Made, Unknown},
+    model::{Article, Command, Phrase, Step, Tone, Topic, fold},
     phrase::{self, BLANK, Value},
 };
 
@@ -82,11 +81,10 @@ pub(crate) fn conditions(phrase: &Phrase) -> impl Iterator<Item = String> + use<
 }
 
 /// A whole play as one message: the greeting, a paragraph a line, a way to reach the writer, the signature.
-pub(super) fn letter(lines: &[Line<'_>], name: Option<&str>, signature: Option<&str>) -> String {
+pub(super) fn letter(lines: &[&str], name: Option<&str>, signature: Option<&str>) -> String {
     let greeting = name.map_or_else(|| "Hello,".to_owned(), |name| format!("Hello {name},"));
-    let said = lines.iter().map(|line| line.words.as_str());
     let end = format!("{REGARDS}\n{}", signature.unwrap_or(BLANK));
-    let parts = std::iter::once(&*greeting).chain(said).chain([REACH_ME, &*end]);
+    let parts = std::iter::once(&*greeting).chain(lines.iter().copied()).chain([REACH_ME, &*end]);
     parts.collect::<Vec<_>>().join("\n\n")
 }
 

@@ -43,7 +43,7 @@ use saywell::{
         answer::answer,
         ask::Ask,
         book::Phrasebook,
-        check::{Choice, LONGEST, review},
+        check::{Choice, LONGEST},
     },
     shelf::Shelf,
 };
@@ -175,7 +175,7 @@ fn checks(bench: &mut Criterion) {
     for length in [200, LONGEST] {
         let draft: String = draft.chars().cycle().take(length).collect();
         let choice = Choice::default();
-        group.bench_function(format!("{length} characters"), |b| b.iter(|| review(&book, black_box(&draft), &choice)));
+        group.bench_function(format!("{length} characters"), |b| b.iter(|| book.review(black_box(&draft), &choice)));
     }
 }
 

@@ -39,7 +39,7 @@ use saywell::{
         answer::answer,
         ask::Ask,
         book::{Phrasebook, Source},
-        check::{Choice, MOST, review},
+        check::{Choice, MOST},
         phrase::{Template, Value, acts, is_clean},
     },
     shelf::{Shelf, built_in},
@@ -135,7 +135,7 @@ pub fn book(bytes: &[u8]) {
 pub fn check(bytes: &[u8]) {
     let draft = String::from_utf8_lossy(bytes);
     let choice = Choice::read(&BOOK.check, None, Some("thanks")).expect("a school");
-    let found = review(&BOOK, &draft, &choice);
+    let found = BOOK.review(&draft, &choice);
     assert!(found.findings.len() <= MOST && found.findings.len() <= found.total);
     let mut last = 0;
     for finding in &found.findings {

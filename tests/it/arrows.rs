@@ -1,4 +1,4 @@
-//! The picture of the source: which part uses which.
+//! The pictures of the source: which part uses which, in the whole and inside `say`.
 
 use std::{
     collections::BTreeSet,
@@ -8,63 +8,102 @@ use std::{
 
 type Arrow = (String, String);
 
-#[test]
-fn the_picture_has_every_arrow_of_the_source_and_no_other() {
-    let drawn = drawn("ARCHITECTURE.md");
-    let used = used();
-    let missing: Vec<_> = used.difference(&drawn).collect();
-    let idle: Vec<_> = drawn.difference(&used).collect();
-    assert!(missing.is_empty() && idle.is_empty(), "not in the picture: {missing:?}; not in the source: {idle:?}");
+/// A picture in `ARCHITECTURE.md`, in the order of that file.
+struct Picture {
+    number: usize,
+    /// The module whose parts it shows: `[]` is the crate.
+    of: &'static [&'static str],
+    /// The file that shows it too.
+    twin: &'static str,
 }
 
+const PICTURES: [Picture; 2] =
+    [Picture { number: 1, of: &[], twin: "src/lib.rs" }, Picture { number: 2, of: &["say"], twin: "src/say/mod.rs" }];
+
 #[test]
-fn arrows_lead_down_the_picture_so_that_there_is_no_circle() {
-    let text = read("ARCHITECTURE.md");
-    let order: Vec<&str> = picture(&text).map(|(part, _)| part).collect();
-    let place = |part: &str| order.iter().position(|known| *known == part);
-    for (from, to) in drawn("ARCHITECTURE.md") {
-        assert!(place(&from) < place(&to), "{from} uses {to}, which stands above it");
+fn a_picture_has_every_arrow_of_the_source_and_no_other() {
+    for picture in PICTURES {
+        let (drawn, used) = (picture.drawn(), used(picture.of));
+        let missing: Vec<_> = used.difference(&drawn).collect();
+        let idle: Vec<_> = drawn.difference(&used).collect();
+        assert!(missing.is_empty() && idle.is_empty(), "not in the picture: {missing:?}; not in the source: {idle:?}");
     }
 }
 
 #[test]
-fn lib_rs_shows_the_same_picture_as_the_papers() {
-    assert_eq!(drawn("src/lib.rs"), drawn("ARCHITECTURE.md"));
+fn arrows_lead_down_a_picture_so_that_there_is_no_circle() {
+    for picture in PICTURES {
+        let text = read("ARCHITECTURE.md");
+        let order: Vec<&str> = lines(&text, picture.number).map(|(part, _)| part).collect();
+        let place = |part: &str| order.iter().position(|known| *known == part);
+        for (from, to) in picture.drawn() {
+            assert!(place(&from) < place(&to), "{from} uses {to}, which stands above it");
+        }
+    }
+}
+
+#[test]
+fn the_code_shows_the_same_pictures_as_the_papers() {
+    for picture in PICTURES {
+        assert_eq!(drawn(picture.twin, 1), picture.drawn(), "{}", picture.twin);
+    }
+}
+
+#[test]
+fn an_arrow_is_seen_however_it_is_written() {
+    let code =
+        "use super::{super::{find::closest, model::{Topic, fold}}, file::longest};\nlet x = crate::say::names::y;";
+    let found: Vec<String> = paths(code, &["say", "book", "rules"]).iter().map(|path| path.join("::")).collect();
+    assert_eq!(
+        found,
+        ["say::find::closest", "say::model::Topic", "say::model::fold", "say::book::file::longest", "say::names::y"]
+    );
+}
+
+impl Picture {
+    fn drawn(&self) -> BTreeSet<Arrow> {
+        drawn("ARCHITECTURE.md", self.number)
+    }
 }
 
 fn read(file: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap()
 }
 
-/// The lines of the picture, `part → what it uses`.
-fn picture(text: &str) -> impl Iterator<Item = (&str, &str)> {
-    let picture = text.split("```text").nth(1).unwrap_or_default().split("```").next().unwrap_or_default();
+/// The lines of a picture, `part → what it uses`.
+fn lines(text: &str, number: usize) -> impl Iterator<Item = (&str, &str)> {
+    let picture = text.split("```text").nth(number).unwrap_or_default().split("```").next().unwrap_or_default();
     let lines = picture.lines().map(|line| line.trim_start_matches("//!").trim());
     lines.filter_map(|line| line.split_once('→')).map(|(part, uses)| (part.trim(), uses.trim()))
 }
 
-fn drawn(file: &str) -> BTreeSet<Arrow> {
+fn drawn(file: &str, number: usize) -> BTreeSet<Arrow> {
     let text = read(file);
-    let arrows = picture(&text).flat_map(|(part, uses)| {
+    let arrows = lines(&text, number).flat_map(|(part, uses)| {
         uses.split_whitespace().filter(|used| *used != "—").map(move |used| (part.to_owned(), used.to_owned()))
     });
     arrows.collect()
 }
 
-/// What the files name of other parts, their tests left out.
-fn used() -> BTreeSet<Arrow> {
+/// What the parts of a module name of one another, their tests left out.
+fn used(of: &[&str]) -> BTreeSet<Arrow> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut arrows = BTreeSet::new();
-    for file in sources(&root) {
-        let part = file.strip_prefix(&root).unwrap().iter().next().unwrap().to_str().unwrap();
-        let part = part.trim_end_matches(".rs").to_owned();
-        if part == "lib" || file.file_name().is_some_and(|name| name == "tests.rs") {
+    for file in sources(&of.iter().fold(root.clone(), |folder, part| folder.join(part))) {
+        let module = module(file.strip_prefix(&root).unwrap());
+        let module: Vec<&str> = module.iter().map(String::as_str).collect();
+        let Some(part) = module.get(of.len()) else { continue };
+        if module.last() == Some(&"tests") {
             continue;
         }
         let text = fs::read_to_string(&file).unwrap();
-        let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
-        let used = named(code).into_iter().filter(|used| *used != part);
-        arrows.extend(used.map(|used| (part.clone(), used)));
+        let code = text.split("mod tests {").next().unwrap();
+        let inside = paths(code, &module)
+            .into_iter()
+            .filter(|path| path.iter().map(String::as_str).take(of.len()).eq(of.iter().copied()));
+        let used = inside.filter_map(|path| path.get(of.len()).cloned());
+        let is_other = |used: &String| used != part && used.starts_with(|c: char| c.is_ascii_lowercase());
+        arrows.extend(used.filter(is_other).map(|used| ((*part).to_owned(), used)));
     }
     arrows
 }
@@ -80,41 +119,62 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-/// The first names after `crate::` and `saywell::`, those in braces too.
-fn named(code: &str) -> Vec<String> {
+/// `say/book/mod.rs` as `say`, `book`; nothing for `lib.rs`.
+fn module(file: &Path) -> Vec<String> {
+    let names = file.with_extension("");
+    let names = names.iter().map(|name| name.to_str().unwrap().to_owned());
+    names.filter(|name| name != "mod" && name != "lib").collect()
+}
+
+/// The paths that code names from the crate or from a module around it, whole.
+fn paths(code: &str, module: &[&str]) -> Vec<Vec<String>> {
     let code = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
     let mut found = Vec::new();
-    for after in code.split("crate::").skip(1).chain(code.split("saywell::").skip(1)) {
-        match after.strip_prefix('{') {
-            Some(group) => found.extend(members(group)),
-            None => found.push(word(after)),
-        }
+    let mut rest = code.as_str();
+    while let Some(at) = ["crate::", "saywell::", "super::"].into_iter().filter_map(|start| rest.find(start)).min() {
+        rest = tree(&rest[at..], &[], &mut found);
     }
-    found
+    let module: Vec<String> = module.iter().map(|name| (*name).to_owned()).collect();
+    found.into_iter().map(|path| whole(path, module.clone())).collect()
 }
 
-/// `a::{b, c}, d}…` as `a`, `d`.
-fn members(group: &str) -> Vec<String> {
-    let (mut depth, mut start, mut found) = (0, 0, Vec::new());
-    for (at, c) in group.char_indices() {
-        match c {
-            '}' if depth == 0 => {
-                found.push(word(group[start..at].trim()));
-                break;
+/// Reads `a::{b, c::d}` into `a::b` and `a::c::d`, and gives back what follows.
+fn tree<'c>(mut rest: &'c str, before: &[String], found: &mut Vec<Vec<String>>) -> &'c str {
+    let mut path = before.to_vec();
+    loop {
+        rest = rest.trim_start();
+        if let Some(mut group) = rest.strip_prefix('{') {
+            while group.starts_with(|c: char| is_of_name(c) || c.is_whitespace()) {
+                group = tree(group, &path, found).trim_start_matches(|c: char| c == ',' || c.is_whitespace());
             }
-            '{' => depth += 1,
-            '}' => depth -= 1,
-            ',' if depth == 0 => {
-                found.push(word(group[start..at].trim()));
-                start = at + 1;
-            }
-            _ => {}
+            return group.strip_prefix('}').unwrap_or(group);
+        }
+        let end = rest.find(|c: char| !is_of_name(c)).unwrap_or(rest.len());
+        path.push(rest[..end].to_owned());
+        rest = &rest[end..];
+        match rest.strip_prefix("::") {
+            Some(after) if after.starts_with(|c: char| is_of_name(c) || c == '{') => rest = after,
+            _ => break,
         }
     }
-    found.retain(|name| !name.is_empty());
-    found
+    found.push(path);
+    rest.strip_prefix(" as ").map_or(rest, |alias| alias.trim_start_matches(is_of_name))
 }
 
-fn word(text: &str) -> String {
-    text.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect()
+/// Letters of a name, and the star of `super::*`.
+fn is_of_name(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '*')
+}
+
+/// A path from the crate, without `crate` and `super`.
+fn whole(path: Vec<String>, module: Vec<String>) -> Vec<String> {
+    let mut whole = module;
+    for name in path {
+        match name.as_str() {
+            "crate" | "saywell" => whole.clear(),
+            "super" => drop(whole.pop()),
+            _ => whole.push(name),
+        }
+    }
+    whole
 }

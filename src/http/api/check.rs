@@ -25,7 +25,7 @@ use crate::{
     json,
     say::{
         book::Phrasebook,
-        check::{Choice, LONGEST, Unknown, review},
+        check::{Choice, LONGEST, Unknown},
     },
     view::ReviewView,
 };
@@ -113,7 +113,7 @@ fn written(book: &Phrasebook, draft: &str, choice: &Choice, wants: Wants) -> Res
         Wants::Html => return Ok((page::check::too_long(book, draft, choice).into_bytes(), too_long.status())),
         _ => return Err(too_long),
     }
-    let view = ReviewView::new(review(book, draft, choice));
+    let view = ReviewView::new(book.review(draft, choice));
     let body = match wants {
         Wants::Text => view.text().into_bytes(),
         Wants::Json => json::to_vec(&view).unwrap_or_default(),
@@ -126,7 +126,7 @@ fn written(book: &Phrasebook, draft: &str, choice: &Choice, wants: Wants) -> Res
 #[must_use]
 pub fn example(book: &Phrasebook, form_body: &str) -> Option<String> {
     let draft = form(form_body).ok()?;
-    serde_json::to_string_pretty(&ReviewView::new(review(book, &draft.text, &Choice::default()))).ok()
+    serde_json::to_string_pretty(&ReviewView::new(book.review(&draft.text, &Choice::default()))).ok()
 }
 
 /// The type of a body: what it is, and its character set.

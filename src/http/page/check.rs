@@ -7,7 +7,7 @@ use super::{Frame, render};
 use crate::{
     say::{
         book::{Phrasebook, Severity},
-        check::{Choice, LONGEST, review},
+        check::{Choice, LONGEST},
     },
     view::{FindingView, ReviewView, RuleView, RulesView},
 };
@@ -64,7 +64,7 @@ pub(super) fn blank(book: &Phrasebook) -> String {
 }
 
 fn blank_with(book: &Phrasebook, choice: &Choice) -> String {
-    let view = ReviewView::new(review(book, EXAMPLE, choice));
+    let view = ReviewView::new(book.review(EXAMPLE, choice));
     page(book, "", choice, Outcome::None(Reviewed { book, draft: EXAMPLE, view: &view }))
 }
 

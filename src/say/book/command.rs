@@ -6,10 +6,11 @@ use indexmap::IndexMap;
 use toml::{Spanned, de::DeValue};
 
 use super::{
-    super::{find::closest, phrase::is_slot_name},
-    Command, KEYWORDS, RESERVED, Slot, Source,
+    super::{find::closest, model::Slot, phrase::is_slot_name},
     file::{CommandFile, PhraseEntry, SlotEntry, TopicEntry, longest},
-    parse::{KEBAB, Reader, is_kebab, take},
+    reader::{KEBAB, Reader, is_kebab, take},
+    reserved::{KEYWORDS, RESERVED},
+    source::Source,
 };
 
 /// Names that no slot may have, since `name=value` in a URL means something else there.
@@ -105,7 +106,7 @@ impl RawTopic<'_> {
 
 impl<'s> Reader<'s> {
     /// A command from all its files, lowest layer first.
-    pub(super) fn command(&mut self, name: &str, sources: &[&'s Source]) -> Option<Command> {
+    pub(super) fn command(&mut self, name: &str, sources: &[&'s Source]) -> Option<RawCommand<'s>> {
         let source = *sources.first()?;
         let mut command = RawCommand {
             source,
@@ -118,7 +119,7 @@ impl<'s> Reader<'s> {
         for source in sources {
             self.lay_over(name, source, &mut command);
         }
-        Some(self.lower_command(name, command))
+        Some(command)
     }
 
     /// Reads a file of a command over those of lower layers.

@@ -2,7 +2,7 @@
 
 use std::{fmt, ops::Range};
 
-use super::Source;
+use super::source::Source;
 
 /// One fault. Its `Display` is one line, `en/recover.toml:12:7: what; hint`; [`Fault::draw`] shows the place as a
 /// compiler would.

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Step, Tone, grave::CarefulFile, rules::CheckFile};
+use super::super::model::{Step, Tone};
 
 /// The longest texts, in characters. They leave room in the narrowest place of the chat platforms: a Discord label
 /// (45), a Slack button (75), a Discord description (100), a Discord message (2,000).
@@ -64,19 +64,6 @@ impl Kind {
             _ => Self::Command,
         }
     }
-}
-
-/// The JSON Schema of a kind of file, for editors.
-#[must_use]
-pub fn schema(kind: Kind) -> serde_json::Value {
-    let schema = match kind {
-        Kind::Command => schemars::schema_for!(CommandFile),
-        Kind::Sources => schemars::schema_for!(SourcesFile),
-        Kind::Synonyms => schemars::schema_for!(SynonymsFile),
-        Kind::Check => schemars::schema_for!(CheckFile),
-        Kind::Careful => schemars::schema_for!(CarefulFile),
-    };
-    schema.to_value()
 }
 
 /// A command of the phrasebook: `phrasebook/en/recover.toml` is `/recover`.

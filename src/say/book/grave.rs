@@ -11,9 +11,9 @@ use toml::{Spanned, de::DeValue};
 
 use super::{
     super::careful::{Careful, Matter, Pattern},
-    Source,
     file::longest,
-    parse::{KEBAB, Reader, is_kebab, take},
+    reader::{KEBAB, Reader, is_kebab, take},
+    source::Source,
 };
 
 /// As many matters, words of a part, and patterns of a matter there can be: each more than anybody writes.
@@ -82,49 +82,51 @@ pub(super) struct RawCareful<'s> {
     matters: IndexMap<String, (&'s Source, Range<usize>, MatterEntry)>,
 }
 
-impl<'s> Reader<'s> {
-    pub(super) fn careful(&mut self, source: &'s Source) {
-        let mut document = self.document(source);
+impl<'s> RawCareful<'s> {
+    /// Reads a file of grave matters over those of lower layers.
+    pub(super) fn read(&mut self, reader: &mut Reader<'s>, source: &'s Source) {
+        let mut document = reader.document(source);
         let matters = take(&mut document, "matter");
-        let head: CarefulFile = self.record(source, Spanned::new(0..0, DeValue::Table(document))).unwrap_or_default();
+        let head: CarefulFile = reader.record(source, Spanned::new(0..0, DeValue::Table(document))).unwrap_or_default();
         for (name, words) in head.part {
             let at = words.span();
             let words = words.into_inner();
             if words.is_empty() || words.len() > MOST_WORDS {
                 let hint = format!("write between one word and {MOST_WORDS}");
-                self.fault(source, at, format!("the part `{name}` has {} words", words.len()), hint);
+                reader.fault(source, at, format!("the part `{name}` has {} words", words.len()), hint);
                 continue;
             }
-            self.careful.parts.insert(name, words);
+            self.parts.insert(name, words);
         }
-        self.careful.harmless.extend(head.harmless.into_iter().map(|pattern| (source, pattern)));
-        for (key, value) in self.table(source, matters, "matter") {
+        self.harmless.extend(head.harmless.into_iter().map(|pattern| (source, pattern)));
+        for (key, value) in reader.table(source, matters, "matter") {
             let at = key.span();
             let id = key.into_inner().into_owned();
             if !is_kebab(&id, longest::ID) {
-                self.fault(source, at.clone(), format!("`{id}` is not an id"), KEBAB);
+                reader.fault(source, at.clone(), format!("`{id}` is not an id"), KEBAB);
             }
-            if let Some(entry) = self.record(source, value) {
-                self.careful.matters.insert(id, (source, at, entry));
+            if let Some(entry) = reader.record(source, value) {
+                self.matters.insert(id, (source, at, entry));
             }
         }
     }
 
-    pub(super) fn lower_careful(&mut self, known: &HashSet<String>) -> Careful {
-        let RawCareful { parts, harmless, matters } = std::mem::take(&mut self.careful);
-        let before = self.faults.len();
+    /// The matters, tried on their examples.
+    pub(super) fn lower(self, reader: &mut Reader<'s>, known: &HashSet<String>) -> Careful {
+        let Self { parts, harmless, matters } = self;
+        let before = reader.faults.len();
         if let Some((_, (source, at, _))) = matters.get_index(MOST_MATTERS) {
             let hint = "put together what the same people answer";
-            self.fault(source, at.clone(), format!("more than {MOST_MATTERS} grave matters"), hint);
+            reader.fault(source, at.clone(), format!("more than {MOST_MATTERS} grave matters"), hint);
             return Careful::default();
         }
         if let Some((source, pattern)) = harmless.get(MOST_PATTERNS) {
             let hint = "make one of several: `dead end|link|line`";
-            self.fault(source, pattern.span(), format!("more than {MOST_PATTERNS} harmless patterns"), hint);
+            reader.fault(source, pattern.span(), format!("more than {MOST_PATTERNS} harmless patterns"), hint);
             return Careful::default();
         }
         let harmless =
-            harmless.iter().filter_map(|(source, pattern)| self.words_pattern(source, pattern, &parts)).collect();
+            harmless.iter().filter_map(|(source, pattern)| reader.words_pattern(source, pattern, &parts)).collect();
         let mut examples = Vec::new();
         let mut lowered = Vec::new();
         for (id, (source, at, mut entry)) in matters {
@@ -132,22 +134,24 @@ impl<'s> Reader<'s> {
             for (list, name) in [(&entry.words, "words"), (&tried.0, "flag"), (&tried.1, "pass")] {
                 if list.is_empty() {
                     let hint = format!("add {name} = [\"…\"]: what tells it, what must be found, and what must not be");
-                    self.fault(source, at.clone(), format!("`{name}` is missing"), hint);
+                    reader.fault(source, at.clone(), format!("`{name}` is missing"), hint);
                 }
             }
-            let matter = self.matter(&id, source, &at, entry, &parts, known);
+            let matter = reader.matter(&id, source, &at, entry, &parts, known);
             examples.push((id, source, tried));
             lowered.push(matter);
         }
         let careful = Careful::new(lowered, harmless);
-        if self.faults.len() == before {
+        if reader.faults.len() == before {
             for (id, source, tried) in examples {
-                self.try_examples(&careful, &id, source, tried);
+                reader.try_examples(&careful, &id, source, tried);
             }
         }
         careful
     }
+}
 
+impl Reader<'_> {
     fn matter(
         &mut self,
         id: &str,

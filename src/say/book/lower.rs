@@ -8,17 +8,20 @@ use toml::Spanned;
 use super::{
     super::{
         find::closest,
+        model::{Command, Names, Phrase, SIGNATURE, Slot, Topic, fold},
         phrase::{Mistake, Template, Value, is_slot_name, untidy},
     },
-    Command, Fault, KEYWORDS, Names, Phrase, SIGNATURE, Slot, Source, Topic,
     command::{Named, RawCommand, RawPhrase, RawSlot, RawTopic},
+    fault::Fault,
     file::{PhraseEntry, longest},
-    fold,
-    parse::{KEBAB, Reader, is_kebab},
+    reader::{KEBAB, Reader, is_kebab},
+    reserved::KEYWORDS,
+    source::Source,
 };
 
 impl<'s> Reader<'s> {
-    pub(super) fn lower_command(&mut self, name: &str, mut raw: RawCommand<'s>) -> Command {
+    /// A command of the model, checked on the way.
+    pub(super) fn lower(&mut self, name: &str, mut raw: RawCommand<'s>) -> Command {
         for (value, key) in [(&raw.title, "title"), (&raw.about, "about")] {
             if value.is_none() {
                 self.fault(

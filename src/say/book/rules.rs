@@ -16,11 +16,12 @@ use toml::{
 use super::{
     super::{
         check::{self, Check, Finder, Matcher, Move, Plain, Rewrite, Rule},
+        model::Severity,
         pattern::{Patterns, Reader as PatternReader, Words},
     },
-    Severity, Source,
     file::longest,
-    parse::{KEBAB, Reader, is_kebab, take},
+    reader::{KEBAB, Reader, is_kebab, take},
+    source::Source,
 };
 
 /// How drafts are reviewed: `phrasebook/en/check.toml`, and its classes of words in `words.toml`. Patterns are made of
@@ -168,7 +169,7 @@ pub(super) struct ProblemEntry {
 #[derive(Default)]
 pub(super) struct RawCheck<'s> {
     /// Whether what the lowest layer has is known to be good, so that it need not be compiled or tried.
-    pub(super) lowest_is_known: bool,
+    lowest_is_known: bool,
     words: Words,
     rules: IndexMap<String, Raw<'s, RuleEntry>>,
     moves: IndexMap<String, Raw<'s, MoveEntry>>,
@@ -206,36 +207,65 @@ enum Of {
     Problem,
 }
 
-impl<'s> Reader<'s> {
+impl<'s> RawCheck<'s> {
+    /// Nothing yet. What the lowest layer has may be known to be good.
+    pub(super) fn new(lowest_is_known: bool) -> Self {
+        Self { lowest_is_known, ..Self::default() }
+    }
+
     /// Reads a file of rules over those of lower layers.
-    pub(super) fn check(&mut self, source: &'s Source) {
-        let mut document = self.document(source);
+    pub(super) fn read(&mut self, reader: &mut Reader<'s>, source: &'s Source) {
+        let mut document = reader.document(source);
         let [rules, moves, problem] = ["rule", "move", "problem"].map(|name| take(&mut document, name));
-        let rules = self.entries(source, rules, "rule");
-        let moves = self.entries(source, moves, "move");
+        self.rules.extend(reader.entries(source, rules, "rule"));
+        self.moves.extend(reader.entries(source, moves, "move"));
         if let Some(value) = problem {
             let at = value.span();
-            if let Some(entry) = self.record(source, value) {
-                self.rules.problem = Some(Raw { source, at, entry });
+            if let Some(entry) = reader.record(source, value) {
+                self.problem = Some(Raw { source, at, entry });
             }
         }
-        let head: CheckFile = self.record(source, Spanned::new(0..0, DeValue::Table(document))).unwrap_or_default();
+        let head: CheckFile = reader.record(source, Spanned::new(0..0, DeValue::Table(document))).unwrap_or_default();
         for (name, part) in head.part {
             // The patterns of other files may have become others by it.
-            self.rules.lowest_is_known &= !self.rules.words.part(&name, part.get_ref());
+            self.lowest_is_known &= !self.words.part(&name, part.get_ref());
         }
         for (name, class) in head.class {
             if let Some(word) = class.get_ref().iter().find(|word| word.contains(char::is_uppercase)) {
                 let what = format!("the capitals of `{word}` are never found");
-                self.fault(source, class.span(), what, "drafts are compared in lower case: write it so");
+                reader.fault(source, class.span(), what, "drafts are compared in lower case: write it so");
             }
             let words = class.get_ref().iter().map(String::as_str);
-            self.rules.lowest_is_known &= !self.rules.words.class(&name, words);
+            self.lowest_is_known &= !self.words.class(&name, words);
         }
-        self.rules.rules.extend(rules);
-        self.rules.moves.extend(moves);
     }
 
+    /// The rules, compiled and tried on their examples.
+    pub(super) fn lower(self, reader: &mut Reader<'s>, known: &HashSet<String>) -> Check {
+        let Self { lowest_is_known, words, rules, moves, problem } = self;
+        let before = reader.faults.len();
+        let mut compiler = Compiler { lowest_is_known, words, patterns: Vec::new(), trials: Vec::new() };
+        let mut lowered = Vec::new();
+        for (id, raw) in rules {
+            lowered.extend(reader.rule(&id, raw, known, &mut compiler, lowered.len()));
+        }
+        let moves = moves.into_iter().enumerate();
+        let moves = moves.map(|(place, (id, raw))| reader.step(&id, raw, known, &mut compiler, place)).collect();
+        let problem = problem.map(|Raw { source, at, entry: ProblemEntry { patterns, unless, spare, flag, pass } }| {
+            reader.matcher(source, &at, Examined { patterns, unless, spare, flag, pass }, &mut compiler, Of::Problem)
+        });
+        let Compiler { words, patterns, trials, .. } = compiler;
+        let check = Check::new(lowered, moves, problem.unwrap_or_default(), (patterns, words));
+        if reader.faults.len() == before {
+            for trial in trials {
+                reader.tried(&check, trial);
+            }
+        }
+        check
+    }
+}
+
+impl<'s> Reader<'s> {
     fn entries<T: serde::de::DeserializeOwned>(
         &mut self,
         source: &'s Source,
@@ -255,29 +285,6 @@ impl<'s> Reader<'s> {
             }
         }
         read
-    }
-
-    pub(super) fn lower_check(&mut self, known: &HashSet<String>) -> Check {
-        let RawCheck { lowest_is_known, words, rules, moves, problem } = std::mem::take(&mut self.rules);
-        let before = self.faults.len();
-        let mut compiler = Compiler { lowest_is_known, words, patterns: Vec::new(), trials: Vec::new() };
-        let mut lowered = Vec::new();
-        for (id, raw) in rules {
-            lowered.extend(self.rule(&id, raw, known, &mut compiler, lowered.len()));
-        }
-        let moves = moves.into_iter().enumerate();
-        let moves = moves.map(|(place, (id, raw))| self.step(&id, raw, known, &mut compiler, place)).collect();
-        let problem = problem.map(|Raw { source, at, entry: ProblemEntry { patterns, unless, spare, flag, pass } }| {
-            self.matcher(source, &at, Examined { patterns, unless, spare, flag, pass }, &mut compiler, Of::Problem)
-        });
-        let Compiler { words, patterns, trials, .. } = compiler;
-        let check = Check::new(lowered, moves, problem.unwrap_or_default(), (patterns, words));
-        if self.faults.len() == before {
-            for trial in trials {
-                self.tried(&check, trial);
-            }
-        }
-        check
     }
 
     /// Tries a rule on its examples.

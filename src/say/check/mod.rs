@@ -12,8 +12,8 @@ mod text;
 use std::{ops::Range, sync::OnceLock};
 
 use super::{
-    book::{Article, Phrasebook, Severity},
     careful::Matter,
+    model::{Article, Command, Severity, Topic},
     pattern::{Patterns, Words},
 };
 pub(super) use matcher::compile;
@@ -56,7 +56,7 @@ pub struct Rule {
     pub severity: Severity,
     /// Why it hurts, one sentence.
     pub why: Box<str>,
-    /// The article behind it: a place in [`Phrasebook::articles`].
+    /// The article behind it: a place in the book's articles.
     pub article: u16,
     /// The topic that helps, `avoid.blaming`; known to exist.
     pub help: Box<str>,
@@ -212,53 +212,12 @@ impl Choice {
     }
 }
 
-/// Reviews a draft. Whoever calls sees to it that it is no longer than [`LONGEST`].
-#[must_use]
-pub fn review<'b>(book: &'b Phrasebook, draft: &str, choice: &Choice) -> Review<'b> {
-    let check = &book.check;
-    let plain = Plain::read(draft);
-    let sentences = check.draft(&plain.text);
-    let mut findings: Vec<(Range<usize>, &Rule)> = Vec::new();
-    for rule in check.used(choice) {
-        findings.extend(rule.matcher.find(&sentences).into_iter().map(|place| (place, rule)));
-    }
-    let mut findings = apart(findings);
-    findings.sort_by_key(|(place, rule)| (place.start, rule.severity));
-    let total = findings.len();
-    let mut chars = Chars { draft, byte: 0, char: 0 };
-    let findings = findings.into_iter().take(MOST).filter_map(|(place, rule)| {
-        let at = plain.place(&place);
-        let words = draft.get(at.clone())?.to_owned();
-        let start = chars.upto(at.start);
-        Some(Finding {
-            rule,
-            article: book.articles.get(usize::from(rule.article))?,
-            chars: start..start + words.chars().count(),
-            rewrite: rule.rewrites.iter().find_map(|rewrite| rewrite.of(&check.words, &plain, &place, draft)),
-            sentence: plain.place(&sentences.sentence(&place)),
-            words,
-            at,
-        })
-    });
-    let findings: Vec<Finding<'b>> = findings.collect();
-    let is_answer = choice.problem.unwrap_or_else(|| check.problem.fits(&sentences));
-    let made: Vec<bool> = check.moves.iter().map(|step| is_answer && step.matcher.fits(&sentences)).collect();
-    let is_whole = !is_answer || made.iter().all(|made| *made);
-    let topic = if is_whole { None } else { lines::topic(book, draft) };
-    let moves = check.moves.iter().zip(made).filter(|_| is_answer).map(|(step, made)| {
-        let line = if made { None } else { lines::paste(book, step, topic) };
-        Step { step, made, line }
-    });
-    Review {
-        after: size::after(draft, &findings),
-        moves: moves.collect(),
-        kinds: check.used(choice).count(),
-        size: Size::of(&plain.text),
-        language: size::language(&plain.text),
-        matter: book.careful.matter(draft),
-        findings,
-        total,
-    }
+/// What a review looks at besides the rules.
+pub(super) struct Around<'a, 'b> {
+    pub(super) commands: &'b [Command],
+    pub(super) articles: &'b [Article],
+    /// The topic that words are surely about.
+    pub(super) about: &'a dyn Fn(&str) -> Option<&'b Topic>,
 }
 
 /// Leaves one finding of those that overlap: the gravest, then the longest.
@@ -283,6 +242,81 @@ impl Check {
         (patterns, words): (Vec<Box<str>>, Words),
     ) -> Self {
         Self { rules, moves, problem, patterns, words, compiled: OnceLock::new() }
+    }
+
+    /// Reviews a draft, but for grave matters.
+    pub(super) fn review<'b>(&'b self, draft: &str, choice: &Choice, around: &Around<'_, 'b>) -> Review<'b> {
+        let plain = Plain::read(draft);
+        let sentences = self.draft(&plain.text);
+        let found = self.found(&sentences, choice);
+        let total = found.len();
+        let findings = self.findings(found, draft, &plain, &sentences, around.articles);
+        Review {
+            after: size::after(draft, &findings),
+            moves: self.steps(draft, &sentences, choice, around),
+            kinds: self.used(choice).count(),
+            size: Size::of(&plain.text),
+            language: size::language(&plain.text),
+            matter: None,
+            findings,
+            total,
+        }
+    }
+
+    /// What each rule flags, in the order of the draft.
+    fn found(&self, sentences: &Draft<'_>, choice: &Choice) -> Vec<(Range<usize>, &Rule)> {
+        let places = |rule: &Rule| rule.matcher.find(sentences);
+        let found = self.used(choice).flat_map(|rule| places(rule).into_iter().map(move |place| (place, rule)));
+        let mut found = apart(found.collect());
+        found.sort_by_key(|(place, rule)| (place.start, rule.severity));
+        found
+    }
+
+    /// The first of them, each with what there is to say about it.
+    fn findings<'b>(
+        &self,
+        found: Vec<(Range<usize>, &'b Rule)>,
+        draft: &str,
+        plain: &Plain<'_>,
+        sentences: &Draft<'_>,
+        articles: &'b [Article],
+    ) -> Vec<Finding<'b>> {
+        let mut chars = Chars { draft, byte: 0, char: 0 };
+        let findings = found.into_iter().take(MOST).filter_map(|(place, rule)| {
+            let at = plain.place(&place);
+            let words = draft.get(at.clone())?.to_owned();
+            let start = chars.upto(at.start);
+            Some(Finding {
+                rule,
+                article: articles.get(usize::from(rule.article))?,
+                chars: start..start + words.chars().count(),
+                rewrite: rule.rewrites.iter().find_map(|rewrite| rewrite.of(&self.words, plain, &place, draft)),
+                sentence: plain.place(&sentences.sentence(&place)),
+                words,
+                at,
+            })
+        });
+        findings.collect()
+    }
+
+    /// What an answer to a problem does, and whether this one does; nothing where the draft is no such answer.
+    fn steps<'b>(
+        &'b self,
+        draft: &str,
+        sentences: &Draft<'_>,
+        choice: &Choice,
+        around: &Around<'_, 'b>,
+    ) -> Vec<Step<'b>> {
+        if !choice.problem.unwrap_or_else(|| self.problem.fits(sentences)) {
+            return Vec::new();
+        }
+        let made: Vec<bool> = self.moves.iter().map(|step| step.matcher.fits(sentences)).collect();
+        let topic = if made.iter().all(|made| *made) { None } else { lines::topic(around, draft) };
+        let steps = self.moves.iter().zip(made).map(|(step, made)| {
+            let line = if made { None } else { lines::paste(self, around, step, topic) };
+            Step { step, made, line }
+        });
+        steps.collect()
     }
 
     /// A plain text, and where each pattern fits in it.

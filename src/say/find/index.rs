@@ -4,8 +4,8 @@ use foldhash::{HashMap, HashSet};
 
 use super::{
     super::{
-        book::{Command, Topic, fold_into},
         english::{Stems, is_function_word},
+        model::{Command, Topic, fold_into},
     },
     learned::{Learned, Lesson},
     run::Run,
@@ -84,8 +84,7 @@ impl Index {
     pub(super) const NO_TERM: u32 = u32::MAX;
 
     /// Reads all that is written in the commands; `synonyms` are groups of names, each a line.
-    #[must_use]
-    pub fn build(commands: &[Command], synonyms: &[Box<str>]) -> Self {
+    pub(in crate::say) fn build(commands: &[Command], synonyms: &[Box<str>]) -> Self {
         let mut builder = Builder::default();
         builder.groups(synonyms);
         for (command, place) in commands.iter().zip(0..) {

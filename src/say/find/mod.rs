@@ -14,8 +14,8 @@ mod slips;
 use foldhash::{HashMap, HashMapExt as _};
 
 use super::{
-    book::{Command, Phrasebook, Topic, fold},
     english::{Stems, is_function_word},
+    model::{Command, Topic, fold},
 };
 pub use index::Index;
 pub(crate) use index::LONGEST_SYNONYM;
@@ -85,43 +85,51 @@ struct Tally {
     best: f32,
 }
 
-impl Phrasebook {
+impl Index {
     /// Topics that fit a question; those of one command only, if one is given.
     #[must_use]
-    pub fn find(&self, command: Option<&Command>, question: &str) -> Found<'_> {
-        let question = self.index().question(question);
-        let hits = question.topics(self, command);
-        let sure = is_sure(&hits, self.index().learned.knows_something());
+    pub(super) fn find<'b>(&self, commands: &'b [Command], command: Option<&Command>, question: &str) -> Found<'b> {
+        let question = self.question(question);
+        let hits = question.topics(commands, command);
+        let sure = is_sure(&hits, self.learned.knows_something());
         Found { hits, sure }
     }
 
     /// Topics, then phrases, that fit a question, best first; those of one command only, if one is given.
     #[must_use]
-    pub fn search(&self, command: Option<&Command>, question: &str) -> Vec<Hit<'_>> {
-        let question = self.index().question(question);
-        let mut hits = question.topics(self, command);
-        hits.extend(question.phrases(self, command));
+    pub(super) fn search<'b>(
+        &self,
+        commands: &'b [Command],
+        command: Option<&Command>,
+        question: &str,
+    ) -> Vec<Hit<'b>> {
+        let question = self.question(question);
+        let mut hits = question.topics(commands, command);
+        hits.extend(question.phrases(commands, command));
         hits
     }
 
     /// Whether the search knows a word, in lower case, or takes it for a slip of one that it knows.
     #[must_use]
-    pub fn knows(&self, word: &str) -> bool {
-        let index = self.index();
+    pub(super) fn knows(&self, word: &str) -> bool {
         let folded = fold(word);
-        index.stems.contains_key(&*Stems::default().of(&folded))
-            || folded.len() > 5 && !index.slips.near(&folded, |place| index.word(place)).is_empty()
+        self.stems.contains_key(&*Stems::default().of(&folded))
+            || folded.len() > 5 && !self.slips.near(&folded, |place| self.word(place)).is_empty()
     }
 
     /// The topic whose id or alias was probably meant by a slip of the keyboard, with the name as it should be.
     #[must_use]
-    pub fn slip(&self, command: Option<&Command>, word: &str) -> Option<(&Topic, &str)> {
+    pub(super) fn slip<'b>(
+        &'b self,
+        commands: &'b [Command],
+        command: Option<&Command>,
+        word: &str,
+    ) -> Option<(&'b Topic, &'b str)> {
         let typed = fold(word);
-        let index = self.index();
-        let near = index.label_slips.near(&typed, |place| index.label(place)).into_iter();
+        let near = self.label_slips.near(&typed, |place| self.label(place)).into_iter();
         let named = near.filter_map(|(label, distance)| {
-            let (name, flat) = index.labels.get(label as usize)?;
-            let topic = index.topic(self, *flat)?;
+            let (name, flat) = self.labels.get(label as usize)?;
+            let topic = self.topic(commands, *flat)?;
             let is_wanted = command.is_none_or(|command| command.name == topic.command);
             is_wanted.then_some((distance, topic, &**name))
         });
@@ -149,9 +157,9 @@ impl Index {
         self.words.get(place as usize).map_or("", |(word, _)| word)
     }
 
-    fn topic<'b>(&self, book: &'b Phrasebook, flat: u32) -> Option<&'b Topic> {
+    fn topic<'b>(&self, commands: &'b [Command], flat: u32) -> Option<&'b Topic> {
         let (command, topic) = *self.topics.get(flat as usize)?;
-        book.commands.get(command as usize)?.topics.get(topic as usize)
+        commands.get(command as usize)?.topics.get(topic as usize)
     }
 
     fn question(&self, question: &str) -> Question<'_> {
@@ -276,7 +284,7 @@ struct Question<'i> {
 }
 
 impl Question<'_> {
-    fn topics<'b>(&self, book: &'b Phrasebook, command: Option<&Command>) -> Vec<Hit<'b>> {
+    fn topics<'b>(&self, commands: &'b [Command], command: Option<&Command>) -> Vec<Hit<'b>> {
         let mut scores = self.named.clone();
         self.score(&mut scores, self.index.topics.len(), &self.index.in_topics);
         for (flat, odds) in self.index.learned.odds(self.runs.iter().copied()) {
@@ -285,18 +293,18 @@ impl Question<'_> {
             }
         }
         let hits = scores.into_iter().filter_map(|(flat, score)| {
-            let topic = self.index.topic(book, flat)?;
+            let topic = self.index.topic(commands, flat)?;
             Some((Hit { topic, phrase: None, score }, flat))
         });
         ranked(hits, command)
     }
 
-    fn phrases<'b>(&self, book: &'b Phrasebook, command: Option<&Command>) -> Vec<Hit<'b>> {
+    fn phrases<'b>(&self, commands: &'b [Command], command: Option<&Command>) -> Vec<Hit<'b>> {
         let mut scores = HashMap::new();
         self.score(&mut scores, self.index.phrases.len(), &self.index.in_phrases);
         let hits = scores.into_iter().filter_map(|(flat, score)| {
             let (topic, phrase) = *self.index.phrases.get(flat as usize)?;
-            let topic = self.index.topic(book, topic)?;
+            let topic = self.index.topic(commands, topic)?;
             Some((Hit { topic, phrase: Some(phrase as usize), score }, flat))
         });
         ranked(hits, command)
@@ -366,7 +374,10 @@ fn real(count: usize) -> f32 {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use super::{super::book::Source, *};
+    use super::{
+        super::book::{Phrasebook, Source},
+        *,
+    };
 
     /// A topic: its id, its aliases, what its first phrase says.
     type Entry<'t> = (&'t str, &'t [&'t str], &'t str);
