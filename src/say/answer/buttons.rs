@@ -1,0 +1,72 @@
+//! What one can do with lines: the buttons below them, the fields of their form.
+
+use super::{
+    super::{
+        ask::{At, Choice, Which},
+        model::{Phrase, Slot, Tone, Topic},
+        words,
+    },
+    choose::pool,
+    document::{Line, Move, MoveKind},
+};
+
+/// The buttons under one line. They carry every value that was given, for a later phrase may have a place for it; what
+/// is shared is this phrase, with its own.
+pub(super) fn moves(topic: &Topic, choice: &Choice, lines: &[Line<'_>], values: &[Option<String>]) -> Vec<Move> {
+    let values: Vec<(&str, &str)> =
+        topic.slots.iter().zip(values).filter_map(|(slot, value)| Some((&*slot.name, value.as_deref()?))).collect();
+    let one = |kind, label, ask| Move { kind, label, ask };
+    if choice.which == Which::Letter && !topic.letter.is_empty() {
+        return vec![
+            one(MoveKind::Fill, words::FILL, Choice::ask(topic, None, "letter", &values)),
+            one(MoveKind::Play, words::PLAY, Choice::ask(topic, None, "steps", &values)),
+        ];
+    }
+    let [line] = lines else { return Vec::new() };
+    let own: Vec<(&str, &str)> =
+        line.slots.iter().filter_map(|(slot, value)| Some((&*slot.name, value.as_deref()?))).collect();
+    let id = Some(&*line.phrase.id);
+    let mut moves = Vec::with_capacity(6);
+    if let Some((another, mark)) = another(topic, choice, line) {
+        moves.push(one(MoveKind::Another, words::ANOTHER, Choice::ask(topic, Some(&another.id), &mark, &values)));
+    }
+    if let Some(next) = line.phrase.step.and_then(|step| topic.next_step(step)) {
+        moves.push(one(MoveKind::Next, words::next(next), Choice::ask(topic, None, next.word(), &values)));
+    }
+    if !topic.slots.is_empty() {
+        moves.push(one(MoveKind::Fill, words::FILL, Choice::ask(topic, id, "", &values)));
+    }
+    moves.push(one(MoveKind::Share, words::SHARE, Choice::ask(topic, id, "share", &own)));
+    if topic.is_play() {
+        moves.push(one(MoveKind::Play, words::PLAY, Choice::ask(topic, None, "steps", &values)));
+    }
+    if !topic.letter.is_empty() {
+        moves.push(one(MoveKind::Letter, words::LETTER, Choice::ask(topic, None, "letter", &values)));
+    }
+    moves
+}
+
+/// The phrase that comes in the place of this one, and the marks that go on: the next of the same step, tone and
+/// length, and after the last the first, so that all are shown before one comes again.
+fn another<'b>(topic: &'b Topic, choice: &Choice, line: &Line<'_>) -> Option<(&'b Phrase, String)> {
+    let step = line.phrase.step.map_or(At::Any, At::Step);
+    let same = Choice { step, tone: choice.tone, short: choice.short, ..Choice::default() };
+    let pool = pool(topic, &same, Which::Any, &mut Vec::new());
+    let after = pool.iter().find(|place| **place > line.place).or(pool.first())?;
+    let marks = choice.tone.map(Tone::word).into_iter().chain(choice.short.then_some("short"));
+    let phrase = topic.phrases.get(*after).filter(|_| *after != line.place)?;
+    Some((phrase, marks.collect::<Vec<_>>().join(" ")))
+}
+
+/// Every blank of the topic with what fills it, those of the line first.
+pub(super) fn fields<'b>(
+    topic: &'b Topic,
+    lines: &[Line<'_>],
+    values: &[Option<String>],
+) -> Vec<(&'b Slot, Option<String>)> {
+    let mut fields: Vec<(&Slot, Option<String>)> =
+        topic.slots.iter().zip(values).map(|(slot, value)| (&**slot, value.clone())).collect();
+    let is_own = |slot: &Slot| lines.iter().any(|line| line.slots.iter().any(|(own, _)| own.name == slot.name));
+    fields.sort_by_key(|(slot, _)| !is_own(slot));
+    fields
+}

@@ -1,0 +1,224 @@
+//! Which phrases of a topic are taken, and what fills them.
+
+use super::{
+    super::{
+        ask::{At, Choice, Which},
+        book::Phrasebook,
+        model::{Phrase, SIGNATURE, Slot, Tone, Topic},
+        phrase::Value,
+        words,
+    },
+    document::Line,
+};
+
+/// Lines that were chosen, and what there is to say about the choice.
+#[derive(Debug, Default)]
+pub struct Chosen<'b> {
+    /// The lines, at least one.
+    pub lines: Vec<Line<'b>>,
+    /// The lines as one message, where that was asked for.
+    pub letter: Option<String>,
+    /// What fills each slot of the topic, used or not.
+    pub values: Vec<Option<String>>,
+    /// What was cut, not used or not there.
+    pub notes: Vec<String>,
+}
+
+/// Picks and fills phrases of a topic.
+#[must_use]
+pub fn choose<'b>(book: &'b Phrasebook, topic: &'b Topic, choice: &Choice, seed: u64) -> Chosen<'b> {
+    let mut notes = Vec::new();
+    let values = values(topic, choice, &mut notes);
+    let places = places(topic, choice, &values, seed, &mut notes);
+    let letter = choice.which == Which::Letter && !topic.letter.is_empty();
+    let filled: Vec<Option<&str>> = values.iter().map(Option::as_deref).collect();
+    // In a letter the name stands in the greeting alone.
+    let in_line: Vec<Option<&str>> = filled
+        .iter()
+        .zip(0..)
+        .map(|(value, slot)| value.filter(|_| !letter || Some(slot) != topic.name_slot()))
+        .collect();
+    let lines: Vec<Line<'b>> = places.into_iter().filter_map(|place| line(book, topic, place, &in_line)).collect();
+    let letter = letter.then(|| {
+        let said: Vec<&str> = lines.iter().map(|line| line.words.as_str()).collect();
+        words::letter(&said, name(topic, &filled), signature(topic, &filled))
+    });
+    let is_used = |slot: &Slot| lines.iter().any(|line| line.slots.iter().any(|(used, _)| used.name == slot.name));
+    let given = topic.slots.iter().zip(&values).filter(|(_, value)| value.is_some());
+    let unused: Vec<&str> = given.filter(|(slot, _)| !is_used(slot)).map(|(slot, _)| &*slot.name).collect();
+    // In a play, what is not needed here may be in a later step, and goes along; a form asks for every blank there is.
+    if !unused.is_empty() && !topic.is_play() && !matches!(choice.which, Which::Place(_)) {
+        notes.push(words::unused(&unused));
+    }
+    notes.extend(choice.unused.iter().map(|typed| words::not_used(typed)));
+    Chosen { lines, letter, values, notes }
+}
+
+/// The value of the slot that takes names.
+fn name<'v>(topic: &Topic, values: &[Option<&'v str>]) -> Option<&'v str> {
+    values.get(topic.name_slot()?).copied().flatten()
+}
+
+/// The value of the slot that signs.
+fn signature<'v>(topic: &Topic, values: &[Option<&'v str>]) -> Option<&'v str> {
+    values.get(topic.slot(SIGNATURE)?).copied().flatten()
+}
+
+/// A phrase with these values, by slot number.
+#[must_use]
+pub fn line<'b>(book: &'b Phrasebook, topic: &'b Topic, place: usize, values: &[Option<&str>]) -> Option<Line<'b>> {
+    let phrase = topic.phrases.get(place)?;
+    let value = |slot: u16| values.get(usize::from(slot)).copied().flatten();
+    let slot = |number: u16| topic.slots.get(usize::from(number)).map(|slot| &**slot);
+    Some(Line {
+        phrase,
+        topic,
+        place,
+        words: phrase.say.fill(values),
+        article: book.article_of(phrase)?,
+        slots: phrase
+            .say
+            .slots()
+            .into_iter()
+            .filter_map(|number| Some((slot(number)?, value(number).map(str::to_owned))))
+            .collect(),
+        blanks: phrase.say.required().into_iter().filter(|number| value(*number).is_none()).filter_map(slot).collect(),
+    })
+}
+
+/// What fills each slot of the topic.
+fn values(topic: &Topic, choice: &Choice, notes: &mut Vec<String>) -> Vec<Option<String>> {
+    let mut values: Vec<Option<String>> = vec![None; topic.slots.len()];
+    let mut fill = |number: usize, value: &Value| {
+        if let (Some(place), Some(slot)) = (values.get_mut(number), topic.slots.get(number)) {
+            *place = Some(value.words.clone()).filter(|words| !words.is_empty());
+            if value.cut {
+                notes.push(words::cut(&slot.name));
+            }
+        }
+    };
+    let mut unknown = Vec::new();
+    for (name, value) in &choice.values {
+        match topic.slot(name) {
+            Some(number) => fill(number, value),
+            None => unknown.push(words::no_such_slot(name, topic)),
+        }
+    }
+    if let Some(rest) = &choice.rest {
+        let filled = |value: &Value| !value.words.is_empty();
+        let named = |slot: &Slot| choice.values.iter().any(|(name, value)| *name == *slot.name && filled(value));
+        // A book that marks no slot for names gives them the first that is free.
+        let free = || topic.slots.iter().position(|slot| !named(slot));
+        let number = match topic.name_slot() {
+            Some(number) => Some(number).filter(|number| topic.slots.get(*number).is_some_and(|slot| !named(slot))),
+            None => free(),
+        };
+        match number {
+            Some(number) => fill(number, rest),
+            None if topic.slots.is_empty() => unknown.push(words::nothing_to_fill(&rest.words)),
+            None => unknown.push(words::left_over(&rest.words)),
+        }
+    }
+    notes.append(&mut unknown);
+    values
+}
+
+/// Which phrases.
+fn places(topic: &Topic, choice: &Choice, values: &[Option<String>], seed: u64, notes: &mut Vec<String>) -> Vec<usize> {
+    let which = match choice.which {
+        Which::Letter if topic.letter.is_empty() => {
+            notes.push(words::no_letter());
+            Which::Steps
+        }
+        Which::Letter => {
+            let narrower = narrower(choice);
+            notes.extend((!narrower.is_empty()).then(|| words::not_in_a_letter(&narrower)));
+            let own = || topic.letter.iter().map(|place| *place as usize).collect();
+            return choice.letter.clone().unwrap_or_else(own);
+        }
+        which => which,
+    };
+    let pool = pool(topic, choice, which, notes);
+    let nth = |number: usize| pool.get(number).copied();
+    match which {
+        Which::Place(place) => vec![place],
+        Which::Number(number) => {
+            let nearest = number.min(pool.len()).max(1);
+            if number != nearest {
+                notes.push(words::only_so_many(number, pool.len(), nearest));
+            }
+            nth(nearest - 1).into_iter().collect()
+        }
+        Which::All => pool,
+        Which::Steps | Which::Letter => {
+            if !topic.is_play() {
+                notes.push(words::no_play());
+            }
+            pool
+        }
+        Which::Any => {
+            // A phrase with a place for what was given is the one that was meant.
+            let fits = |place: &&usize| {
+                let phrase = topic.phrases.get(**place);
+                values
+                    .iter()
+                    .zip(0..)
+                    .all(|(value, number)| value.is_none() || phrase.is_some_and(|phrase| phrase.say.has_slot(number)))
+            };
+            let any =
+                |count: usize| usize::try_from(seed % u64::try_from(count).unwrap_or(1).max(1)).unwrap_or_default();
+            let picked = match pool.iter().filter(fits).count() {
+                0 => nth(any(pool.len())),
+                count => pool.iter().filter(fits).nth(any(count)).copied(),
+            };
+            picked.into_iter().collect()
+        }
+    }
+}
+
+/// The words that choose among the phrases of a topic.
+fn narrower(choice: &Choice) -> Vec<&'static str> {
+    let step = match choice.step {
+        At::Step(step) => Some(step.label()),
+        At::Start | At::Any => None,
+    };
+    step.into_iter().chain(choice.tone.map(Tone::word)).chain(choice.short.then_some("short")).collect()
+}
+
+/// The places from which is chosen: of the step that was asked for, or of a play the first; of the tone and the length
+/// that were asked for, where there are any. At least one.
+pub(super) fn pool(topic: &Topic, choice: &Choice, which: Which, notes: &mut Vec<String>) -> Vec<usize> {
+    let step = match (choice.step, which) {
+        (At::Step(step), _) => Some(step),
+        (At::Start, Which::Any) => topic.first_step(),
+        _ => None,
+    };
+    let all: Vec<usize> = (0..topic.phrases.len()).collect();
+    let of_step = narrowed(topic, &all, |phrase| step.is_none_or(|step| phrase.step == Some(step)));
+    let stepped = of_step.unwrap_or_else(|| {
+        let named = step.filter(|_| matches!(choice.step, At::Step(_)));
+        notes.extend(named.map(|step| words::no_such_step(step, topic)));
+        narrowed(topic, &all, |phrase| phrase.step == topic.first_step()).unwrap_or(all)
+    });
+    let toned = match choice.tone {
+        Some(tone) => narrowed(topic, &stepped, |phrase| phrase.tone == Some(tone)).unwrap_or_else(|| {
+            notes.push(words::no_such_tone());
+            stepped
+        }),
+        None => stepped,
+    };
+    if !choice.short {
+        return toned;
+    }
+    narrowed(topic, &toned, Phrase::is_short).unwrap_or_else(|| {
+        notes.push(words::none_short());
+        toned
+    })
+}
+
+/// Those of the places whose phrases are so, where there are any.
+fn narrowed(topic: &Topic, places: &[usize], is_so: impl Fn(&Phrase) -> bool) -> Option<Vec<usize>> {
+    let phrase = |place: &usize| topic.phrases.get(*place).is_some_and(&is_so);
+    let places: Vec<usize> = places.iter().copied().filter(phrase).collect();
+    Some(places).filter(|places| !places.is_empty())
+}

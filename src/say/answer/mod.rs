@@ -1,0 +1,40 @@
+//! What a person gets, whatever they use: a small document that every platform lowers to its own terms.
+//!
+//! `document` is the answer as types, and `lines`, `menus` and `review` make one; `choose` picks and fills phrases, and
+//! `buttons` says what can be done next.
+
+mod buttons;
+mod choose;
+mod document;
+mod lines;
+mod menus;
+mod review;
+
+use super::{
+    ask::{Ask, Wish},
+    book::Phrasebook,
+};
+
+pub use choose::{Chosen, choose, line};
+pub use document::{Answer, Audience, Entry, Line, Move, MoveKind};
+
+/// Answers. `seed` is the only chance: the same book, ask and seed give the same answer, and the next seed gives another
+/// phrase where there is one.
+#[must_use]
+pub fn answer<'b>(book: &'b Phrasebook, ask: &Ask, seed: u64) -> Answer<'b> {
+    match ask.wish(book) {
+        Wish::Help(command) => menus::help(book, command),
+        Wish::List(command, query) if !query.is_empty() => menus::matching(book, command, &query),
+        Wish::List(Some(command), _) => menus::menu(command),
+        Wish::List(None, _) => menus::commands(book),
+        Wish::Random(command, choice) => lines::random(book, command, &choice, seed),
+        Wish::Search(command, query) => menus::found(book, command, &query),
+        Wish::Sources(id) => menus::sources(book, id.as_deref()),
+        Wish::Phrase { topic, choice, guessed } => lines::phrases(book, topic, &choice, guessed, seed),
+        Wish::Several(command, query, topics) => menus::several(command, &query, &topics),
+        Wish::Check(draft) => review::draft(book, &draft),
+        Wish::Rules => review::rules(book),
+        Wish::Careful(matter) => menus::careful(book, matter),
+        Wish::Lost(command, query) => menus::lost(book, command, &query),
+    }
+}

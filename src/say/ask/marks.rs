@@ -1,0 +1,136 @@
+//! What follows a topic: marks, values for slots, and words left over.
+
+use super::{
+    super::{book::Phrasebook, model::fold, names, phrase::Value},
+    choice::{At, Choice, Which, only},
+    tokens::Token,
+};
+
+/// What follows a topic, sorted.
+#[derive(Debug, Default)]
+pub(super) struct Marked {
+    pub(super) choice: Choice,
+    /// How to use it was asked.
+    pub(super) help: bool,
+    values: Vec<GivenValue>,
+    /// Words that are neither marks nor values, and whether each was in quotes or a mention.
+    rest: Vec<(String, bool)>,
+    /// The last value was not in quotes, so that the words after it belong to it.
+    open: bool,
+}
+
+/// A value for a slot: `customer=Dr Matt` is its first word and those that go on from it.
+#[derive(Debug)]
+struct GivenValue {
+    name: String,
+    first: String,
+    more: Vec<String>,
+}
+
+impl GivenValue {
+    fn read(self) -> (String, Value) {
+        let words: Vec<String> = std::iter::once(self.first).chain(self.more).collect();
+        (self.name, Value::read(&words.join(" ")))
+    }
+}
+
+impl Marked {
+    /// Marks, slots and words left over, of what follows the topic.
+    pub(super) fn read(mut tokens: &[Token<'_>], is_slot: impl Fn(&str) -> bool) -> Self {
+        let mut marked = Self::default();
+        while let Some(taken) = marked.take(tokens, &is_slot) {
+            tokens = tokens.get(taken..).unwrap_or_default();
+        }
+        // What stands at the very end is a mark even after a value that goes on: customer=Dr Matt why.
+        for value in &mut marked.values {
+            let is_mark = |word: &String| Choice::default().mark(&fold(word));
+            let end = value.more.iter().rposition(|word| !is_mark(word)).map_or(0, |last| last + 1);
+            for mark in value.more.drain(end..) {
+                marked.choice.mark(&fold(&mark));
+            }
+        }
+        marked.choice.values = std::mem::take(&mut marked.values).into_iter().map(GivenValue::read).collect();
+        marked
+    }
+
+    /// Takes the next words, and says how many; none where nothing is left.
+    fn take(&mut self, tokens: &[Token<'_>], is_slot: impl Fn(&str) -> bool) -> Option<usize> {
+        let token = tokens.first()?;
+        if let Some(name) = token.name {
+            self.setting(name, token, is_slot);
+            return Some(1);
+        }
+        if self.open {
+            if let Some(value) = self.values.last_mut() {
+                value.more.push(token.value.clone().into_owned());
+            }
+            return Some(1);
+        }
+        if let Some(number) = token.number() {
+            only(&mut self.choice.which, Which::Number(number), &token.value, &mut self.choice.unused);
+            return Some(1);
+        }
+        let two = tokens.get(1).filter(|next| token.is_word() && next.is_word());
+        if let Some(next) = two
+            && self.choice.mark(&format!("{}-{}", token.mark(), next.mark()))
+        {
+            return Some(2);
+        }
+        match &*token.mark() {
+            "help" => self.help = true,
+            mark if self.choice.mark(mark) => {}
+            _ if token.quoted => self.rest.push((token.value.clone().into_owned(), true)),
+            // A mention may show several words.
+            _ => self.rest.extend(token.value.split_whitespace().map(|word| (word.to_owned(), token.mention))),
+        }
+        Some(1)
+    }
+
+    /// `n=2`, `tone=warm`, `step=own`, or a slot.
+    fn setting(&mut self, typed: &str, token: &Token<'_>, is_slot: impl Fn(&str) -> bool) {
+        let name = typed.to_lowercase();
+        let value = fold(&token.value);
+        let Choice { which, step, tone, unused, .. } = &mut self.choice;
+        let given = format!("{typed}={}", token.value);
+        let known = match (name.as_str(), &*value) {
+            ("n", number) => number.parse().map(|number| only(which, Which::Number(number), &given, unused)).is_ok(),
+            ("tone", word) => word.parse().map(|word| only(tone, Some(word), &given, unused)).is_ok(),
+            ("step", "any") => {
+                only(step, At::Any, &given, unused);
+                true
+            }
+            ("step", word) => word.parse().map(|word| only(step, At::Step(word), &given, unused)).is_ok(),
+            _ if token.value.is_empty() && !is_slot(&name) => {
+                self.open = false;
+                self.rest.push((typed.to_owned(), false));
+                return;
+            }
+            _ => {
+                self.open = !token.quoted;
+                self.values.push(GivenValue { name, first: token.value.clone().into_owned(), more: Vec::new() });
+                return;
+            }
+        };
+        if !known {
+            unused.push(given);
+        }
+    }
+
+    /// Whether what is left over is a name, or nothing is.
+    pub(super) fn is_name(&self, book: &Phrasebook, context: names::Context) -> bool {
+        let words: Vec<names::Word<'_>> =
+            self.rest.iter().map(|(word, quoted)| names::Word { word, quoted: *quoted }).collect();
+        words.is_empty() || names::is_name(&words, context, |word| book.knows(word))
+    }
+
+    /// The choice, with what is left over for the slot that takes names.
+    pub(super) fn choice(mut self) -> Choice {
+        let words: Vec<&str> = self.rest.iter().map(|(word, _)| word.as_str()).collect();
+        let quoted = self.rest.iter().any(|(_, quoted)| *quoted);
+        let words = words.join(" ");
+        let name = names::without_for(&words);
+        let rest = Value::read(&if quoted { name.to_owned() } else { names::written(name) });
+        self.choice.rest = Some(rest).filter(|value| !value.words.is_empty());
+        self.choice
+    }
+}

@@ -1,0 +1,253 @@
+//! What the words of an ask mean in a book.
+
+use std::borrow::Cow;
+
+use super::{
+    super::{
+        book::Phrasebook,
+        careful::Matter,
+        english::is_function_word,
+        model::{Command, Topic, fold},
+        names,
+        phrase::{Value, clean},
+    },
+    choice::{Choice, Which},
+    marks::Marked,
+    tokens::{Token, tokens},
+    wish::{Guess, Wish},
+};
+
+/// As many topics are offered where it is not sure which one is meant.
+const CHOICES: usize = 3;
+
+/// The words of an ask.
+#[derive(Clone)]
+pub(super) struct Words<'a> {
+    tokens: Vec<Token<'a>>,
+}
+
+impl<'a> Words<'a> {
+    pub(super) fn read(text: &'a str) -> Self {
+        Self { tokens: tokens(text) }
+    }
+
+    /// Puts a word before all others.
+    pub(super) fn put_first(&mut self, word: &'a str) {
+        self.tokens.insert(0, Token::word(word));
+    }
+
+    /// The grave matter of which the words speak. What fills a blank by name does not count, nor does a topic's own id:
+    /// whoever types that wants the topic.
+    pub(super) fn matter<'b>(&self, book: &'b Phrasebook, command: Option<&'b Command>) -> Option<&'b Matter> {
+        book.careful.matter(&self.free(book, 0))?;
+        let own = match self.by_name(book, command) {
+            Some((topic, taken)) if fold(&self.typed(taken)) == *topic.id => taken,
+            _ => usize::from(self.clone().by_id(book, command).is_some()),
+        };
+        book.careful.matter(&self.free(book, own))
+    }
+
+    fn free(&self, book: &Phrasebook, from: usize) -> String {
+        let mut words = String::new();
+        for token in self.tokens.iter().skip(from) {
+            if !token.name.is_some_and(|name| book.has_slot(&name.to_lowercase())) {
+                words.extend([token.name.unwrap_or_default(), " ", &token.value, " "]);
+            }
+        }
+        words
+    }
+
+    /// `/saywell recover …`: the command is the first word.
+    pub(super) fn take_command<'b>(&mut self, book: &'b Phrasebook) -> Option<&'b Command> {
+        let first = self.tokens.first()?;
+        let command = book.command(&first.mark())?;
+        self.tokens.remove(0);
+        Some(command)
+    }
+
+    pub(super) fn wish<'b>(mut self, book: &'b Phrasebook, command: Option<&'b Command>) -> Wish<'b> {
+        let Some(first) = self.tokens.first() else { return Wish::List(command, String::new()) };
+        let command = command.or_else(|| self.command_of_help(book));
+        match &*first.mark() {
+            "help" => return Wish::Help(command),
+            "list" => return Wish::List(command, self.words_from(1)),
+            "sources" | "source" => {
+                return Wish::Sources(
+                    self.tokens.get(1).map(|token| fold(&token.value).into_owned()).filter(|id| !id.is_empty()),
+                );
+            }
+            "search" => {
+                let query = self.words_from(1);
+                return if query.is_empty() { Wish::List(command, query) } else { Wish::Search(command, query) };
+            }
+            "random" => {
+                self.tokens.remove(0);
+                let after = self.marks(|name| command.is_none_or(|command| command.has_slot(name)));
+                return Wish::Random(command, after.choice());
+            }
+            _ => {}
+        }
+        self.join_spaced_slots(|name| command.is_some_and(|command| command.has_slot(name)));
+        if let Some((topic, choice)) = self.by_id(book, command) {
+            return Wish::Phrase { topic, choice, guessed: None };
+        }
+        let named = match self.by_name(book, command) {
+            Some((topic, taken)) => Some((topic, None, taken)),
+            None => self.by_slip(book, command).map(|(topic, guess, taken)| (topic, Some(guess), taken)),
+        };
+        let mut own = None;
+        if let Some((topic, guessed, taken)) = named {
+            let is_slot = |name: &str| topic.slot(name).is_some();
+            let after = self.after(taken).marks(is_slot);
+            let called = guessed.is_none() && fold(&self.typed(taken)) == *topic.id;
+            own = Some(topic).filter(|_| called);
+            // "billing is too high" describes something; "billing Dr Matt" names somebody.
+            let context = names::Context { shouted: self.is_shouted(), called };
+            if after.is_name(book, context) {
+                if after.help {
+                    return Wish::Help(book.command(&topic.command));
+                }
+                return Wish::Phrase { topic, choice: after.choice(), guessed };
+            }
+        }
+        self.by_search(book, command, own)
+    }
+
+    /// `help recover` is about that command.
+    fn command_of_help<'b>(&self, book: &'b Phrasebook) -> Option<&'b Command> {
+        let [first, second, ..] = &*self.tokens else { return None };
+        if first.mark() == "help" { book.command(&second.mark()) } else { None }
+    }
+
+    /// A full id: `recover.billing`, `billing.hoped-for` under its command, `recover.billing.hoped-for`.
+    fn by_id<'b>(&mut self, book: &'b Phrasebook, command: Option<&'b Command>) -> Option<(&'b Topic, Choice)> {
+        let first = self.tokens.first().filter(|token| token.is_word())?;
+        let dotted = first.value.trim_end_matches(['.', ',', '!', '?']);
+        if !dotted.contains('.') {
+            return None;
+        }
+        let dotted = dotted.to_lowercase();
+        let prefixed = command.map(|command| format!("{}.{dotted}", command.name));
+        let (topic, place) = [Some(dotted), prefixed].into_iter().flatten().find_map(|id| {
+            book.topic(&id)
+                .map(|topic| (topic, None))
+                .or_else(|| book.phrase(&id).map(|(topic, place)| (topic, Some(place))))
+        })?;
+        self.tokens.remove(0);
+        let after = Words { tokens: std::mem::take(&mut self.tokens) }.marks(|name| topic.slot(name).is_some());
+        let mut choice = after.choice();
+        if let Some(place) = place {
+            let other = std::mem::replace(&mut choice.which, Which::Place(place));
+            choice.unused.extend(other.word());
+        }
+        Some((topic, choice))
+    }
+
+    /// The longest run of first words that is an id or an alias, and how many words that were.
+    fn by_name<'b>(&self, book: &'b Phrasebook, command: Option<&'b Command>) -> Option<(&'b Topic, usize)> {
+        (1..=self.leading_words(5)).rev().find_map(|length| {
+            let name = self.joined(length);
+            let topic = match command {
+                Some(command) => command.topic(&name),
+                None => {
+                    // Without a command a name has to be one topic's alone.
+                    let mut named = book.commands.iter().filter_map(|command| command.topic(&name));
+                    named.next().filter(|_| named.next().is_none())
+                }
+            };
+            topic.map(|topic| (topic, length))
+        })
+    }
+
+    fn by_slip<'b>(&self, book: &'b Phrasebook, command: Option<&'b Command>) -> Option<(&'b Topic, Guess, usize)> {
+        (1..=self.leading_words(3)).rev().find_map(|length| {
+            let typed = self.joined(length);
+            if length == 1 && is_function_word(&typed) {
+                return None;
+            }
+            let (topic, name) = book.slip(command, &typed)?;
+            Some((topic, Guess::Slip(self.typed(length), name.into()), length))
+        })
+    }
+
+    /// What the words describe. Who began with a topic's own id means that topic, if it is the best that is found.
+    fn by_search<'b>(&self, book: &'b Phrasebook, command: Option<&'b Command>, own: Option<&Topic>) -> Wish<'b> {
+        let query = self.words_from(0);
+        if query.is_empty() {
+            return Wish::List(command, String::new());
+        }
+        let found = book.find(command, &query);
+        let Some(first) = found.hits.first() else { return Wish::Lost(command, query) };
+        if found.sure || own.is_some_and(|own| std::ptr::eq(own, first.topic)) {
+            let choice = Choice { values: self.named(|name| first.topic.slot(name).is_some()), ..Choice::default() };
+            return Wish::Phrase { topic: first.topic, choice, guessed: Some(Guess::Search(query)) };
+        }
+        Wish::Several(command, query, found.hits.iter().take(CHOICES).map(|hit| hit.topic).collect())
+    }
+
+    /// Whether everything is in capitals, so that they tell nothing.
+    fn is_shouted(&self) -> bool {
+        let mut letters = self.tokens.iter().flat_map(|token| token.value.chars()).filter(|c| c.is_alphabetic());
+        letters.clone().count() > 3 && letters.all(char::is_uppercase)
+    }
+
+    fn leading_words(&self, most: usize) -> usize {
+        self.tokens.iter().take(most).take_while(|token| token.is_word()).count()
+    }
+
+    fn typed(&self, length: usize) -> String {
+        let words: Vec<&str> = self.tokens.iter().take(length).map(|token| token.value.as_ref()).collect();
+        clean(&words.join(" "))
+    }
+
+    fn joined(&self, length: usize) -> Cow<'_, str> {
+        match self.tokens.first() {
+            Some(first) if length == 1 => fold(&first.value),
+            _ => fold(&self.typed(length)).into_owned().into(),
+        }
+    }
+
+    fn words_from(&self, from: usize) -> String {
+        let words: Vec<&str> = self
+            .tokens
+            .iter()
+            .skip(from)
+            .filter(|token| token.name.is_none())
+            .map(|token| token.value.as_ref())
+            .collect();
+        Value::read(&words.join(" ")).words
+    }
+
+    fn after(&self, taken: usize) -> Self {
+        Self { tokens: self.tokens.get(taken..).unwrap_or_default().to_vec() }
+    }
+
+    fn named(&self, is_slot: impl Fn(&str) -> bool) -> Vec<(String, Value)> {
+        let named = Self { tokens: self.tokens.iter().filter(|token| token.name.is_some()).cloned().collect() };
+        named.marks(is_slot).choice.values
+    }
+
+    /// `customer = Ana` and `customer: Ana` are the slot `customer`, if there is one.
+    fn join_spaced_slots(&mut self, is_slot: impl Fn(&str) -> bool) {
+        let mut at = 0;
+        while at < self.tokens.len() {
+            let Some(token) = self.tokens.get(at) else { break };
+            let empty = token.value.is_empty() && !token.quoted;
+            let open = token.name.is_some_and(|name| empty && is_slot(&name.to_lowercase()));
+            if open && self.tokens.get(at + 1).is_some_and(|next| next.name.is_none()) {
+                let next = self.tokens.remove(at + 1);
+                if let Some(token) = self.tokens.get_mut(at) {
+                    token.value = next.value;
+                    token.quoted = next.quoted;
+                }
+            }
+            at += 1;
+        }
+    }
+
+    /// What follows the topic, sorted.
+    fn marks(mut self, is_slot: impl Fn(&str) -> bool) -> Marked {
+        self.join_spaced_slots(&is_slot);
+        Marked::read(&self.tokens, is_slot)
+    }
+}

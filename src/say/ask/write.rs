@@ -1,0 +1,58 @@
+//! Asks as buttons and forms write them: the same language that people type.
+
+use super::{
+    super::{model::Topic, phrase::is_slot_name},
+    choice::Choice,
+    draft::CHECK,
+    tokens::DOUBLE_QUOTES,
+};
+
+impl Choice {
+    /// The ask that means this again, for a button: `recover.billing 3 customer="Dr Matt"`.
+    #[must_use]
+    pub fn ask(topic: &Topic, phrase: Option<&str>, mark: &str, values: &[(&str, &str)]) -> String {
+        // Longer than most: written once, never moved.
+        let mut text = String::with_capacity(128);
+        text.extend([&*topic.command, ".", &*topic.id]);
+        if let Some(phrase) = phrase {
+            text.extend([".", phrase]);
+        }
+        if !mark.is_empty() {
+            text.extend([" ", mark]);
+        }
+        for (name, value) in values {
+            push_slot(&mut text, name, value);
+        }
+        text
+    }
+}
+
+/// Adds what was entered in a field of a form: to `check` a draft, word for word; to anything else a slot. An empty
+/// field adds nothing, nor does one whose name no slot can have.
+pub fn enter(ask: &mut String, field: &str, value: &str) {
+    if value.trim().is_empty() || !is_slot_name(field) {
+        return;
+    }
+    if ask.split(' ').next() == Some(CHECK) {
+        ask.extend([" ", value]);
+    } else {
+        push_slot(ask, field, value);
+    }
+}
+
+/// Adds a slot to an ask: ` customer="Dr Matt"`.
+pub fn push_slot(ask: &mut String, name: &str, value: &str) {
+    ask.extend([" ", name, "=\""]);
+    // A quote inside a value would end it. Most values have none, and no letters among which there could be one.
+    if value.bytes().all(|b| b.is_ascii() && b != b'\\' && b != b'"') {
+        ask.push_str(value);
+    } else {
+        for c in value.chars() {
+            if c == '\\' || DOUBLE_QUOTES.contains(&c) {
+                ask.push('\\');
+            }
+            ask.push(c);
+        }
+    }
+    ask.push('"');
+}
