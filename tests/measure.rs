@@ -10,7 +10,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 use saywell::{
     say::{
         book::{Phrasebook, Source},
-        check::Choice,
+        check::Options,
     },
     shelf::built_in,
 };
@@ -132,7 +132,7 @@ impl<'b> Figures<'b> {
     }
 
     fn findings(&mut self, book: &Phrasebook, draft: &str, (is_bad, wanted): (bool, &[&str]), show: bool) {
-        let review = book.review(draft, &Choice::default());
+        let review = book.review(draft, &Options::default());
         let is_found = review.total > 0;
         self.all.add(is_bad, is_found);
         for name in wanted {
@@ -187,8 +187,8 @@ impl<'b> Figures<'b> {
 
 /// The moves that a text makes, whether it is about a problem or not.
 fn made<'b>(book: &'b Phrasebook, draft: &str) -> Vec<&'b str> {
-    let choice = Choice::default().about_a_problem(true);
-    book.review(draft, &choice).moves.iter().filter(|step| step.made).map(|step| &*step.step.id).collect()
+    let options = Options::default().about_a_problem(true);
+    book.review(draft, &options).moves.iter().filter(|step| step.made).map(|step| &*step.step.id).collect()
 }
 
 /// What a rule or a move is called here that others call something else.

@@ -14,7 +14,7 @@ use super::{BookSettings, complain};
 use crate::{
     say::{
         book::Severity,
-        check::{Choice, Finding, LONGEST, Review, Step},
+        check::{Finding, LONGEST, Made, Options, Review},
         words,
     },
     shelf::Shelf,
@@ -67,17 +67,17 @@ impl Check {
             Err(error) => return fail(&error),
         };
         let book = shelf.book();
-        let choice = match Choice::read(&book.check, self.rules.as_deref(), self.school.as_deref()) {
-            Ok(choice) => choice,
+        let options = match Options::read(&book.check, self.rules.as_deref(), self.school.as_deref()) {
+            Ok(options) => options,
             Err(unknown) => {
                 return fail(&format_args!("there is no `{}`; there is {}", unknown.name, unknown.known.join(", ")));
             }
         };
-        let choice = match self.problem {
-            Some(is_about) => choice.about_a_problem(is_about),
-            None => choice,
+        let options = match self.problem {
+            Some(is_about) => options.about_a_problem(is_about),
+            None => options,
         };
-        let review = book.review(&draft, &choice);
+        let review = book.review(&draft, &options);
         let found = review.total > 0;
         if self.json {
             super::print(&serde_json::to_string_pretty(&ReviewView::new(review))?)?;
@@ -114,7 +114,7 @@ fn text(review: &Review<'_>, draft: &str, name: &str) -> String {
         out.push_str("\n\n");
     }
     let _ = writeln!(out, "{}", words::findings(review));
-    for Step { step, made, line } in &review.moves {
+    for Made { step, made, line } in &review.moves {
         let _ = if *made {
             writeln!(out, "[x] {}", step.name)
         } else {

@@ -14,10 +14,16 @@ use crate::{
     shelf,
 };
 
-/// What is wanted of a platform.
-pub(super) trait Wanted: Sized {
+/// What a subcommand wants of a platform.
+pub(super) trait Wanted {
+    /// What a platform has of it.
+    type Part: Part;
     /// It, if the platform has it.
-    fn of(kind: &Kind) -> Option<Self>;
+    fn of(kind: &Kind) -> Option<Self::Part>;
+}
+
+/// Something of a platform that can be run.
+pub(super) trait Part {
     /// A line about it.
     fn about(&self) -> &'static str;
     /// Adds its flags.
@@ -28,85 +34,79 @@ pub(super) trait Wanted: Sized {
 
 /// `saywell manifest`: what a platform has to be told about the commands of the phrasebook.
 #[derive(Debug)]
-pub(super) struct Manifest(Tool);
+pub(super) enum Manifest {}
 /// `saywell register`: tells a platform about the commands of the phrasebook.
 #[derive(Debug)]
-pub(super) struct Register(Tool);
+pub(super) enum Register {}
 /// `saywell send`: a command to a running service as a platform would send it, and what a person would see, so that
 /// everything can be tried without a workspace.
 #[derive(Debug)]
-pub(super) struct Send(Trial);
+pub(super) enum Send {}
 
 impl Wanted for Manifest {
-    fn of(kind: &Kind) -> Option<Self> {
-        kind.manifest.map(Self)
-    }
+    type Part = Tool;
 
-    fn about(&self) -> &'static str {
-        self.0.about
-    }
-
-    fn args(&self, command: Command) -> Command {
-        BookSettings::augment_args((self.0.args)(command))
-    }
-
-    fn run(&self, matches: &ArgMatches) -> io::Result<ExitCode> {
-        with_book(&self.0, matches)
+    fn of(kind: &Kind) -> Option<Tool> {
+        kind.manifest
     }
 }
 
 impl Wanted for Register {
-    fn of(kind: &Kind) -> Option<Self> {
-        kind.register.map(Self)
-    }
+    type Part = Tool;
 
-    fn about(&self) -> &'static str {
-        self.0.about
-    }
-
-    fn args(&self, command: Command) -> Command {
-        BookSettings::augment_args((self.0.args)(command))
-    }
-
-    fn run(&self, matches: &ArgMatches) -> io::Result<ExitCode> {
-        with_book(&self.0, matches)
+    fn of(kind: &Kind) -> Option<Tool> {
+        kind.register
     }
 }
 
 impl Wanted for Send {
-    fn of(kind: &Kind) -> Option<Self> {
-        Some(Self(kind.send))
-    }
+    type Part = Trial;
 
+    fn of(kind: &Kind) -> Option<Trial> {
+        Some(kind.send)
+    }
+}
+
+impl Part for Tool {
     fn about(&self) -> &'static str {
-        self.0.about
+        self.about
     }
 
     fn args(&self, command: Command) -> Command {
-        (self.0.args)(command)
+        BookSettings::augment_args((self.args)(command))
     }
 
+    /// Does something with the book, and prints what comes of it.
     fn run(&self, matches: &ArgMatches) -> io::Result<ExitCode> {
-        let out = &mut anstream::stdout().lock();
-        match (self.0.run)(matches, out) {
-            Ok(()) => Ok(ExitCode::SUCCESS),
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(error),
-            Err(error) => writeln!(out, "{error}").map(|()| ExitCode::FAILURE),
+        let settings = BookSettings::from_arg_matches(matches).map_err(io::Error::other)?;
+        let done = shelf::read(&settings).map_err(|error| vec![error.to_string()]);
+        match done.and_then(|book| (self.run)(matches, &book)) {
+            Ok(text) => super::print(&text),
+            Err(faults) => {
+                for fault in faults {
+                    complain(&format!("error: {fault}"));
+                }
+                Ok(ExitCode::FAILURE)
+            }
         }
     }
 }
 
-/// Does something with the book, and prints what comes of it.
-fn with_book(tool: &Tool, matches: &ArgMatches) -> io::Result<ExitCode> {
-    let settings = BookSettings::from_arg_matches(matches).map_err(io::Error::other)?;
-    let done = shelf::read(&settings).map_err(|error| vec![error.to_string()]);
-    match done.and_then(|book| (tool.run)(matches, &book)) {
-        Ok(text) => super::print(&text),
-        Err(faults) => {
-            for fault in faults {
-                complain(&format!("error: {fault}"));
-            }
-            Ok(ExitCode::FAILURE)
+impl Part for Trial {
+    fn about(&self) -> &'static str {
+        self.about
+    }
+
+    fn args(&self, command: Command) -> Command {
+        (self.args)(command)
+    }
+
+    fn run(&self, matches: &ArgMatches) -> io::Result<ExitCode> {
+        let out = &mut anstream::stdout().lock();
+        match (self.run)(matches, out) {
+            Ok(()) => Ok(ExitCode::SUCCESS),
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(error),
+            Err(error) => writeln!(out, "{error}").map(|()| ExitCode::FAILURE),
         }
     }
 }
@@ -121,7 +121,7 @@ pub(super) struct For<W: Wanted> {
 impl<W: Wanted> For<W> {
     pub(super) fn run(self) -> io::Result<ExitCode> {
         let Named { kind, matches, .. } = self.named;
-        W::of(kind).map_or(Ok(ExitCode::FAILURE), |wanted| wanted.run(&matches))
+        W::of(kind).map_or(Ok(ExitCode::FAILURE), |part| part.run(&matches))
     }
 }
 
@@ -154,8 +154,8 @@ impl<W: Wanted> FromArgMatches for Named<W> {
 
 impl<W: Wanted> Subcommand for Named<W> {
     fn augment_subcommands(command: Command) -> Command {
-        let add = |command: Command, (kind, wanted): (&Kind, W)| {
-            command.subcommand(wanted.args(Command::new(kind.name)).about(wanted.about()))
+        let add = |command: Command, (kind, part): (&Kind, W::Part)| {
+            command.subcommand(part.args(Command::new(kind.name)).about(part.about()))
         };
         ALL.iter().filter_map(|kind| Some((kind, W::of(kind)?))).fold(command, add)
     }

@@ -25,7 +25,7 @@ use super::{
 };
 use crate::say::{
     book::{Phrasebook, Severity},
-    check::{Choice, Finding, LONGEST},
+    check::{Finding, LONGEST, Options},
 };
 
 /// The languages that are answered for: English, wherever it is spoken.
@@ -131,7 +131,7 @@ struct Asked {
     draft: String,
     places: Places,
     language: (&'static str, &'static str),
-    choice: Choice,
+    options: Options,
     /// Whether our one category of rules is wanted.
     wanted: bool,
 }
@@ -188,7 +188,7 @@ impl Asked {
         let rules = if only && !by_category { names("enabledRules") } else { Vec::new() };
         let nothing = only && !by_category && rules.is_empty();
         let wanted = !nothing && !is_ours(names("disabledCategories"));
-        Ok(Self { draft, places, language, choice: Choice::of(names("disabledRules"), rules), wanted })
+        Ok(Self { draft, places, language, options: Options::of(names("disabledRules"), rules), wanted })
     }
 }
 
@@ -245,7 +245,7 @@ fn software() -> Value {
 }
 
 fn answer(book: &Phrasebook, asked: &Asked) -> Value {
-    let review = book.review(&asked.draft, &asked.choice);
+    let review = book.review(&asked.draft, &asked.options);
     let mut offset = Offset { draft: &asked.draft, byte: 0, unit: 0 };
     let mut matches = Vec::new();
     for finding in review.findings.iter().filter(|_| asked.wanted) {

@@ -365,12 +365,12 @@ fn check_draft(book: &Phrasebook, arguments: Json, _seed: u64) -> Result<Given<'
     if text.trim().is_empty() || text.chars().count() > LONGEST {
         return Err(words::wrong_draft(LONGEST));
     }
-    let mut choice = check::Choice::read(&book.check, rules.as_deref(), school.as_deref())
+    let mut options = check::Options::read(&book.check, rules.as_deref(), school.as_deref())
         .map_err(|unknown| words::no_such_rule(&unknown))?;
     if let Some(is_about) = problem {
-        choice = choice.about_a_problem(is_about);
+        options = options.about_a_problem(is_about);
     }
-    Ok(Given::new(ReviewView::new(book.review(&text, &choice))))
+    Ok(Given::new(ReviewView::new(book.review(&text, &options))))
 }
 
 fn list_topics(book: &Phrasebook, arguments: Json, _seed: u64) -> Result<Given<'_>, String> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{
     careful::Matter,
-    check::{Finding, Review, Rule, Step as Made, Unknown},
+    check::{Finding, Made, Review, Rule, Unknown},
     model::{Article, Command, Phrase, Step, Tone, Topic, fold},
     phrase::{self, BLANK, Value},
 };

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::{MatterView, SourceRef};
 use crate::say::{
     book::{Phrasebook, Severity},
-    check::{self, Finding, Move, Review, Step},
+    check::{self, Finding, Made, Move, Review},
     words,
 };
 
@@ -235,7 +235,7 @@ impl<'b> MoveView<'b> {
         Self { id: &step.id, name: &step.name, made, advice: &step.advice, line: None, help: path(&step.help) }
     }
 
-    fn made(Step { step, made, line }: Step<'b>) -> Self {
+    fn made(Made { step, made, line }: Made<'b>) -> Self {
         Self { line, ..Self::new(step, Some(made)) }
     }
 }

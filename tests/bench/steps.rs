@@ -43,7 +43,7 @@ use saywell::{
         answer::answer,
         ask::Ask,
         book::Phrasebook,
-        check::{Choice, LONGEST},
+        check::{LONGEST, Options},
     },
     shelf::Shelf,
 };
@@ -174,8 +174,8 @@ fn checks(bench: &mut Criterion) {
                  that you will have to call back on Monday. We apologize for any inconvenience this may have caused. ";
     for length in [200, LONGEST] {
         let draft: String = draft.chars().cycle().take(length).collect();
-        let choice = Choice::default();
-        group.bench_function(format!("{length} characters"), |b| b.iter(|| book.review(black_box(&draft), &choice)));
+        let options = Options::default();
+        group.bench_function(format!("{length} characters"), |b| b.iter(|| book.review(black_box(&draft), &options)));
     }
 }
 

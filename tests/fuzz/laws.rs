@@ -39,7 +39,7 @@ use saywell::{
         answer::answer,
         ask::Ask,
         book::{Phrasebook, Source},
-        check::{Choice, MOST},
+        check::{MOST, Options},
         phrase::{Template, Value, acts, is_clean},
     },
     shelf::{Shelf, built_in},
@@ -134,8 +134,8 @@ pub fn book(bytes: &[u8]) {
 /// A draft: what is found in it is there, in order, and at the place that is said.
 pub fn check(bytes: &[u8]) {
     let draft = String::from_utf8_lossy(bytes);
-    let choice = Choice::read(&BOOK.check, None, Some("thanks")).expect("a school");
-    let found = BOOK.review(&draft, &choice);
+    let options = Options::read(&BOOK.check, None, Some("thanks")).expect("a school");
+    let found = BOOK.review(&draft, &options);
     assert!(found.findings.len() <= MOST && found.findings.len() <= found.total);
     let mut last = 0;
     for finding in &found.findings {

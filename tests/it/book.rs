@@ -444,7 +444,7 @@ fn every_play_is_a_letter_that_could_be_sent_and_makes_every_move() {
             if !(44..=120).contains(&words) {
                 faults.push(format!("{}: {words} words", topic.dotted()));
             }
-            let review = book().review(&letter, &check::Choice::default());
+            let review = book().review(&letter, &check::Options::default());
             for finding in &review.findings {
                 faults.push(format!("{}: {} in “{}”", topic.dotted(), finding.rule.id, finding.words));
             }

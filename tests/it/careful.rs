@@ -4,7 +4,7 @@ use saywell::say::{
     answer::{Answer, answer},
     ask::Ask,
     book::{Fault, Phrasebook, Source},
-    check::Choice,
+    check::Options,
 };
 
 use crate::harness::{book, sources};
@@ -67,9 +67,9 @@ fn what_fills_a_blank_by_name_speaks_of_no_grave_matter() {
 #[test]
 fn a_draft_about_a_grave_matter_gets_its_note_first_and_the_same_findings() {
     let draft = "I'm sorry, but you should have read the terms. I know that your husband passed away.";
-    let told = book().review(draft, &Choice::default());
+    let told = book().review(draft, &Options::default());
     assert_eq!(told.matter.map(|matter| &*matter.id), Some("death"));
-    let plain = book().review("I'm sorry, but you should have read the terms.", &Choice::default());
+    let plain = book().review("I'm sorry, but you should have read the terms.", &Options::default());
     assert_eq!(told.total, plain.total);
     assert!(plain.matter.is_none());
     let got = asked("check", draft);

@@ -18,13 +18,13 @@ use saywell::{
         answer::{Audience, answer},
         ask::Ask,
         book::{Phrasebook, Source},
-        check::Choice,
+        check::Options,
     },
     shelf::built_in,
 };
 
 fn rules(draft: &str) -> Vec<&'static str> {
-    book().review(draft, &Choice::default()).findings.iter().map(|finding| &*finding.rule.id).collect()
+    book().review(draft, &Options::default()).findings.iter().map(|finding| &*finding.rule.id).collect()
 }
 
 // ---- the rules --------------------------------------------------------------------------------------------------
@@ -96,7 +96,7 @@ fn every_line_to_avoid_is_flagged() {
 #[test]
 fn a_finding_knows_its_place_in_characters() {
     let draft = "Grüße 😀!\nI’m sorry if that hurt.";
-    let found = book().review(draft, &Choice::default());
+    let found = book().review(draft, &Options::default());
     let finding = &found.findings[0];
     let words: String = draft.chars().skip(finding.chars.start).take(finding.chars.len()).collect();
     assert_eq!((words.as_str(), finding.words.as_str()), ("sorry if that", "sorry if that"));
@@ -122,18 +122,18 @@ fn other_words_read_as_a_sentence_does() {
         ("Sadly, some errors have been made.", "we made some errors"),
         ("There was some confusion.", "We caused some confusion"),
     ] {
-        let review = book().review(draft, &Choice::default());
+        let review = book().review(draft, &Options::default());
         assert_eq!(review.findings[0].rewrite.as_deref(), Some(rewritten), "{draft}");
     }
-    let none = book().review("I'm sorry if you felt ignored.", &Choice::default());
+    let none = book().review("I'm sorry if you felt ignored.", &Options::default());
     assert_eq!(none.findings[0].rewrite, None);
 }
 
 #[test]
 fn rules_are_switched_off_one_by_one_and_schools_on() {
     let with = |rules, school, draft: &str| {
-        let choice = Choice::read(&book().check, rules, school).unwrap();
-        book().review(draft, &choice).findings.iter().map(|finding| finding.rule.id.to_string()).collect::<Vec<_>>()
+        let options = Options::read(&book().check, rules, school).unwrap();
+        book().review(draft, &options).findings.iter().map(|finding| finding.rule.id.to_string()).collect::<Vec<_>>()
     };
     let draft = "You never called. Calm down.";
     assert_eq!(with(None, None, draft), ["you-first", "dismissing"]);
@@ -141,14 +141,14 @@ fn rules_are_switched_off_one_by_one_and_schools_on() {
     assert_eq!(with(Some("you-first"), None, draft), ["you-first"]);
     assert_eq!(with(None, None, "I'm sorry about the late van."), [""; 0]);
     assert_eq!(with(None, Some("thanks"), "I'm sorry about the late van."), ["thanks-first"]);
-    assert_eq!(Choice::read(&book().check, Some("-nonsense"), None).unwrap_err().name, "nonsense");
-    assert_eq!(Choice::read(&book().check, None, Some("stoic")).unwrap_err().known, ["thanks"]);
+    assert_eq!(Options::read(&book().check, Some("-nonsense"), None).unwrap_err().name, "nonsense");
+    assert_eq!(Options::read(&book().check, None, Some("stoic")).unwrap_err().known, ["thanks"]);
 }
 
 #[test]
 fn what_is_missing_is_told_only_where_there_is_a_problem() {
     let moves = |draft: &str| {
-        let review = book().review(draft, &Choice::default());
+        let review = book().review(draft, &Options::default());
         review
             .moves
             .iter()
@@ -172,9 +172,9 @@ fn a_long_draft_takes_no_time() {
     let letters: String =
         include_str!("../fixtures/drafts.tsv").lines().filter_map(|row| row.split('\t').nth(3)).collect();
     let letters: String = letters.chars().cycle().take(20_000).collect();
-    let _ = book().review(&letters, &Choice::default());
+    let _ = book().review(&letters, &Options::default());
     let start = Instant::now();
-    let total = book().review(&letters, &Choice::default()).total;
+    let total = book().review(&letters, &Options::default()).total;
     println!("letters: {total} findings, {:?}", start.elapsed());
     for piece in [
         "You should have told us. ",
@@ -194,7 +194,7 @@ fn a_long_draft_takes_no_time() {
         // The last character is another, so that nothing that repeats runs to the end.
         let draft: String = piece.chars().cycle().take(19_999).chain(['-']).collect();
         let start = Instant::now();
-        let total = book().review(&draft, &Choice::default()).total;
+        let total = book().review(&draft, &Options::default()).total;
         println!("{piece:?}: {total} findings, {:?}", start.elapsed());
         assert!(start.elapsed().as_millis() < 2000, "{piece}");
     }
@@ -216,9 +216,9 @@ fn a_teams_own_rules_are_read_as_strictly() {
         )
     };
     let book = with(&rule(r"\bsynerg\w+", "Let's talk.")).unwrap();
-    assert_eq!(book.review("We should synergize.", &Choice::default()).findings[0].rule.name.as_ref(), "Jargon");
+    assert_eq!(book.review("We should synergize.", &Options::default()).findings[0].rule.name.as_ref(), "Jargon");
     let book = with(&rule("synergize|!", "Let's talk.")).unwrap();
-    assert_eq!(book.review("Synergize!", &Choice::default()).total, 2, "one ends where the next begins");
+    assert_eq!(book.review("Synergize!", &Options::default()).total, 2, "one ends where the next begins");
     let faults = |text: &str| with(text).unwrap_err().iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     let check = |text: &str, part: &str| assert!(faults(text).contains(part), "{part}\n{}", faults(text));
     check(&rule(r"\bsynerg(", "Let's talk."), "ours/check.toml:7:13: the pattern cannot be read: unclosed group");
@@ -244,7 +244,7 @@ fn the_rule_of_the_papers_is_one() {
     let mut sources = built_in();
     sources.push(Source { name: "ours/check.toml".into(), layer: 1, text: text.into() });
     let book = Phrasebook::parse_with_known_rules(&sources).unwrap();
-    let review = book.review("We should synergize with Ana.", &Choice::default());
+    let review = book.review("We should synergize with Ana.", &Options::default());
     assert_eq!(review.findings[0].rewrite.as_deref(), Some("work with Ana"));
 }
 

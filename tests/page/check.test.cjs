@@ -1,19 +1,11 @@
 // A draft and its review.
 "use strict";
-const { test, before, after } = require("node:test");
+const { test } = require("node:test");
 const assert = require("node:assert/strict");
-const { base, draft, go, launch, open } = require("./harness.cjs");
+const { base, draft, go, browse } = require("./harness.cjs");
 
-let browser;
-before(async () => (browser = await launch()));
-after(() => browser.close());
-
-const visit = async (use, options) => {
-  const opened = await open(browser, "/check", options);
-  await use(opened.page, opened.context);
-  assert.deepEqual(opened.wrong, []);
-  await opened.context.close();
-};
+const browser = browse();
+const visit = (use, options) => browser.visit("/check", use, options);
 const asked = async (text, also) => {
   const ask = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ text, ...also }) };
   return (await fetch(`${base}/v1/check`, ask)).json();

@@ -1,5 +1,7 @@
 // A browser on a running service, and a watch on everything that a page must not do.
 "use strict";
+const { before, after } = require("node:test");
+const assert = require("node:assert/strict");
 const { chromium } = require("playwright-core");
 
 const base = process.env.SAYWELL_URL;
@@ -58,7 +60,7 @@ const launch = () =>
   });
 
 // A page that keeps a list of what went wrong on it: errors, breaches of the content policy, requests to other hosts.
-const open = async (browser, path, options = {}) => {
+const opened = async (browser, path, options = {}) => {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin });
   await context.addInitScript(() => {
@@ -87,6 +89,21 @@ const open = async (browser, path, options = {}) => {
   return { page, context, wrong };
 };
 
+// One browser for all tests of a file. `visit` opens a page in it, and sees to it that nothing went wrong there.
+const browse = () => {
+  let browser;
+  before(async () => (browser = await launch()));
+  after(() => browser.close());
+  const open = (path, options) => opened(browser, path, options);
+  const visit = async (path, use, options) => {
+    const { page, context, wrong } = await open(path, options);
+    await use(page, context);
+    assert.deepEqual(wrong, []);
+    await context.close();
+  };
+  return { open, visit };
+};
+
 const clipboard = (page) => page.evaluate(() => navigator.clipboard.readText());
 
-module.exports = { base, below, pages, draft, go, launch, open, clipboard };
+module.exports = { base, below, pages, draft, go, browse, clipboard };

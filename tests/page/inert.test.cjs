@@ -1,12 +1,10 @@
 // Words from outside are words: nothing that is typed or linked becomes markup, script or style.
 "use strict";
-const { test, before, after } = require("node:test");
+const { test } = require("node:test");
 const assert = require("node:assert/strict");
-const { launch, open } = require("./harness.cjs");
+const { browse } = require("./harness.cjs");
 
-let browser;
-before(async () => (browser = await launch()));
-after(() => browser.close());
+const { open } = browse();
 
 const attacks = [
   "<script>pwned=1</script>",
@@ -65,7 +63,7 @@ const unharmed = (page) =>
 const fine = { pwned: false, scripts: 1, strangers: 0, handlers: 0, seen: true };
 
 test("words in an address stay words, on every page", async () => {
-  const { page, context, wrong } = await open(browser);
+  const { page, context, wrong } = await open();
   for (const attack of attacks) {
     for (const path of doors(attack)) {
       await page.goto(path);
@@ -80,7 +78,7 @@ test("words in an address stay words, on every page", async () => {
 
 for (const javaScriptEnabled of [true, false]) {
   test(`a draft stays words, ${javaScriptEnabled ? "with" : "without"} a script`, async () => {
-    const { page, context, wrong } = await open(browser, null, { javaScriptEnabled });
+    const { page, context, wrong } = await open(null, { javaScriptEnabled });
     for (const attack of attacks) {
       const around = `Calm down ${attack} calm down.`;
       for (const draft of [around, around.padEnd(20_001, "x")]) {
@@ -98,7 +96,7 @@ for (const javaScriptEnabled of [true, false]) {
 }
 
 test("a rule that nobody has stays words", async () => {
-  const { page, context, wrong } = await open(browser, "/check");
+  const { page, context, wrong } = await open("/check");
   await page.fill("#text", "Calm down.");
   await page.locator(".rules summary").click();
   for (const attack of attacks) {
@@ -112,7 +110,7 @@ test("a rule that nobody has stays words", async () => {
 });
 
 test("words that are typed stay words", async () => {
-  const { page, context, wrong } = await open(browser, "/recover/billing");
+  const { page, context, wrong } = await open("/recover/billing");
   for (const attack of attacks) {
     for (const field of await page.locator(".fields input").all()) await field.fill(attack);
     await page.fill("#q", attack);

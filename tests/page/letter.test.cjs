@@ -1,19 +1,11 @@
 // A letter: its blanks, its lines, its review.
 "use strict";
-const { test, before, after } = require("node:test");
+const { test } = require("node:test");
 const assert = require("node:assert/strict");
-const { base, launch, open, clipboard } = require("./harness.cjs");
+const { base, browse, clipboard } = require("./harness.cjs");
 
-let browser;
-before(async () => (browser = await launch()));
-after(() => browser.close());
+const { visit } = browse();
 
-const visit = async (path, use, options) => {
-  const opened = await open(browser, path, options);
-  await use(opened.page);
-  assert.deepEqual(opened.wrong, []);
-  await opened.context.close();
-};
 const letter = async (query = "") => (await fetch(`${base}/v1/recover/billing?letter${query}`)).json();
 const shown = async (page) => (await page.inputValue("#letter-plain")).replaceAll("\r", "");
 const chosen = (page) => page.locator("#letter select").evaluateAll((all) => all.map(({ value }) => value).filter(Boolean));

@@ -1,22 +1,20 @@
 // What the pages are made of: valid, accessible in both themes, narrow, light.
 "use strict";
-const { test, before, after } = require("node:test");
+const { test } = require("node:test");
 const assert = require("node:assert/strict");
 const http = require("node:http");
 const { source } = require("axe-core");
 const { HtmlValidate } = require("html-validate");
-const { base, pages, draft, go, launch, open } = require("./harness.cjs");
+const { base, pages, draft, go, browse } = require("./harness.cjs");
 
-let browser;
-before(async () => (browser = await launch()));
-after(() => browser.close());
+const { open } = browse();
 
 const sizes = { desk: { width: 1280, height: 900 }, phone: { width: 360, height: 740 } };
 const looks = ["light", "dark"].flatMap((theme) => Object.keys(sizes).map((size) => [theme, size]));
 
 for (const [colorScheme, size] of looks) {
   test(`axe finds nothing on any page: ${colorScheme}, ${size}`, async () => {
-    const { page, context, wrong } = await open(browser, null, { colorScheme, viewport: sizes[size] });
+    const { page, context, wrong } = await open(null, { colorScheme, viewport: sizes[size] });
     for (const name of Object.keys(pages)) {
       await go(page, name);
       await page.evaluate(() => document.querySelectorAll("details").forEach((fold) => (fold.open = true)));
@@ -31,7 +29,7 @@ for (const [colorScheme, size] of looks) {
 }
 
 test("nothing is cut off or scrolls sideways at 320 pixels, which is 400 % zoom", async () => {
-  const { page, context, wrong } = await open(browser, null, { viewport: { width: 320, height: 640 } });
+  const { page, context, wrong } = await open(null, { viewport: { width: 320, height: 640 } });
   for (const name of Object.keys(pages)) {
     await go(page, name);
     await page.evaluate(() => document.querySelectorAll("details").forEach((fold) => (fold.open = true)));
@@ -48,7 +46,7 @@ test("nothing is cut off or scrolls sideways at 320 pixels, which is 400 % zoom"
 });
 
 test("nothing moves while a page loads", async () => {
-  const { page, context } = await open(browser);
+  const { page, context } = await open();
   for (const [name, path] of Object.entries(pages)) {
     await page.goto(path);
     const moved = await page.evaluate(
@@ -65,7 +63,7 @@ test("nothing moves while a page loads", async () => {
 });
 
 test("nothing moves for those who want no motion", async () => {
-  const { page, context } = await open(browser, null, { reducedMotion: "reduce" });
+  const { page, context } = await open(null, { reducedMotion: "reduce" });
   for (const name of Object.keys(pages)) {
     await go(page, name);
     const moving = await page.evaluate(() => [...document.querySelectorAll("*")]

@@ -1,13 +1,11 @@
 // What people come for, from the first page or from the page where they are, by keyboard and by touch. Each task says
 // beforehand how many presses it may take: a key that is no part of typed words, or a tap.
 "use strict";
-const { test, before, after } = require("node:test");
+const { test } = require("node:test");
 const assert = require("node:assert/strict");
-const { base, launch, open, clipboard } = require("./harness.cjs");
+const { base, browse, clipboard } = require("./harness.cjs");
 
-let browser;
-before(async () => (browser = await launch()));
-after(() => browser.close());
+const { open } = browse();
 
 const desk = { viewport: { width: 1280, height: 900 } };
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true };
@@ -33,7 +31,7 @@ const hands = (page) => {
 
 const task = (name, path, how, most, options, use) =>
   test(`${name}, ${how}: ${most === 1 ? "one press" : `${most} presses`}`, async () => {
-    const { page, context, wrong } = await open(browser, path, options);
+    const { page, context, wrong } = await open(path, options);
     const own = hands(page);
     await use(page, own);
     assert.ok(own.presses <= most, `it took ${own.presses}`);
@@ -171,7 +169,7 @@ task("find how to install into Slack", "/", "by touch", 1, phone, async (page, {
 });
 
 test("a phone's first screen has the search and the doors", async () => {
-  const { page, context } = await open(browser, "/", { viewport: { width: 360, height: 740 }, hasTouch: true });
+  const { page, context } = await open("/", { viewport: { width: 360, height: 740 }, hasTouch: true });
   for (const what of ["#q", ".doors li:nth-child(1)", ".doors li:nth-child(2)", ".doors li:nth-child(3)"]) {
     const { y, height } = await page.locator(what).boundingBox();
     assert.ok(y + height <= 740, `${what} ends at ${y + height}`);

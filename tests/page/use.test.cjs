@@ -1,19 +1,11 @@
 // What people do with the pages.
 "use strict";
-const { test, before, after } = require("node:test");
+const { test } = require("node:test");
 const assert = require("node:assert/strict");
-const { base, below, pages, go, launch, open, clipboard } = require("./harness.cjs");
+const { base, below, pages, go, browse, clipboard } = require("./harness.cjs");
 
-let browser;
-before(async () => (browser = await launch()));
-after(() => browser.close());
+const { open, visit } = browse();
 
-const visit = async (path, use, options) => {
-  const opened = await open(browser, path, options);
-  await use(opened.page, opened.context);
-  assert.deepEqual(opened.wrong, []);
-  await opened.context.close();
-};
 const focused = (page) => page.evaluate(() => document.activeElement.textContent);
 
 test("the first page has the cursor in the search box, and finds while one types", () =>
@@ -46,7 +38,7 @@ test("the browser fills every phrase of the book exactly as the service does", a
     ["o'Brien & <b>Söhne</b>", "ß-Version\u200b", "…", "ɐ", "an hour", "the 3", "i", "the \u202eco"],
   ];
   const index = await (await fetch(`${base}/v1`)).json();
-  const { page, context, wrong } = await open(browser);
+  const { page, context, wrong } = await open();
   for (const command of index.commands) {
     for (const topic of command.topics) {
       await page.goto(`/${command.name}/${topic}`);
@@ -77,7 +69,7 @@ test("what is copied is exactly the words", () =>
   }));
 
 test("copying works where a browser has no clipboard for pages, as over plain HTTP", async () => {
-  const { page, context, wrong } = await open(browser);
+  const { page, context, wrong } = await open();
   await page.addInitScript(() => {
     window.kept = navigator.clipboard;
     Object.defineProperty(navigator, "clipboard", { value: undefined });

@@ -25,7 +25,7 @@ use crate::{
     json,
     say::{
         book::Phrasebook,
-        check::{Choice, LONGEST, Unknown},
+        check::{LONGEST, Options, Unknown},
     },
     view::ReviewView,
 };
@@ -89,15 +89,15 @@ fn answer(
         let draft = draft(content_type(request), body)?;
         let book = service.shelf.book();
         // What is wrong in the address is wrong even where the body has it better.
-        Choice::read(&book.check, rules.as_deref(), school.as_deref()).map_err(unknown)?;
+        Options::read(&book.check, rules.as_deref(), school.as_deref()).map_err(unknown)?;
         let given = |own: &str, other| Some(own.to_owned()).filter(|own| !own.is_empty()).or(other);
         let rules = given(&draft.rules, rules.map(Cow::into_owned));
         let school = given(&draft.school, school.map(Cow::into_owned));
-        let mut choice = Choice::read(&book.check, rules.as_deref(), school.as_deref()).map_err(unknown)?;
+        let mut options = Options::read(&book.check, rules.as_deref(), school.as_deref()).map_err(unknown)?;
         if let Some(is_about) = given(&draft.problem, problem.map(Cow::into_owned)).and_then(|word| yes(&word)) {
-            choice = choice.about_a_problem(is_about);
+            options = options.about_a_problem(is_about);
         }
-        let (body, status) = written(&book, &draft.text, &choice, wants)?;
+        let (body, status) = written(&book, &draft.text, &options, wants)?;
         let mut response = reply::content(body, wants, &Caching::Never, request.headers());
         *response.status_mut() = status;
         Ok(response)
@@ -106,18 +106,18 @@ fn answer(
 }
 
 /// The review, written out. On a page even a draft that is too long comes back, so that nobody loses it.
-fn written(book: &Phrasebook, draft: &str, choice: &Choice, wants: Wants) -> Result<(Vec<u8>, StatusCode), Problem> {
+fn written(book: &Phrasebook, draft: &str, options: &Options, wants: Wants) -> Result<(Vec<u8>, StatusCode), Problem> {
     let too_long = Problem::TooMuch(LONGEST);
     match wants {
         _ if draft.chars().count() <= LONGEST => {}
-        Wants::Html => return Ok((page::check::too_long(book, draft, choice).into_bytes(), too_long.status())),
+        Wants::Html => return Ok((page::check::too_long(book, draft, options).into_bytes(), too_long.status())),
         _ => return Err(too_long),
     }
-    let view = ReviewView::new(book.review(draft, choice));
+    let view = ReviewView::new(book.review(draft, options));
     let body = match wants {
         Wants::Text => view.text().into_bytes(),
         Wants::Json => json::to_vec(&view).unwrap_or_default(),
-        Wants::Html => page::check::reviewed(book, draft, choice, &view).into_bytes(),
+        Wants::Html => page::check::reviewed(book, draft, options, &view).into_bytes(),
     };
     Ok((body, StatusCode::OK))
 }
@@ -126,7 +126,7 @@ fn written(book: &Phrasebook, draft: &str, choice: &Choice, wants: Wants) -> Res
 #[must_use]
 pub fn example(book: &Phrasebook, form_body: &str) -> Option<String> {
     let draft = form(form_body).ok()?;
-    serde_json::to_string_pretty(&ReviewView::new(book.review(&draft.text, &Choice::default()))).ok()
+    serde_json::to_string_pretty(&ReviewView::new(book.review(&draft.text, &Options::default()))).ok()
 }
 
 /// The type of a body: what it is, and its character set.

@@ -7,7 +7,7 @@ use super::{Frame, render};
 use crate::{
     say::{
         book::{Phrasebook, Severity},
-        check::{Choice, LONGEST},
+        check::{LONGEST, Options},
     },
     view::{FindingView, ReviewView, RuleView, RulesView},
 };
@@ -60,30 +60,30 @@ const EXAMPLE: &str =
 
 /// The field, and the rules.
 pub(super) fn blank(book: &Phrasebook) -> String {
-    blank_with(book, &Choice::default())
+    blank_with(book, &Options::default())
 }
 
-fn blank_with(book: &Phrasebook, choice: &Choice) -> String {
-    let view = ReviewView::new(book.review(EXAMPLE, choice));
-    page(book, "", choice, Outcome::None(Reviewed { book, draft: EXAMPLE, view: &view }))
+fn blank_with(book: &Phrasebook, options: &Options) -> String {
+    let view = ReviewView::new(book.review(EXAMPLE, options));
+    page(book, "", options, Outcome::None(Reviewed { book, draft: EXAMPLE, view: &view }))
 }
 
 /// The field with the draft in it, and its review.
 #[must_use]
-pub fn reviewed(book: &Phrasebook, draft: &str, choice: &Choice, view: &ReviewView<'_>) -> String {
+pub fn reviewed(book: &Phrasebook, draft: &str, options: &Options, view: &ReviewView<'_>) -> String {
     if draft.trim().is_empty() {
-        return blank_with(book, choice);
+        return blank_with(book, options);
     }
-    page(book, draft, choice, Outcome::Review(Reviewed { book, draft, view }))
+    page(book, draft, options, Outcome::Review(Reviewed { book, draft, view }))
 }
 
 /// The field with a draft that is too long to be reviewed: nobody is to lose it.
 #[must_use]
-pub fn too_long(book: &Phrasebook, draft: &str, choice: &Choice) -> String {
-    page(book, draft, choice, Outcome::TooLong(draft.chars().count().saturating_sub(LONGEST)))
+pub fn too_long(book: &Phrasebook, draft: &str, options: &Options) -> String {
+    page(book, draft, options, Outcome::TooLong(draft.chars().count().saturating_sub(LONGEST)))
 }
 
-fn page(book: &Phrasebook, draft: &str, choice: &Choice, outcome: Outcome<'_>) -> String {
+fn page(book: &Phrasebook, draft: &str, options: &Options, outcome: Outcome<'_>) -> String {
     let description = "What would hurt in a message to a customer, why, and what to say instead.";
     render(&Check {
         frame: Frame::new("Check a draft", description, "/check"),
@@ -91,8 +91,8 @@ fn page(book: &Phrasebook, draft: &str, choice: &Choice, outcome: Outcome<'_>) -
         draft,
         outcome,
         rules: RulesView::new(book).rules,
-        used: book.check.used(choice).map(|rule| &*rule.id).collect(),
-        problem: choice.problem(),
+        used: book.check.used(options).map(|rule| &*rule.id).collect(),
+        problem: options.problem(),
     })
 }
 

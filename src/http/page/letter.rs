@@ -14,7 +14,7 @@ use super::{
 use crate::{
     say::{
         book::{Phrase, Phrasebook, SIGNATURE, Step, Topic},
-        check::Choice,
+        check::Options,
         phrase::{BLANK, Piece},
         words,
     },
@@ -70,7 +70,7 @@ pub(super) fn letter(book: &Phrasebook, view: &LetterView<'_>) -> String {
     let chosen: Vec<usize> = view.phrases.iter().filter_map(|id| Some(book.phrase(id)?.1)).collect();
     let path = format!("/{}/{}", topic.command, topic.id);
     let body = percent_encoding::utf8_percent_encode(&view.text, percent_encoding::NON_ALPHANUMERIC);
-    let found = ReviewView::new(book.review(&view.text, &Choice::default()));
+    let found = ReviewView::new(book.review(&view.text, &Options::default()));
     render(&LetterPage {
         frame: Frame::new(format!("A letter: {}", topic.title), &*topic.when, format!("{path}?letter")),
         topic,

@@ -23,15 +23,15 @@ pub(super) fn draft<'b>(book: &'b Phrasebook, draft: &Draft) -> Answer<'b> {
     if draft.text.chars().count() > check::LONGEST {
         return Answer { heading: words::too_long(check::LONGEST).into(), ..Answer::default() };
     }
-    let (choice, notes) = match check::Choice::read(&book.check, draft.rules.as_deref(), draft.school.as_deref()) {
-        Ok(choice) => (choice, Vec::new()),
-        Err(unknown) => (check::Choice::default(), vec![words::no_such_rule(&unknown)]),
+    let (options, notes) = match check::Options::read(&book.check, draft.rules.as_deref(), draft.school.as_deref()) {
+        Ok(options) => (options, Vec::new()),
+        Err(unknown) => (check::Options::default(), vec![words::no_such_rule(&unknown)]),
     };
-    let choice = match draft.problem.as_deref() {
-        Some(word) => choice.about_a_problem(word == "yes"),
-        None => choice,
+    let options = match draft.problem.as_deref() {
+        Some(word) => options.about_a_problem(word == "yes"),
+        None => options,
     };
-    let review = book.review(&draft.text, &choice);
+    let review = book.review(&draft.text, &options);
     let mut text: Vec<Cow<'b, str>> =
         review.findings.iter().take(TOLD).map(|finding| words::finding(finding).into()).collect();
     if review.total > text.len() {

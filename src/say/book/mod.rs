@@ -92,13 +92,13 @@ impl Phrasebook {
 
     /// Reviews a draft. Whoever calls sees to it that it is no longer than [`check::LONGEST`].
     #[must_use]
-    pub fn review(&self, draft: &str, choice: &check::Choice) -> Review<'_> {
+    pub fn review(&self, draft: &str, options: &check::Options) -> Review<'_> {
         let about = |words: &str| {
             let found = self.find(None, words);
             found.hits.first().map(|hit| hit.topic).filter(|_| found.sure)
         };
         let around = Around { commands: &self.commands, articles: &self.articles, about: &about };
-        Review { matter: self.careful.matter(draft), ..self.check.review(draft, choice, &around) }
+        Review { matter: self.careful.matter(draft), ..self.check.review(draft, options, &around) }
     }
 
     /// Whether any topic has a slot of this name.

@@ -92,7 +92,7 @@ pub struct Review<'b> {
     /// How many findings there are in all.
     pub total: usize,
     /// What an answer to a problem does, and whether this one does; empty where the draft is no such answer.
-    pub moves: Vec<Step<'b>>,
+    pub moves: Vec<Made<'b>>,
     /// The grave matter of which it speaks, if it does: no finding, but to be known first.
     pub matter: Option<&'b Matter>,
     /// How many kinds of words were looked for.
@@ -107,7 +107,7 @@ pub struct Review<'b> {
 
 /// A move, and whether a draft makes it.
 #[derive(Debug)]
-pub struct Step<'b> {
+pub struct Made<'b> {
     /// The move.
     pub step: &'b Move,
     /// Whether it is there.
@@ -137,7 +137,7 @@ pub struct Finding<'b> {
 
 /// Which rules are used: all but those of a school, unless something else is asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Choice {
+pub struct Options {
     only: Vec<String>,
     off: Vec<String>,
     school: Option<String>,
@@ -154,17 +154,17 @@ pub struct Unknown {
     pub known: Vec<String>,
 }
 
-impl Choice {
+impl Options {
     /// Reads the settings `rules` (`-you-first,-blame` without those two, `blame` that one alone) and `school`.
     ///
     /// # Errors
     /// A name that nothing has.
     pub fn read(check: &Check, rules: Option<&str>, school: Option<&str>) -> Result<Self, Unknown> {
-        let mut choice = Self::default();
+        let mut options = Self::default();
         for name in rules.unwrap_or_default().split([',', ' ']).map(str::trim).filter(|name| !name.is_empty()) {
             let (id, list) = match name.strip_prefix(['-', '–', '−']) {
-                Some(id) => (id, &mut choice.off),
-                None => (name.trim_start_matches('+'), &mut choice.only),
+                Some(id) => (id, &mut options.off),
+                None => (name.trim_start_matches('+'), &mut options.only),
             };
             if !check.rules.iter().any(|rule| *rule.id == *id) {
                 return Err(Unknown {
@@ -181,9 +181,9 @@ impl Choice {
             if !known.iter().any(|known| known == school) {
                 return Err(Unknown { name: school.to_owned(), known });
             }
-            choice.school = Some(school.to_owned());
+            options.school = Some(school.to_owned());
         }
-        Ok(choice)
+        Ok(options)
     }
 
     /// Without these rules, or with nothing but those; names that nothing has are passed over.
@@ -245,16 +245,16 @@ impl Check {
     }
 
     /// Reviews a draft, but for grave matters.
-    pub(super) fn review<'b>(&'b self, draft: &str, choice: &Choice, around: &Around<'_, 'b>) -> Review<'b> {
+    pub(super) fn review<'b>(&'b self, draft: &str, options: &Options, around: &Around<'_, 'b>) -> Review<'b> {
         let plain = Plain::read(draft);
         let sentences = self.draft(&plain.text);
-        let found = self.found(&sentences, choice);
+        let found = self.found(&sentences, options);
         let total = found.len();
         let findings = self.findings(found, draft, &plain, &sentences, around.articles);
         Review {
             after: size::after(draft, &findings),
-            moves: self.steps(draft, &sentences, choice, around),
-            kinds: self.used(choice).count(),
+            moves: self.steps(draft, &sentences, options, around),
+            kinds: self.used(options).count(),
             size: Size::of(&plain.text),
             language: size::language(&plain.text),
             matter: None,
@@ -264,9 +264,9 @@ impl Check {
     }
 
     /// What each rule flags, in the order of the draft.
-    fn found(&self, sentences: &Draft<'_>, choice: &Choice) -> Vec<(Range<usize>, &Rule)> {
+    fn found(&self, sentences: &Draft<'_>, options: &Options) -> Vec<(Range<usize>, &Rule)> {
         let places = |rule: &Rule| rule.matcher.find(sentences);
-        let found = self.used(choice).flat_map(|rule| places(rule).into_iter().map(move |place| (place, rule)));
+        let found = self.used(options).flat_map(|rule| places(rule).into_iter().map(move |place| (place, rule)));
         let mut found = apart(found.collect());
         found.sort_by_key(|(place, rule)| (place.start, rule.severity));
         found
@@ -304,17 +304,17 @@ impl Check {
         &'b self,
         draft: &str,
         sentences: &Draft<'_>,
-        choice: &Choice,
+        options: &Options,
         around: &Around<'_, 'b>,
-    ) -> Vec<Step<'b>> {
-        if !choice.problem.unwrap_or_else(|| self.problem.fits(sentences)) {
+    ) -> Vec<Made<'b>> {
+        if !options.problem.unwrap_or_else(|| self.problem.fits(sentences)) {
             return Vec::new();
         }
         let made: Vec<bool> = self.moves.iter().map(|step| step.matcher.fits(sentences)).collect();
         let topic = if made.iter().all(|made| *made) { None } else { lines::topic(around, draft) };
         let steps = self.moves.iter().zip(made).map(|(step, made)| {
             let line = if made { None } else { lines::paste(self, around, step, topic) };
-            Step { step, made, line }
+            Made { step, made, line }
         });
         steps.collect()
     }
@@ -325,9 +325,9 @@ impl Check {
         Draft::read(text, self.compiled.get_or_init(compile).as_ref())
     }
 
-    /// The rules that a choice leaves switched on.
-    pub fn used<'b>(&'b self, choice: &Choice) -> impl Iterator<Item = &'b Rule> {
-        self.rules.iter().filter(|rule| choice.has(rule))
+    /// The rules that a options leaves switched on.
+    pub fn used<'b>(&'b self, options: &Options) -> impl Iterator<Item = &'b Rule> {
+        self.rules.iter().filter(|rule| options.has(rule))
     }
 }
 
