@@ -10,7 +10,7 @@ use std::{
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use clap::Args;
 
-use super::{BookSettings, complain};
+use super::{BookSettings, failed};
 use crate::{
     say::{
         book::Severity,
@@ -53,24 +53,20 @@ pub(super) struct Check {
 
 impl Check {
     pub(super) fn run(self) -> io::Result<ExitCode> {
-        let fail = |error: &dyn std::fmt::Display| {
-            complain(&format!("error: {error}"));
-            Ok(ExitCode::FAILURE)
-        };
         let file = self.file.as_deref().filter(|file| *file != "-");
         let draft = match read(file) {
             Ok(draft) => draft,
-            Err(error) => return fail(&format_args!("{}: {error}", file.unwrap_or("standard input"))),
+            Err(error) => return failed(&format_args!("{}: {error}", file.unwrap_or("standard input"))),
         };
         let shelf = match Shelf::open(&self.book) {
             Ok(shelf) => shelf,
-            Err(error) => return fail(&error),
+            Err(error) => return failed(&error),
         };
         let book = shelf.book();
         let options = match Options::read(&book.check, self.rules.as_deref(), self.school.as_deref()) {
             Ok(options) => options,
             Err(unknown) => {
-                return fail(&format_args!("there is no `{}`; there is {}", unknown.name, unknown.known.join(", ")));
+                return failed(&format_args!("there is no `{}`; there is {}", unknown.name, unknown.known.join(", ")));
             }
         };
         let options = match self.problem {

@@ -13,8 +13,8 @@ use tokio::sync::Notify;
 use tracing::error;
 
 use super::{
-    Settings, complain,
-    serve::{LAST_LINES, failed, start},
+    Settings, complain, failed,
+    serve::{LAST_LINES, start},
 };
 use crate::{
     chat::{

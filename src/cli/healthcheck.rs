@@ -9,7 +9,7 @@ use std::{
 
 use clap::Args;
 
-use super::{Settings, complain};
+use super::{Settings, complain, failed};
 use crate::config::listen;
 
 /// A service that takes longer than this to say that it is well is not.
@@ -40,14 +40,8 @@ impl Healthcheck {
         };
         match ask(address) {
             Ok(true) => super::print("ok"),
-            Ok(false) => {
-                complain(&format!("error: {address} does not answer as a healthy service does"));
-                Ok(ExitCode::FAILURE)
-            }
-            Err(error) => {
-                complain(&format!("error: {address}: {error}"));
-                Ok(ExitCode::FAILURE)
-            }
+            Ok(false) => failed(&format_args!("{address} does not answer as a healthy service does")),
+            Err(error) => failed(&format_args!("{address}: {error}")),
         }
     }
 }

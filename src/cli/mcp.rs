@@ -8,7 +8,7 @@ use std::{
 
 use clap::Args;
 
-use super::{BookSettings, complain};
+use super::{BookSettings, failed};
 use crate::{
     mcp::{refusal, reply},
     say::book::Phrasebook,
@@ -28,10 +28,7 @@ impl Mcp {
     pub(super) fn run(self) -> io::Result<ExitCode> {
         match Shelf::open(&self.book) {
             Ok(shelf) => converse(&shelf.book(), io::stdin().lock(), io::stdout().lock()),
-            Err(error) => {
-                complain(&format!("error: {error}"));
-                Ok(ExitCode::FAILURE)
-            }
+            Err(error) => failed(&error),
         }
     }
 }

@@ -13,6 +13,7 @@ mod validate;
 
 use std::{
     ffi::{OsStr, OsString},
+    fmt::Display,
     io,
     process::ExitCode,
 };
@@ -160,11 +161,15 @@ fn ask(words: Vec<String>) -> io::Result<ExitCode> {
             complain(&format!("error: there is no command `{}`: {near}", clean(name)));
             Ok(ExitCode::from(2))
         }
-        Err(error) => {
-            complain(&format!("error: {error}"));
-            Ok(ExitCode::FAILURE)
-        }
+        Err(error) => failed(&error),
     }
+}
+
+/// Says why nothing comes of it.
+#[expect(clippy::unnecessary_wraps, reason = "it ends functions that may fail otherwise")]
+fn failed(error: &dyn Display) -> io::Result<ExitCode> {
+    complain(&format!("error: {error}"));
+    Ok(ExitCode::FAILURE)
 }
 
 /// Prints to standard output, with colours where they are shown.

@@ -9,7 +9,7 @@ use std::{
 
 use clap::Args;
 
-use super::complain;
+use super::failed;
 use crate::{
     config::BookSettings,
     shelf::{self, ShelfError},
@@ -32,8 +32,7 @@ impl New {
     pub(super) fn run(self) -> io::Result<ExitCode> {
         let Self { command, folder } = self;
         if let Some(fault) = fault(&command, &text(&command)) {
-            complain(&format!("error: {fault}"));
-            return Ok(ExitCode::FAILURE);
+            return failed(&fault);
         }
         let file = folder.join(format!("{command}.toml"));
         match fs::create_dir_all(&folder).and_then(|()| OpenOptions::new().write(true).create_new(true).open(&file)) {
@@ -43,8 +42,7 @@ impl New {
                     ErrorKind::AlreadyExists => "it is there already, and is left as it is".to_owned(),
                     _ => error.to_string(),
                 };
-                complain(&format!("error: {}: {why}", file.display()));
-                return Ok(ExitCode::FAILURE);
+                return failed(&format_args!("{}: {why}", file.display()));
             }
         }
         let folder = folder.display();

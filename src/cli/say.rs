@@ -7,7 +7,7 @@ use anstyle::Style;
 use clap::{Args, Parser};
 use serde::Serialize;
 
-use super::{BookSettings, complain};
+use super::{BookSettings, complain, failed};
 use crate::{
     say::{
         answer::{Answer, Line, answer},
@@ -59,10 +59,7 @@ impl Say {
         self.json |= self.words.len() < words;
         let shelf = match Shelf::open(&self.book) {
             Ok(shelf) => shelf,
-            Err(error) => {
-                complain(&format!("error: {error}"));
-                return Ok(ExitCode::FAILURE);
-            }
+            Err(error) => return failed(&error),
         };
         let book = shelf.book();
         let words: Vec<String> = self.words.iter().map(|word| quoted(word)).collect();

@@ -1,7 +1,6 @@
 //! `saywell serve`.
 
 use std::{
-    fmt::Display,
     io::{self, IsTerminal as _},
     process::ExitCode,
     time::Duration,
@@ -11,7 +10,7 @@ use clap::Args;
 use tracing::Level;
 use tracing_subscriber::{filter::Targets, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
-use super::complain;
+use super::{complain, failed};
 use crate::{
     config::{Config, Settings},
     server::{Server, Signals, log::Log},
@@ -66,12 +65,6 @@ async fn serve(config: Config, log: &Log) -> io::Result<ExitCode> {
     server.describe()?;
     server.run(signals).await?;
     Ok(ExitCode::SUCCESS)
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "it ends functions that may fail otherwise")]
-pub(super) fn failed(error: &dyn Display) -> io::Result<ExitCode> {
-    complain(&format!("error: {error}"));
-    Ok(ExitCode::FAILURE)
 }
 
 /// Text for people on a terminal, JSON for everything that collects logs.

@@ -11,7 +11,7 @@ use std::{
 
 use clap::Args;
 
-use super::{BookSettings, complain};
+use super::{BookSettings, complain, failed};
 use crate::{
     say::book::{Fault, Phrase, Phrasebook, Topic},
     shelf::{self, ShelfError},
@@ -31,8 +31,7 @@ pub(super) struct Validate {
 impl Validate {
     pub(super) fn run(self) -> io::Result<ExitCode> {
         if let Some(what) = self.folder.as_deref().and_then(unfit) {
-            complain(&format!("error: {what}"));
-            return Ok(ExitCode::FAILURE);
+            return failed(&what);
         }
         let Self { folder, no_default_phrasebook } = self;
         let settings = BookSettings {
@@ -50,10 +49,7 @@ impl Validate {
                 complain(&refused(faults.len()));
                 Ok(ExitCode::FAILURE)
             }
-            Err(error) => {
-                complain(&format!("error: {error}"));
-                Ok(ExitCode::FAILURE)
-            }
+            Err(error) => failed(&error),
         }
     }
 }

@@ -72,6 +72,16 @@ pub(super) const fn next(step: Step) -> &'static str {
     }
 }
 
+/// What stands before a line among several: `2. Own (Only if you have asked)`.
+pub(crate) fn label(number: usize, step: Option<Step>, conditions: impl Iterator<Item: AsRef<str>>) -> String {
+    let mut label = format!("{number}.");
+    label.extend(step.into_iter().flat_map(|step| [" ", step.label()]));
+    for condition in conditions {
+        label.extend([" (", condition.as_ref().trim_end_matches('.'), ")"]);
+    }
+    label
+}
+
 /// What has to be known before a phrase is said.
 pub(crate) fn conditions(phrase: &Phrase) -> impl Iterator<Item = String> + use<> {
     let only_if = phrase.only_if.as_ref().map(|condition| format!("Only if {condition}."));

@@ -13,7 +13,7 @@ use std::{
 use clap::Args;
 use rustyline::{CompletionType, Config, Editor, error::ReadlineError, history::MemHistory};
 
-use super::{BookSettings, complain};
+use super::{BookSettings, failed};
 use crate::{
     say::{
         answer::{Answer, MoveKind, answer},
@@ -46,10 +46,7 @@ impl Try {
     pub(super) fn run(self) -> io::Result<ExitCode> {
         let shelf = match Shelf::open(&self.book) {
             Ok(shelf) => shelf,
-            Err(error) => {
-                complain(&format!("error: {error}"));
-                return Ok(ExitCode::FAILURE);
-            }
+            Err(error) => return failed(&error),
         };
         let book = shelf.book();
         let mut room = Room::open(&book).map_err(io::Error::other)?;

@@ -7,7 +7,6 @@ use anstyle::Style;
 use super::super::say::reason;
 use crate::say::{
     answer::{Answer, Audience, Entry, Line, Move, MoveKind},
-    ask::Choice,
     words,
 };
 
@@ -90,9 +89,7 @@ impl Shown {
     }
 
     fn line(&mut self, line: &Line<'_>, why: bool) {
-        let values: Vec<(&str, &str)> =
-            line.slots.iter().filter_map(|(slot, value)| Some((&*slot.name, value.as_deref()?))).collect();
-        let number = self.number(None, None, Choice::ask(line.topic, Some(&line.phrase.id), "", &values));
+        let number = self.number(None, None, line.again());
         self.paragraph(&format!("{BOLD}{}{BOLD:#} {}", line.label(number), line.words));
         if why {
             self.paragraph(reason(line).trim_end());

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use super::{
     Target,
-    query::{Query, readable, shown},
+    query::{Query, readable},
 };
 use crate::{
     http::{
@@ -27,7 +27,7 @@ use crate::{
         book::Phrasebook,
         check::{LONGEST, Options, Unknown},
     },
-    view::ReviewView,
+    view::{ReviewView, shown},
 };
 
 /// What a draft may come as.

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use crate::{
     http::page,
+    say::words,
     view::{
         CommandView, IndexView, LetterView, PhraseView, PhrasesView, RulesView, SearchView, SourceView, SourcesView,
     },
@@ -63,12 +64,9 @@ impl Content<'_> {
             Self::Phrases(view) => {
                 for (phrase, number) in view.phrases.iter().zip(1..) {
                     match phrase.step.filter(|_| view.play) {
-                        Some(step) => {
-                            let _ = write!(out, "{number}. {}", step.label());
-                            for condition in &phrase.conditions {
-                                let _ = write!(out, " ({})", condition.trim_end_matches('.'));
-                            }
-                            out.push_str(": ");
+                        step @ Some(_) => {
+                            let label = words::label(number, step, phrase.conditions.iter());
+                            let _ = write!(out, "{label}: ");
                         }
                         None if why => {
                             let _ = write!(out, "{number}. ");

@@ -10,6 +10,7 @@ use crate::{
         find::closest,
         phrase::Value,
     },
+    view::shown,
 };
 
 /// The longest query string, in bytes.
@@ -158,11 +159,4 @@ pub(in crate::http) fn readable(text: &str) -> Result<(), Problem> {
 
 fn wrong(name: &str, right: &str) -> Problem {
     Problem::Parameter(format!("The parameter `{name}` {right}."), Vec::new())
-}
-
-/// A name from outside, short and without anything that acts on a terminal.
-pub(super) fn shown(name: &str) -> String {
-    let mut name = crate::say::phrase::clean(name);
-    crate::say::phrase::cut_graphemes(&mut name, 40);
-    name
 }

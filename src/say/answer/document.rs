@@ -137,12 +137,7 @@ impl<'b> Line<'b> {
     /// What stands before it among several: its number, its step, and what has to be known first.
     #[must_use]
     pub fn label(&self, number: usize) -> String {
-        let mut label = format!("{number}.");
-        label.extend(self.phrase.step.into_iter().flat_map(|step| [" ", step.label()]));
-        for condition in self.conditions() {
-            label.extend([" (", condition.trim_end_matches('.'), ")"]);
-        }
-        label
+        words::label(number, self.phrase.step, self.conditions())
     }
 
     /// What has to be known before it is said: a sentence each.
