@@ -207,7 +207,7 @@ for (const name of Object.keys(pages)) {
     visit(null, async (page) => {
       await go(page, name);
       const stops = await page.evaluate(
-        () => [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
+        () => [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0'], [contenteditable]")]
           .filter((element) => element.checkVisibility({ contentVisibilityAuto: true, visibilityProperty: true }))
           .filter((element) => element.offsetParent !== null && !element.closest("details:not([open]) > :not(summary)")).length,
       );

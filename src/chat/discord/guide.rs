@@ -7,7 +7,7 @@ use crate::{chat::guide::Step, say::book::Phrasebook};
 pub(super) fn steps(book: &Phrasebook, address: &str) -> Vec<Step> {
     vec![
         Step::new(
-            "At `discord.com/developers/applications` press **New Application**.\n\
+            "At <https://discord.com/developers/applications> press **New Application**.\n\
              It needs no bot and no gateway.",
         ),
         Step::new(

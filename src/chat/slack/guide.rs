@@ -18,7 +18,7 @@ pub(super) fn steps(book: &Phrasebook, address: &str) -> Vec<Step> {
         )
         .line("tunnel", "the command", "cloudflared tunnel --url http://127.0.0.1:8080"),
         Step::new(
-            "At `api.slack.com/apps` choose **Create New App**, **From a manifest** and your workspace.\n\
+            "At <https://api.slack.com/apps> choose **Create New App**, **From a manifest** and your workspace.\n\
              Paste the manifest into the **JSON** tab: it holds every command of your phrasebook.",
         )
         .line("manifest", "the manifest", format!("saywell manifest slack --url {public}"))

@@ -112,7 +112,7 @@
     const here = event.target;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const turn = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    const writes = here.closest("input:not([type=checkbox]), textarea, select");
+    const writes = here.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
     if (step && (here === field || here === document.body || here.id === "main" || here.closest("[data-list], .found"))) {
       const next = move(here, step);
       if (next) {
@@ -190,7 +190,7 @@
       runs.push({ said, slot });
       [afterValue, gap] = [isValue, false];
     };
-    const text = (words, slot) => {
+    const text = (words, slot = null) => {
       if (gap) {
         if (words.startsWith(" ") && (!line || line.endsWith(" "))) words = words.slice(1);
         if (/^[.,;:?!]/.test(words) && line.endsWith(" ")) {
@@ -211,26 +211,34 @@
         count -= gone;
       }
     };
-    const value = (words) => {
+    const value = (words, slot) => {
       const [gone, left] = withoutEcho(line, line.length - fixed, words);
       cut(gone);
-      write(left, true, true);
+      write(left, slot, true);
       fixed = line.length;
     };
     const piece = (part) => {
-      if (typeof part === "string") return text(part, false);
+      if (typeof part === "string") return text(part);
       if (Array.isArray(part)) {
         const open = part.some((inner) => typeof inner === "object" && !values[Object.keys(inner)[0]]);
         return open ? (gap = true) : part.forEach(piece);
       }
       const [[name, fallback]] = Object.entries(part);
-      if (values[name]) value(values[name]);
-      else if (fallback) text(fallback, true);
-      else value("____");
+      const slot = { name, otherwise: fallback ?? "____" };
+      if (values[name]) value(values[name], slot);
+      else if (fallback) text(fallback, slot);
+      else value("____", slot);
     };
     pieces.forEach(piece);
     return runs.filter((run) => run.said);
   };
+  const blank = ({ said, slot }) => {
+    if (!slot) return said;
+    const mark = make("span", said, { className: "slot" });
+    Object.assign(mark.dataset, { ...slot, said });
+    return mark;
+  };
+  const write = (element, pieces, values) => element.replaceChildren(...fill(pieces, values).map(blank));
   // What acts on text instead of being seen goes; so does what would clash with the sentence's own marks.
   const acting =
     /(?!\s|\x85)[\p{Cc}\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufff9-\ufffb\u{e0000}-\u{e007f}]|\ufeff/gu;
@@ -277,12 +285,13 @@
   });
   const paragraphs = all("#letter p[data-pieces]");
   const lines = all("#letter select");
+  // The paragraphs of a letter in which somebody has written.
+  const own = new Set();
   const refresh = () => {
     const values = {};
     for (const { name, value } of fields) if (clean(value)) values[name] = clean(value);
     for (const card of cards) {
-      const runs = fill(card.pieces, values);
-      card.words.replaceChildren(...runs.map(({ said, slot }) => (slot ? make("span", said, { className: "slot" }) : said)));
+      write(card.words, card.pieces, values);
       const filled = Object.entries(values).filter(([name]) => card.slots.includes(name));
       card.slash.textContent = card.typed + filled.map(([name, value]) => ` ${name}="${value.replaceAll('"', "”")}"`).join("");
       const query = filled.length ? `?${new URLSearchParams(filled)}` : "";
@@ -290,9 +299,9 @@
     }
     if (paragraphs.length) {
       const said = paragraphs.map((element) => {
-        const runs = fill(JSON.parse(element.dataset.pieces), values);
-        element.replaceChildren(...runs.map(({ said, slot }) => (slot ? make("span", said, { className: "slot" }) : said)));
-        return element.textContent;
+        if (own.has(element)) refill(element, values);
+        else write(element, JSON.parse(element.dataset.pieces), values);
+        return element.textContent.trim();
       });
       // The signature stands right under its line.
       const plain = said.slice(0, -1).filter(Boolean).join("\n\n") + "\n" + said.at(-1);
@@ -313,8 +322,65 @@
       for (const { value } of lines) query.append("line", value);
     }
     const address = location.pathname + (query.size ? `?${query}` : "") + (fragment ? `#${fragment}` : "");
-    history.replaceState(null, "", address);
+    // Own words come back with the page, and stand in no address.
+    history.replaceState([...own].map((element) => [paragraphs.indexOf(element), element.textContent]), "", address);
   };
+  // In a paragraph with own words, blanks that were left as they are go on filling.
+  const refill = (element, values) => {
+    for (const mark of all("[data-name]", element)) {
+      const { name, otherwise } = mark.dataset;
+      mark.dataset.said = mark.textContent = values[name] || otherwise;
+    }
+  };
+  const makeOwn = (element) => {
+    own.add(element);
+    for (const mark of all("[data-name]", element)) if (mark.textContent !== mark.dataset.said) delete mark.dataset.name;
+    const line = one("select", element.closest(".part") ?? element);
+    if (!line || line.selectedOptions[0].matches(".own")) return;
+    one(".own", line)?.remove();
+    const option = make("option", "Your own words", { className: "own", value: line.value });
+    option.dataset.conditions = line.selectedOptions[0].dataset.conditions;
+    line.append(option);
+    option.selected = true;
+  };
+  // What the review proposes, put into the paragraph that it is about; a line to add goes after the last step.
+  const mend = ({ start, end, words, rewrite }) => {
+    let at = 0;
+    const texts = paragraphs.map((element) => [...element.textContent.trim()]);
+    const index = texts.findIndex((signs) => {
+      const from = at;
+      at += signs.length && signs.length + 2;
+      return words && from <= start && end <= from + signs.length && ((at = from), true);
+    });
+    const element = paragraphs[index] ?? all("#letter .part p[data-pieces]:not([hidden])").at(-1) ?? paragraphs[0];
+    const signs = texts[paragraphs.indexOf(element)];
+    const [from, to] = words ? [start - at, end - at] : [signs.length, signs.length];
+    if (signs.slice(from, to).join("") !== words) return tell("The letter has changed meanwhile.");
+    element.textContent = signs.slice(0, from).join("") + rewrite + signs.slice(to).join("");
+    makeOwn(element);
+    refresh();
+    element.focus({ preventScroll: true });
+    tell("The letter is changed.");
+  };
+  for (const [place, element] of paragraphs.entries()) {
+    const label = one(".pick label", element.closest(".part") ?? element);
+    element.setAttribute("contenteditable", "plaintext-only");
+    element.setAttribute("role", "textbox");
+    element.setAttribute("aria-multiline", "true");
+    element.setAttribute("aria-label", label?.textContent ?? (place ? "Ending" : "Greeting"));
+    element.addEventListener("input", () => {
+      makeOwn(element);
+      refresh();
+    });
+    // An open blank is typed over.
+    element.addEventListener("click", ({ target }) => {
+      if (target.matches(".slot") && target.textContent === "____") getSelection().selectAllChildren(target);
+    });
+  }
+  one(".beside")?.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-start]");
+    if (button) mend(button.dataset);
+  });
   // A letter's review stands beside it; another line of the same step takes the place of one.
   const reviewed = async (body, signal) => {
     const response = await fetch(`${base}/check`, { method: "POST", headers: { accept: "text/html" }, body, signal });
@@ -336,7 +402,12 @@
     const part = line.closest(".part");
     line.addEventListener("change", () => {
       const { pieces = "[]", conditions = "" } = line.selectedOptions[0].dataset;
-      const [words, condition] = [one("p[data-pieces]", part), one(".condition", part)];
+      const [words, condition, mine] = [one("p[data-pieces]", part), one(".condition", part), one(".own", line)];
+      if (own.delete(words)) mine.words = [...words.childNodes];
+      if (mine?.selected) {
+        own.add(words);
+        words.replaceChildren(...mine.words);
+      }
       words.dataset.pieces = pieces;
       words.hidden = !line.value;
       condition.textContent = conditions;
@@ -354,7 +425,11 @@
     const given = new URLSearchParams(location.hash.slice(1));
     for (const input of fields) if (given.has(input.name)) input.value = given.get(input.name);
     if (fold) fold.open ||= matchMedia("(min-width: 56rem)").matches || fields.some((input) => input.value);
-    if (fields.some((input) => input.value)) refresh();
+    for (const [place, words] of paragraphs.length ? (history.state ?? []) : []) {
+      paragraphs[place].textContent = words;
+      makeOwn(paragraphs[place]);
+    }
+    if (paragraphs.length || fields.some((input) => input.value)) refresh();
     const form = one(".fields");
     form.addEventListener("input", refresh);
     form.addEventListener("submit", (event) => {
@@ -383,119 +458,6 @@
     lead(document.getElementById(link.hash.slice(1)).closest(".step"));
   });
 
-  // A draft is reviewed by the service while someone writes. The review comes as the page has it without a script, and
-  // takes its place.
-  const draft = one(".draft");
-  if (draft) {
-    const [text, marked, verdict] = [one("#text"), one("#marked"), one("#verdict")];
-    let pause;
-    let asked;
-    let changed = false;
-    // Until the next review is there, underlines stay with their words, and go where these are changed.
-    const follow = () => {
-      const [was, now] = [marked.textContent, text.value];
-      const least = Math.min(was.length, now.length);
-      let [head, tail] = [0, 0];
-      while (head < least && was[head] === now[head]) head += 1;
-      while (tail < least - head && was.at(-1 - tail) === now.at(-1 - tail)) tail += 1;
-      const [before, after] = [[], []];
-      let [at, kept, left] = [0, 0, 0];
-      for (const run of [...marked.childNodes]) {
-        const { length } = run.textContent;
-        if (at + length <= head) kept = before.push(run) && at + length;
-        else if (at >= was.length - tail) left += after.push(run) && length;
-        at += length;
-      }
-      marked.replaceChildren(...before, now.slice(kept, now.length - left), ...after);
-    };
-    const review = async () => {
-      clearTimeout(pause);
-      asked?.abort();
-      asked = new AbortController();
-      try {
-        const page = await reviewed(new URLSearchParams(new FormData(draft)), asked.signal);
-        const found = one("#review", page);
-        if (!found) return tell(one(".lede", page).textContent);
-        const runs = one(".marked", found);
-        changed = false;
-        if (runs?.textContent === text.value) marked.replaceChildren(...runs.cloneNode(true).childNodes);
-        else marked.textContent = text.value;
-        one("#review").replaceWith(found);
-        const words = one("#result")?.textContent ?? "";
-        if (verdict.textContent !== words) verdict.textContent = words;
-      } catch (error) {
-        if (error.name !== "AbortError") tell("No answer: the service cannot be reached.");
-      }
-    };
-    draft.addEventListener("input", () => {
-      changed = true;
-      follow();
-      clearTimeout(pause);
-      pause = setTimeout(review, 300);
-    });
-    draft.addEventListener("submit", async (event) => {
-      event.preventDefault();
-      await review();
-      one("#result")?.focus();
-    });
-    draft.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) draft.requestSubmit();
-    });
-    draft.addEventListener("click", async (event) => {
-      const button = event.target.closest("[data-rewrite]");
-      if (!button) return;
-      const signs = [...text.value];
-      const { start = 0, end = signs.length, words = text.value, rewrite, whole } = button.dataset;
-      if (whole !== undefined && changed) return tell("The draft has changed meanwhile.");
-      if (signs.slice(start, end).join("") !== words) return tell("The draft has changed meanwhile.");
-      const from = signs.slice(0, start).join("").length;
-      text.focus({ preventScroll: true });
-      text.setSelectionRange(from, from + words.length);
-      // What is put in by this command can be undone.
-      if (!document.execCommand("insertText", false, rewrite)) text.setRangeText(rewrite);
-      follow();
-      await review();
-      one("#result")?.focus({ preventScroll: true });
-    });
-    // A browser that comes back to the page may have kept the draft.
-    if (text.value) review();
-  }
-
-  // The page about the API: a link to a route opens it, and each can be asked.
-  const unfold = () => {
-    const route = document.getElementById(location.hash.slice(1))?.closest(".route");
-    if (route) route.open = true;
-  };
-  unfold();
-  window.addEventListener("hashchange", unfold);
-  for (const form of all(".try")) {
-    const [line, pre, answer] = [one(".command code", form), one("pre", form), one(".answer", form)];
-    const fields = (place) => all(`[data-place=${place}]`, form);
-    const filled = (place) => fields(place).filter(({ value }) => value).map(({ name, value }) => [name, value]);
-    const address = () => {
-      let path = base + form.dataset.path;
-      for (const { name, value } of fields("path")) path = path.replace(`{${name}}`, encodeURIComponent(value));
-      const query = new URLSearchParams(filled("query"));
-      return path + (query.size ? `?${query}` : "");
-    };
-    form.addEventListener("input", () => {
-      const data = filled("body").map(([name, value]) => ` --data-urlencode '${name}=${value.replaceAll("'", "'\\''")}'`);
-      line.textContent = `curl${data.join("")} '${location.origin}${address().replaceAll("'", "%27")}'`;
-    });
-    form.addEventListener("submit", async (event) => {
-      event.preventDefault();
-      const { method } = form.dataset;
-      const sent = method === "POST" ? { body: new URLSearchParams(filled("body")) } : {};
-      try {
-        const response = await fetch(address(), { method, cache: "no-store", ...sent });
-        const body = await response.text();
-        const isJson = response.headers.get("content-type")?.includes("json");
-        pre.textContent = isJson ? JSON.stringify(JSON.parse(body), null, 2) : body;
-        pre.hidden = false;
-        answer.textContent = `${response.status} ${response.statusText}`;
-      } catch {
-        answer.textContent = "No answer: the service cannot be reached.";
-      }
-    });
-  }
+  // For the script of the pages on which a draft is written or the service is asked.
+  window.saywell = { one, all, tell, base, reviewed };
 })();

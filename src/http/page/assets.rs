@@ -13,8 +13,10 @@ use crate::http::{access, metrics::REST, problem::Problem, reply, wants::Wants};
 pub struct Assets {
     /// The one stylesheet.
     pub style: Asset,
-    /// The one script.
+    /// The script of every page.
     pub script: Asset,
+    /// What some pages load besides: where a draft is written, and where the service is asked.
+    pub desk: Asset,
     /// The icon.
     pub icon: Asset,
 }
@@ -31,7 +33,7 @@ pub struct Asset {
 
 impl Asset {
     fn new(text: &str, suffix: &str, media_type: &'static str) -> Self {
-        let text = lean(text);
+        let text = if suffix == "css" { tight(&lean(text)) } else { lean(text) };
         let hash = Sha256::digest(&text).iter().take(6).fold(String::new(), |mut hash, byte| {
             let _ = write!(hash, "{byte:02x}");
             hash
@@ -57,12 +59,20 @@ fn lean(text: &str) -> String {
     lean
 }
 
+/// A stylesheet without the spaces that nothing needs.
+fn tight(style: &str) -> String {
+    [(": ", ":"), ("; ", ";"), (" { ", "{"), (" {", "{"), (";}", "}"), ("{\n", "{"), ("}\n", "}"), (";\n", ";")]
+        .iter()
+        .fold(style.replace("; }", "}"), |style, (spaced, bare)| style.replace(spaced, bare))
+}
+
 /// The files, hashed and compressed once.
 #[must_use]
 pub fn all() -> &'static Assets {
     static ALL: LazyLock<Assets> = LazyLock::new(|| Assets {
         style: Asset::new(include_str!("../assets/saywell.css"), "css", "text/css; charset=utf-8"),
         script: Asset::new(include_str!("../assets/saywell.js"), "js", "text/javascript; charset=utf-8"),
+        desk: Asset::new(include_str!("../assets/desk.js"), "js", "text/javascript; charset=utf-8"),
         icon: Asset::new(include_str!("../assets/saywell.svg"), "svg", "image/svg+xml"),
     });
     &ALL
@@ -71,8 +81,8 @@ pub fn all() -> &'static Assets {
 /// `GET /assets/{name}`.
 pub async fn read(request: HttpRequest) -> HttpResponse {
     access::note(&request, REST, "page");
-    let Assets { style, script, icon } = all();
-    let Some(asset) = [style, script, icon].into_iter().find(|asset| asset.path == request.path()) else {
+    let Assets { style, script, desk, icon } = all();
+    let Some(asset) = [style, script, desk, icon].into_iter().find(|asset| asset.path == request.path()) else {
         let what = "There is no such file; a newer page names its own.".to_owned();
         return reply::problem(&Problem::NotFound(what, Vec::new()), Wants::Text);
     };

@@ -7,7 +7,10 @@ use askama::Template;
 
 use super::{Frame, Visit, render};
 use crate::{
-    chat::{ALL, Kind, guide::Step},
+    chat::{
+        ALL, Kind,
+        guide::{Span, Step},
+    },
     http::{
         Service, access,
         metrics::REST,

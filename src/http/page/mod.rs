@@ -82,6 +82,7 @@ impl Visit {
         let mut hasher = foldhash::fast::FixedState::with_seed(self.today).build_hasher();
         hasher.write(assets::all().style.path.as_bytes());
         hasher.write(assets::all().script.path.as_bytes());
+        hasher.write(assets::all().desk.path.as_bytes());
         hasher.finish()
     }
 }
