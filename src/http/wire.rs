@@ -18,20 +18,30 @@ const END_OF_HEAD: &[u8] = b"\r\n\r\n";
 /// A client's socket as the framework sees it.
 pub struct Wire {
     socket: TcpStream,
-    /// Whether a request is sure to begin with the bytes that come next. Never again once there was one with a body: what
-    /// stands in a body stays as it is.
-    at_request: bool,
+    /// What comes next.
+    next: Next,
     /// Read, and not yet taken by the framework.
     read: Vec<u8>,
     /// Written by the framework, and not yet taken by the socket.
     unsent: Vec<u8>,
 }
 
+/// What the bytes that come next are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    /// The beginning of a request.
+    Request,
+    /// So many bytes of a body, which stay as they are, and then a request.
+    Body(u64),
+    /// Nobody can say, and nothing is touched any more.
+    Unknown,
+}
+
 impl Wire {
     /// A connection that has just come.
     #[must_use]
     pub fn new(socket: TcpStream) -> Self {
-        Self { socket, at_request: true, read: Vec::new(), unsent: Vec::new() }
+        Self { socket, next: Next::Request, read: Vec::new(), unsent: Vec::new() }
     }
 
     /// The socket itself.
@@ -57,11 +67,8 @@ impl AsyncRead for Wire {
         if self.read.is_empty() {
             let before = buf.filled().len();
             ready!(Pin::new(&mut self.socket).poll_read(context, buf))?;
-            if !self.at_request {
-                return Poll::Ready(Ok(()));
-            }
-            let (written, at_request) = read(buf.filled().get(before..).unwrap_or_default());
-            self.at_request = at_request;
+            let (written, next) = read(buf.filled().get(before..).unwrap_or_default(), self.next);
+            self.next = next;
             let Cow::Owned(written) = written else { return Poll::Ready(Ok(())) };
             self.read = written;
             buf.set_filled(before);
@@ -98,50 +105,81 @@ impl AsyncWrite for Wire {
     }
 }
 
-/// What is handed to the parser in the place of these bytes, with which a request begins; and whether another one begins
-/// after them for sure. Only requests that are known to have no body are followed by one: to take a body for an address
-/// would change its length, and with it where the next request begins.
-fn read(bytes: &[u8]) -> (Cow<'_, [u8]>, bool) {
+/// What is handed to the parser in the place of these bytes, and what comes after them. Only what is sure to be the
+/// beginning of a request is changed: to take a body for an address would change its length, and with it where the next
+/// request begins.
+fn read(bytes: &[u8], mut next: Next) -> (Cow<'_, [u8]>, Next) {
     let (mut written, mut kept, mut at) = (Vec::new(), 0, 0);
-    let at_request = loop {
-        let rest = bytes.get(at..).unwrap_or_default();
-        if rest.is_empty() {
-            break true;
-        }
-        let Some(address) = address(rest) else { break false };
-        let (start, end) = (at + address.start, at + address.end);
-        if let Cow::Owned(plain) = plain(bytes.get(start..end).unwrap_or_default()) {
-            written.extend_from_slice(bytes.get(kept..start).unwrap_or_default());
-            written.extend(plain);
-            kept = end;
-        }
-        match end_of_head(rest) {
-            Some(length) => at += length,
-            None => break false,
-        }
-    };
+    while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+        let length = match next {
+            Next::Unknown => break,
+            Next::Body(left) => usize::try_from(left).unwrap_or(usize::MAX).min(rest.len()),
+            Next::Request => {
+                if let Some((address, plain)) = foreign_address(rest) {
+                    written.extend_from_slice(bytes.get(kept..at + address.start).unwrap_or_default());
+                    written.extend(plain);
+                    kept = at + address.end;
+                }
+                end_of_head(rest).unwrap_or(rest.len())
+            }
+        };
+        next = after(next, rest.get(..length).unwrap_or_default());
+        at += length;
+    }
     if kept == 0 {
-        return (bytes.into(), at_request);
+        return (bytes.into(), next);
     }
     written.extend_from_slice(bytes.get(kept..).unwrap_or_default());
-    (written.into(), at_request)
+    (written.into(), next)
 }
 
-/// Where the address of a request that only reads stands.
+/// What comes after these bytes, a whole head or as much of a body as there is.
+fn after(next: Next, bytes: &[u8]) -> Next {
+    match next {
+        Next::Unknown => Next::Unknown,
+        Next::Body(left) => body(left.saturating_sub(bytes.len() as u64)),
+        Next::Request => length_of_body(bytes).map_or(Next::Unknown, body),
+    }
+}
+
+fn body(left: u64) -> Next {
+    if left == 0 { Next::Request } else { Next::Body(left) }
+}
+
+/// Where the address of a request stands, and what it is when it is escaped, if it has to be.
+fn foreign_address(request: &[u8]) -> Option<(Range<usize>, Vec<u8>)> {
+    let address = address(request)?;
+    match plain(request.get(address.clone())?) {
+        Cow::Owned(plain) => Some((address, plain)),
+        Cow::Borrowed(_) => None,
+    }
+}
+
 fn address(request: &[u8]) -> Option<Range<usize>> {
-    let start = [&b"GET "[..], b"HEAD "].iter().find(|method| request.starts_with(method))?.len();
-    let rest = request.get(start..)?;
+    let start = memchr::memchr(b' ', request).filter(|&length| length > 0)? + 1;
+    let is_method = request.get(..start - 1)?.iter().all(u8::is_ascii_uppercase);
+    let rest = request.get(start..).filter(|_| is_method)?;
     Some(start..start + memchr3(b' ', b'\r', b'\n', rest).unwrap_or(rest.len()))
 }
 
-/// Where the head ends, if it does and no body can follow it.
 fn end_of_head(request: &[u8]) -> Option<usize> {
-    let length = memmem::find(request, END_OF_HEAD)? + END_OF_HEAD.len();
-    let head = request.get(..length)?.to_ascii_lowercase();
-    let has_body = ["content-length", "transfer-encoding", "upgrade", "connect "]
-        .iter()
-        .any(|name| memmem::find(&head, name.as_bytes()).is_some());
-    (!has_body).then_some(length)
+    Some(memmem::find(request, END_OF_HEAD)? + END_OF_HEAD.len())
+}
+
+/// How long the body is that follows a head; `None` where that is not a plain number, or the head is none or not whole.
+fn length_of_body(head: &[u8]) -> Option<u64> {
+    address(head)?;
+    let head = head.strip_suffix(END_OF_HEAD)?.to_ascii_lowercase();
+    let has = |name: &str| memmem::find(&head, name.as_bytes()).is_some();
+    if ["transfer-encoding", "upgrade", "connect "].into_iter().any(has) {
+        return None;
+    }
+    let mut lengths = memmem::find_iter(&head, "content-length").map(|start| head.get(start..));
+    let Some(line) = lengths.next() else { return Some(0) };
+    let line = std::str::from_utf8(line?.split(|&byte| byte == b'\r').next()?).ok()?;
+    let digits = line.strip_prefix("content-length:")?.trim_matches([' ', '\t']);
+    let is_number = lengths.next().is_none() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    digits.parse().ok().filter(|_| is_number)
 }
 
 /// An address in which everything is escaped that must not stand there and does no harm: bytes beyond ASCII, quotation
@@ -197,40 +235,59 @@ fn sentence(status: &str) -> Option<&'static str> {
 mod tests {
     use super::*;
 
-    fn check(bytes: &[u8], expected: &[u8], at_request: bool) {
-        let (written, at) = read(bytes);
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        assert_eq!((text(&written), at), (text(expected), at_request), "{}", text(bytes));
+    use Next::{Body, Request, Unknown};
+
+    fn check(bytes: &str, expected: &str, next: Next) {
+        let (written, after) = read(bytes.as_bytes(), Request);
+        assert_eq!((&*String::from_utf8_lossy(&written), after), (expected, next), "{bytes}");
     }
 
     #[test]
     fn an_address_is_escaped_and_nothing_else_is() {
-        check(
-            "GET /a?b=José HTTP/1.1\r\nx: é\r\n\r\n".as_bytes(),
-            "GET /a?b=Jos%C3%A9 HTTP/1.1\r\nx: é\r\n\r\n".as_bytes(),
-            true,
-        );
-        check(
-            "HEAD /“a”?\"<`> HTTP/1.1\r\n\r\n".as_bytes(),
-            b"HEAD /%E2%80%9Ca%E2%80%9D?%22%3C%60%3E HTTP/1.1\r\n\r\n",
-            true,
-        );
-        check(b"GET /a?b=Jos\xe9 HTTP/1.1\r\n\r\n", b"GET /a?b=Jos%E9 HTTP/1.1\r\n\r\n", true);
-        check("POST /é HTTP/1.1\r\n\r\n".as_bytes(), "POST /é HTTP/1.1\r\n\r\n".as_bytes(), false);
-        check("\r\nGET /é HTTP/1.1\r\n\r\n".as_bytes(), "\r\nGET /é HTTP/1.1\r\n\r\n".as_bytes(), false);
-        check("GET /é".as_bytes(), b"GET /%C3%A9", false);
-        check(b"", b"", true);
+        let head = "GET /a?b=José HTTP/1.1\r\nx: é\r\n\r\n";
+        check(head, &head.replace("José", "Jos%C3%A9"), Request);
+        let quotes = "HEAD /“a”?\"<`> HTTP/1.1\r\n\r\n";
+        check(quotes, "HEAD /%E2%80%9Ca%E2%80%9D?%22%3C%60%3E HTTP/1.1\r\n\r\n", Request);
+        check("POST /é HTTP/1.1\r\n\r\n", "POST /%C3%A9 HTTP/1.1\r\n\r\n", Request);
+        check("\r\nGET /é HTTP/1.1\r\n\r\n", "\r\nGET /é HTTP/1.1\r\n\r\n", Unknown);
+        check("GET /é", "GET /%C3%A9", Unknown);
+        check("é /é HTTP/1.1\r\n\r\n", "é /é HTTP/1.1\r\n\r\n", Unknown);
+        check("", "", Request);
+        let (latin, _) = read(b"GET /a?b=Jos\xe9 HTTP/1.1\r\n\r\n", Request);
+        assert_eq!(latin, &b"GET /a?b=Jos%E9 HTTP/1.1\r\n\r\n"[..]);
     }
 
     #[test]
     fn only_what_is_sure_to_be_a_request_is_touched() {
-        let two = "GET /é HTTP/1.1\r\n\r\nGET /é HTTP/1.1\r\n\r\n".as_bytes();
-        check(two, b"GET /%C3%A9 HTTP/1.1\r\n\r\nGET /%C3%A9 HTTP/1.1\r\n\r\n", true);
-        for header in ["Content-Length: 16", "transfer-encoding: chunked", "UPGRADE: websocket"] {
-            let first = format!("GET / HTTP/1.1\r\n{header}\r\n\r\n");
-            let both = first.clone() + "GET /é HTTP/1.1\r\n\r\n";
-            check(both.as_bytes(), both.as_bytes(), false);
-            check(first.as_bytes(), first.as_bytes(), false);
+        let (get, escaped) = ("GET /é HTTP/1.1\r\n\r\n", "GET /%C3%A9 HTTP/1.1\r\n\r\n");
+        check(&[get, get].concat(), &[escaped, escaped].concat(), Request);
+        for header in [
+            "transfer-encoding: chunked",
+            "UPGRADE: websocket",
+            "content-length: 2x",
+            "content-length: +2",
+            "content-length : 2",
+            "content-length: 2\r\ncontent-length: 2",
+            "content-length: 99999999999999999999",
+        ] {
+            let both = format!("POST / HTTP/1.1\r\n{header}\r\n\r\n{get}");
+            check(&both, &both, Unknown);
+        }
+    }
+
+    #[test]
+    fn a_body_stays_as_it_is_and_a_request_follows_it() {
+        let get = "GET /é HTTP/1.1\r\n\r\n";
+        let head = format!("POST /check HTTP/1.1\r\nContent-Length: {}\r\n\r\n", get.len());
+        let all = [&*head, get, get].concat();
+        check(&all, &[&*head, get, "GET /%C3%A9 HTTP/1.1\r\n\r\n"].concat(), Request);
+        for cut in 0..get.len() {
+            let (first, rest) = all.as_bytes().split_at(head.len() + cut);
+            let (written, next) = read(first, Request);
+            assert_eq!((&*written, next), (first, Body((get.len() - cut) as u64)));
+            let (written, next) = read(rest, next);
+            assert!(written.ends_with(b"GET /%C3%A9 HTTP/1.1\r\n\r\n") && written.len() == rest.len() + 4);
+            assert_eq!(next, Request);
         }
     }
 
