@@ -1,5 +1,7 @@
 //! What one can do with lines: the buttons below them, the fields of their form.
 
+use std::ptr;
+
 use super::{
     super::{
         ask::{At, Choice, Which},
@@ -66,7 +68,7 @@ pub(super) fn fields<'b>(
 ) -> Vec<(&'b Slot, Option<String>)> {
     let mut fields: Vec<(&Slot, Option<String>)> =
         topic.slots.iter().zip(values).map(|(slot, value)| (&**slot, value.clone())).collect();
-    let is_own = |slot: &Slot| lines.iter().any(|line| line.slots.iter().any(|(own, _)| own.name == slot.name));
+    let is_own = |slot: &Slot| lines.iter().any(|line| line.slots.iter().any(|(own, _)| ptr::eq(*own, slot)));
     fields.sort_by_key(|(slot, _)| !is_own(slot));
     fields
 }

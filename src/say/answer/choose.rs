@@ -1,10 +1,12 @@
 //! Which phrases of a topic are taken, and what fills them.
 
+use std::ptr;
+
 use super::{
     super::{
         ask::{At, Choice, Which},
         book::Phrasebook,
-        model::{Phrase, SIGNATURE, Slot, Tone, Topic},
+        model::{Phrase, SIGNATURE, Slot, Step, Tone, Topic},
         phrase::Value,
         words,
     },
@@ -43,7 +45,7 @@ pub fn choose<'b>(book: &'b Phrasebook, topic: &'b Topic, choice: &Choice, seed:
         let said: Vec<&str> = lines.iter().map(|line| line.words.as_str()).collect();
         words::letter(&said, name(topic, &filled), signature(topic, &filled))
     });
-    let is_used = |slot: &Slot| lines.iter().any(|line| line.slots.iter().any(|(used, _)| used.name == slot.name));
+    let is_used = |slot: &Slot| lines.iter().any(|line| line.slots.iter().any(|(used, _)| ptr::eq(*used, slot)));
     let given = topic.slots.iter().zip(&values).filter(|(_, value)| value.is_some());
     let unused: Vec<&str> = given.filter(|(slot, _)| !is_used(slot)).map(|(slot, _)| &*slot.name).collect();
     // In a play, what is not needed here may be in a later step, and goes along; a form asks for every blank there is.
@@ -194,12 +196,14 @@ pub(super) fn pool(topic: &Topic, choice: &Choice, which: Which, notes: &mut Vec
         _ => None,
     };
     let all: Vec<usize> = (0..topic.phrases.len()).collect();
-    let of_step = narrowed(topic, &all, |phrase| step.is_none_or(|step| phrase.step == Some(step)));
-    let stepped = of_step.unwrap_or_else(|| {
-        let named = step.filter(|_| matches!(choice.step, At::Step(_)));
-        notes.extend(named.map(|step| words::no_such_step(step, topic)));
-        narrowed(topic, &all, |phrase| phrase.step == topic.first_step()).unwrap_or(all)
-    });
+    let of_step = |step: Option<Step>| narrowed(topic, &all, |phrase| phrase.step == step);
+    let stepped = match step {
+        None => all,
+        Some(step) => of_step(Some(step)).unwrap_or_else(|| {
+            notes.extend(matches!(choice.step, At::Step(_)).then(|| words::no_such_step(step, topic)));
+            of_step(topic.first_step()).unwrap_or_default()
+        }),
+    };
     let toned = match choice.tone {
         Some(tone) => narrowed(topic, &stepped, |phrase| phrase.tone == Some(tone)).unwrap_or_else(|| {
             notes.push(words::no_such_tone());

@@ -29,8 +29,8 @@ struct GivenValue {
 
 impl GivenValue {
     fn read(self) -> (String, Value) {
-        let words: Vec<String> = std::iter::once(self.first).chain(self.more).collect();
-        (self.name, Value::read(&words.join(" ")))
+        let words = self.more.iter().fold(self.first, |words, more| words + " " + more);
+        (self.name, Value::read(&words))
     }
 }
 
@@ -89,27 +89,30 @@ impl Marked {
     /// `n=2`, `tone=warm`, `step=own`, or a slot.
     fn setting(&mut self, typed: &str, token: &Token<'_>, is_slot: impl Fn(&str) -> bool) {
         let name = typed.to_lowercase();
-        let value = fold(&token.value);
-        let Choice { which, step, tone, unused, .. } = &mut self.choice;
-        let given = format!("{typed}={}", token.value);
-        let known = match (name.as_str(), &*value) {
-            ("n", number) => number.parse().map(|number| only(which, Which::Number(number), &given, unused)).is_ok(),
-            ("tone", word) => word.parse().map(|word| only(tone, Some(word), &given, unused)).is_ok(),
-            ("step", "any") => {
-                only(step, At::Any, &given, unused);
-                true
-            }
-            ("step", word) => word.parse().map(|word| only(step, At::Step(word), &given, unused)).is_ok(),
+        match name.as_str() {
+            "n" | "tone" | "step" => self.narrow(&name, &fold(&token.value), format!("{typed}={}", token.value)),
             _ if token.value.is_empty() && !is_slot(&name) => {
                 self.open = false;
                 self.rest.push((typed.to_owned(), false));
-                return;
             }
             _ => {
                 self.open = !token.quoted;
                 self.values.push(GivenValue { name, first: token.value.clone().into_owned(), more: Vec::new() });
-                return;
             }
+        }
+    }
+
+    /// Chooses among the phrases; what was given is not used where there is no such number, tone or step.
+    fn narrow(&mut self, name: &str, value: &str, given: String) {
+        let Choice { which, step, tone, unused, .. } = &mut self.choice;
+        let known = match (name, value) {
+            ("n", number) => number.parse().map(|number| only(which, Which::Number(number), &given, unused)).is_ok(),
+            ("tone", word) => word.parse().map(|word| only(tone, Some(word), &given, unused)).is_ok(),
+            (_, "any") => {
+                only(step, At::Any, &given, unused);
+                true
+            }
+            (_, word) => word.parse().map(|word| only(step, At::Step(word), &given, unused)).is_ok(),
         };
         if !known {
             unused.push(given);
@@ -117,14 +120,20 @@ impl Marked {
     }
 
     /// Whether what is left over is a name, or nothing is.
-    pub(super) fn is_name(&self, book: &Phrasebook, context: names::Context) -> bool {
+    pub(super) fn is_name(&self, book: &Phrasebook, context: impl FnOnce() -> names::Context) -> bool {
+        if self.rest.is_empty() {
+            return true;
+        }
         let words: Vec<names::Word<'_>> =
             self.rest.iter().map(|(word, quoted)| names::Word { word, quoted: *quoted }).collect();
-        words.is_empty() || names::is_name(&words, context, |word| book.knows(word))
+        names::is_name(&words, context(), |word| book.knows(word))
     }
 
     /// The choice, with what is left over for the slot that takes names.
     pub(super) fn choice(mut self) -> Choice {
+        if self.rest.is_empty() {
+            return self.choice;
+        }
         let words: Vec<&str> = self.rest.iter().map(|(word, _)| word.as_str()).collect();
         let quoted = self.rest.iter().any(|(_, quoted)| *quoted);
         let words = words.join(" ");

@@ -41,7 +41,7 @@ impl<'a> Words<'a> {
     pub(super) fn matter<'b>(&self, book: &'b Phrasebook, command: Option<&'b Command>) -> Option<&'b Matter> {
         book.careful.matter(&self.free(book, 0))?;
         let own = match self.by_name(book, command) {
-            Some((topic, taken)) if fold(&self.typed(taken)) == *topic.id => taken,
+            Some((topic, taken)) if self.joined(taken) == *topic.id => taken,
             _ => usize::from(self.clone().by_id(book, command).is_some()),
         };
         book.careful.matter(&self.free(book, own))
@@ -99,11 +99,10 @@ impl<'a> Words<'a> {
         if let Some((topic, guessed, taken)) = named {
             let is_slot = |name: &str| topic.slot(name).is_some();
             let after = self.after(taken).marks(is_slot);
-            let called = guessed.is_none() && fold(&self.typed(taken)) == *topic.id;
+            let called = guessed.is_none() && self.joined(taken) == *topic.id;
             own = Some(topic).filter(|_| called);
             // "billing is too high" describes something; "billing Dr Matt" names somebody.
-            let context = names::Context { shouted: self.is_shouted(), called };
-            if after.is_name(book, context) {
+            if after.is_name(book, || names::Context { shouted: self.is_shouted(), called }) {
                 if after.help {
                     return Wish::Help(book.command(&topic.command));
                 }
@@ -148,10 +147,10 @@ impl<'a> Words<'a> {
         (1..=self.leading_words(5)).rev().find_map(|length| {
             let name = self.joined(length);
             let topic = match command {
-                Some(command) => command.topic(&name),
+                Some(command) => command.named(&name),
                 None => {
                     // Without a command a name has to be one topic's alone.
-                    let mut named = book.commands.iter().filter_map(|command| command.topic(&name));
+                    let mut named = book.commands.iter().filter_map(|command| command.named(&name));
                     named.next().filter(|_| named.next().is_none())
                 }
             };
@@ -195,16 +194,22 @@ impl<'a> Words<'a> {
         self.tokens.iter().take(most).take_while(|token| token.is_word()).count()
     }
 
+    /// The first words, as they are shown.
     fn typed(&self, length: usize) -> String {
-        let words: Vec<&str> = self.tokens.iter().take(length).map(|token| token.value.as_ref()).collect();
-        clean(&words.join(" "))
+        clean(&self.first(length))
     }
 
+    /// The first words, as names are looked up.
     fn joined(&self, length: usize) -> Cow<'_, str> {
         match self.tokens.first() {
             Some(first) if length == 1 => fold(&first.value),
-            _ => fold(&self.typed(length)).into_owned().into(),
+            _ => fold(&self.first(length)).into_owned().into(),
         }
+    }
+
+    fn first(&self, length: usize) -> String {
+        let words: Vec<&str> = self.tokens.iter().take(length).map(|token| token.value.as_ref()).collect();
+        words.join(" ")
     }
 
     fn words_from(&self, from: usize) -> String {

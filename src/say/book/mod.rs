@@ -50,7 +50,8 @@ pub struct Phrasebook {
     pub careful: Careful,
     /// A fingerprint of every file that was read: the same on every replica that serves the same phrases.
     pub hash: u64,
-    slots: HashSet<Box<str>>,
+    /// The names of all slots. They come from the book's own files, so nobody aims at a bucket.
+    slots: HashSet<Box<str>, foldhash::fast::FixedState>,
     synonyms: Vec<Box<str>>,
     /// Built by the first who searches.
     index: OnceLock<Index>,

@@ -123,6 +123,7 @@ fn lower(text: &str) -> String {
         match c {
             '\'' | '’' | '‘' if is_s(rest.as_str()) => rest = rest.as_str().get(1..).unwrap_or_default().chars(),
             '\'' | '’' | '‘' | '\u{ad}' | '\u{200b}'..='\u{200d}' => {}
+            _ if c.is_ascii() => lower.push(c.to_ascii_lowercase()),
             _ => lower.extend(c.to_lowercase()),
         }
     }

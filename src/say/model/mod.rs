@@ -131,11 +131,12 @@ impl Command {
     /// The topic of this id or alias; the name is folded first, so `Not our fault` finds `not-our-fault`.
     #[must_use]
     pub fn topic(&self, name: &str) -> Option<&Topic> {
-        let place = match self.names.get(name) {
-            Some(place) => place,
-            None => self.names.get(&*fold(name))?,
-        };
-        self.topics.get(*place)
+        self.named(name).or_else(|| self.named(&fold(name)))
+    }
+
+    /// The topic of this id or alias, which is folded already.
+    pub(in crate::say) fn named(&self, folded: &str) -> Option<&Topic> {
+        self.topics.get(*self.names.get(folded)?)
     }
 
     /// The slot of this name, wherever in the command it is declared.

@@ -28,6 +28,10 @@ pub fn is_clean(text: &str) -> bool {
 /// Characters that act on a terminal or on the direction of text, and are never part of a name.
 #[must_use]
 pub fn acts(c: char) -> bool {
+    // Most are plain, and every text from outside is looked at.
+    if c.is_ascii() {
+        return c.is_ascii_control();
+    }
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
