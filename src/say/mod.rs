@@ -29,6 +29,6 @@ mod english;
 pub mod find;
 mod model;
 mod names;
-pub(crate) mod pattern;
+mod pattern;
 pub mod phrase;
 pub(crate) mod words;

@@ -33,7 +33,6 @@ use super::{
 pub use super::model::{Article, Command, Phrase, SIGNATURE, Severity, Slot, Step, Tone, Topic, UMBRELLA, fold};
 pub use fault::Fault;
 pub use file::Kind;
-pub use reserved::RESERVED;
 pub use schema::schema;
 pub use source::Source;
 

@@ -3,7 +3,7 @@
 use super::super::model::UMBRELLA;
 
 /// Names that no command may have: they would hide a path of the service, or a word of the umbrella command.
-pub const RESERVED: [&str; 32] = [
+pub(super) const RESERVED: [&str; 32] = [
     "assets",
     "careful",
     "check",
@@ -39,5 +39,5 @@ pub const RESERVED: [&str; 32] = [
 ];
 
 /// Words that mean something after a command, so that no topic or alias may be called so.
-pub(crate) const KEYWORDS: [&str; 11] =
+pub(super) const KEYWORDS: [&str; 11] =
     ["all", "check", "help", "list", "random", "search", "share", "sources", "source", "steps", "why"];

@@ -15,7 +15,7 @@ use super::{
 /// A word that stands in more phrases than this tells nothing about any of them.
 const COMMON: u32 = 400;
 /// The words of the longest synonym.
-pub(crate) const LONGEST_SYNONYM: usize = 4;
+pub(in crate::say) const LONGEST_SYNONYM: usize = 4;
 
 /// How much a word counts, by where it stands.
 mod weight {
@@ -41,7 +41,7 @@ pub(super) enum Rank {
 
 /// What searches go through.
 #[derive(Debug, Default)]
-pub struct Index {
+pub(in crate::say) struct Index {
     /// The place of every topic: command, topic.
     pub(super) topics: Vec<(u32, u32)>,
     /// The place of every phrase: flat topic, phrase.

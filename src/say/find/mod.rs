@@ -17,8 +17,7 @@ use super::{
     english::{Stems, is_function_word},
     model::{Command, Topic, fold},
 };
-pub use index::Index;
-pub(crate) use index::LONGEST_SYNONYM;
+pub(super) use index::{Index, LONGEST_SYNONYM};
 use index::{Postings, Rank};
 use run::Run;
 pub use slips::closest;

@@ -21,8 +21,9 @@ mod value;
 
 pub use clean::{acts, clean, cut_graphemes, is_clean};
 pub use fill::BLANK;
-pub use read::{Mistake, is_slot_name};
-pub use sentence::untidy;
+pub use read::Mistake;
+pub(super) use read::is_slot_name;
+pub(super) use sentence::untidy;
 pub use template::{Piece, Template};
 pub(super) use value::emoji_code;
 pub use value::{Value, without_codes};

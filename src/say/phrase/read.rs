@@ -276,8 +276,7 @@ fn closing(slot: &str) -> Option<usize> {
 }
 
 /// Whether this may be the name of a slot: `[a-z][a-z0-9_]*`, at most 32 characters.
-#[must_use]
-pub fn is_slot_name(name: &str) -> bool {
+pub(in crate::say) fn is_slot_name(name: &str) -> bool {
     name.len() <= 32
         && name.starts_with(|c: char| c.is_ascii_lowercase())
         && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')

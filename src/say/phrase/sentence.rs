@@ -51,12 +51,11 @@ fn has_inner_capital(words: &str) -> bool {
 }
 
 /// What is untidy about a filled line, if anything: the words for a fault.
-#[must_use]
 #[expect(
     clippy::needless_bitwise_bool,
     reason = "without a branch many bytes are compared at a time, and every phrase comes here in every way to fill it"
 )]
-pub fn untidy(line: &str) -> Option<&'static str> {
+pub(in crate::say) fn untidy(line: &str) -> Option<&'static str> {
     let is_point = |b: u8| (b == b'.') | (b == b',') | (b == b';') | (b == b':') | (b == b'?') | (b == b'!');
     let bytes = line.as_bytes();
     let clash = bytes.iter().zip(bytes.get(1..).unwrap_or_default()).fold(false, |clash, (a, b)| {
