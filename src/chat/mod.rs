@@ -4,6 +4,7 @@
 //! An adapter does no I/O: a [`Reply`] is plain data, and messages that are to be sent after it travel in it.
 
 mod address;
+mod carried;
 pub mod discord;
 pub mod form;
 pub mod guide;
@@ -15,6 +16,7 @@ mod platform;
 pub mod proof;
 pub mod slack;
 pub mod stand;
+pub mod telegram;
 pub mod trial;
 
 pub use address::{address, base, origin, public};
@@ -26,7 +28,7 @@ pub use platform::{
 use crate::say::book::Command;
 
 /// Every platform there is. A new one is its folder, its module above, and its line here.
-pub const ALL: &[Kind] = &[slack::KIND, mattermost::KIND, discord::KIND];
+pub const ALL: &[Kind] = &[slack::KIND, mattermost::KIND, discord::KIND, telegram::KIND];
 
 /// What may follow a command, `[billing | late | …]`: as many topics as one takes in at a glance.
 #[must_use]

@@ -43,6 +43,15 @@ pub(crate) const SOURCE: &str = "Source";
 pub(crate) const TIP: &str = "Do";
 pub(crate) const AVOID: &str = "Avoid";
 pub(crate) const SHARED_BY: &str = "Shared by";
+pub(crate) const HELP_ABOUT: &str = "What can be typed";
+pub(crate) const MORE_IN_PRIVATE: &str = "Why it works, and more";
+pub(crate) const TYPE_WHAT_HAPPENED: &str = "Type what happened, such as: late delivery";
+pub(crate) const MINE: &str = "Only for me";
+pub(crate) const COPY: &str = "Copy";
+pub(crate) const ELSEWHERE: &str = "Say it in a chat";
+pub(crate) const REPLY_WITH: &str = "Reply with the words, each after its name, or send this with the words in it:";
+pub(crate) const SEND_WITH: &str = "Copy this, put the words in, and send it:";
+pub(crate) const REPLY_WITH_DRAFT: &str = "Reply with your draft, or send it after this:";
 pub(crate) const OLD_BUTTON: &str = "This button is from an older version of Saywell, which can no longer tell what it \
                                      meant. Type the command again, and the new buttons will work.";
 

@@ -37,3 +37,4 @@ mod search;
 mod send;
 mod slack;
 mod strangers;
+mod telegram;

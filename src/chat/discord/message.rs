@@ -6,8 +6,11 @@ use serde::Serialize;
 
 use super::VERSION;
 use crate::{
-    chat::markup::{Markdown, plain},
-    say::{answer::Answer, ask::push_slot},
+    chat::{
+        carried::{given, split},
+        markup::{Markdown, plain},
+    },
+    say::answer::Answer,
 };
 
 /// Discord's limits. Whether it counts UTF-16 units or characters is not written anywhere, so everything is counted in
@@ -332,30 +335,6 @@ impl Ids {
 
 fn written(kind: Kind, plus: &str, ask: &str) -> String {
     format!("{VERSION} {}{plus} {ask}", kind.letter())
-}
-
-/// An ask without what is filled in, and that: ids and marks hold no quotes.
-fn split(ask: &str) -> (&str, &str) {
-    let at = ask.find("=\"").and_then(|sign| ask.get(..sign)?.rfind(' '));
-    at.and_then(|at| Some((ask.get(..at)?, ask.get(at + 1..)?))).unwrap_or((ask, ""))
-}
-
-/// Everything that was filled in: what the buttons of a line carry, or what the lines show.
-fn given(answer: &Answer<'_>) -> String {
-    if let Some(another) = answer.moves.first() {
-        return split(&another.ask).1.to_owned();
-    }
-    let mut given = String::new();
-    let mut seen: Vec<&str> = Vec::new();
-    for (slot, value) in answer.lines.iter().flat_map(|line| &line.slots) {
-        if let Some(value) = value
-            && !seen.contains(&&*slot.name)
-        {
-            seen.push(&slot.name);
-            push_slot(&mut given, &slot.name, value);
-        }
-    }
-    given.trim_start().to_owned()
 }
 
 /// In UTF-16 units.

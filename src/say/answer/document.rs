@@ -69,6 +69,8 @@ pub struct Entry<'b> {
     pub detail: Cow<'b, str>,
     /// What to ask of the umbrella command for it.
     pub ask: String,
+    /// The topic that it is, or of which it is a phrase.
+    pub topic: Option<&'b Topic>,
 }
 
 /// A button under a line.

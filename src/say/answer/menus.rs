@@ -65,6 +65,7 @@ pub(super) fn commands(book: &Phrasebook) -> Answer<'_> {
                 label: format!("/{}", command.name).into(),
                 detail: Cow::Borrowed(&command.about),
                 ask: command.name.to_string(),
+                topic: None,
             })
             .collect(),
         found: true,
@@ -100,6 +101,7 @@ pub(super) fn found<'b>(book: &'b Phrasebook, command: Option<&Command>, query: 
             label: format!("/{} {}", hit.topic.command, hit.topic.id).into(),
             ask: Choice::ask(hit.topic, Some(&line.phrase.id), "", &[]),
             detail: line.words.into(),
+            topic: Some(hit.topic),
         },
         None => entry_with_command(hit.topic),
     });
@@ -150,6 +152,7 @@ pub(super) fn sources<'b>(book: &'b Phrasebook, id: Option<&str>) -> Answer<'b> 
         label: Cow::Borrowed(&article.title),
         detail: Cow::Borrowed(&article.advice),
         ask: format!("sources {}", article.id),
+        topic: None,
     });
     Answer {
         heading: "Sources".into(),
@@ -176,7 +179,12 @@ fn source<'b>(book: &'b Phrasebook, article: &'b Article) -> Answer<'b> {
 }
 
 fn entry(topic: &Topic) -> Entry<'_> {
-    Entry { label: Cow::Borrowed(&topic.title), detail: Cow::Borrowed(&topic.when), ask: topic.dotted() }
+    Entry {
+        label: Cow::Borrowed(&topic.title),
+        detail: Cow::Borrowed(&topic.when),
+        ask: topic.dotted(),
+        topic: Some(topic),
+    }
 }
 
 pub(super) fn entry_with_command(topic: &Topic) -> Entry<'_> {
@@ -184,5 +192,6 @@ pub(super) fn entry_with_command(topic: &Topic) -> Entry<'_> {
         label: format!("/{} {}", topic.command, topic.id).into(),
         detail: Cow::Borrowed(&topic.title),
         ask: topic.dotted(),
+        topic: Some(topic),
     }
 }
