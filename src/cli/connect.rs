@@ -1,8 +1,9 @@
-//! `saywell connect slack`: chat without a public address.
+//! `saywell connect slack` and `saywell connect telegram`: chat without a public address.
 
 use std::{
     fs::File,
     io::{self, Read as _},
+    net::SocketAddr,
     process::ExitCode,
     sync::Arc,
 };
@@ -21,6 +22,7 @@ use crate::{
         Adapter, base, origin,
         proof::{ExposeSecret as _, Secret, hex},
         slack::{self, Slack as Platform},
+        telegram::{self, api},
     },
     checks::Checks,
     config::{Config, ConfigError, listen, secrets},
@@ -41,6 +43,11 @@ enum To {
     /// Without --to it starts the service within itself, for which the settings of `saywell serve` hold. Then nobody else
     /// need know a signing secret, and SLACK_SIGNING_SECRET may be left out.
     Slack(Box<Slack>),
+    /// Telegram, by long polling: TELEGRAM_BOT_TOKEN=… saywell connect telegram
+    ///
+    /// Without --to it starts the service within itself, for which the settings of `saywell serve` hold. Then nobody else
+    /// need know a secret, and TELEGRAM_SECRET_TOKEN may be left out.
+    Telegram(Box<Telegram>),
 }
 
 #[derive(Debug, Args)]
@@ -63,10 +70,38 @@ struct Slack {
     settings: Settings,
 }
 
+#[derive(Debug, Args)]
+#[command(mut_arg("listen", |listen| listen.help("Address and port for /healthz, /readyz and /metrics [default: none]")))]
+#[command(mut_arg("port", |port| port.help("Port for them at every address, for platforms that set PORT")))]
+struct Telegram {
+    /// The running service, with its base path [default: one is started within]
+    #[arg(long, env = "SAYWELL_CONNECT_TO", value_name = "ADDRESS", help_heading = "Connection")]
+    to: Option<String>,
+
+    /// The bot's token, which @BotFather gives
+    #[arg(long, env = "TELEGRAM_BOT_TOKEN", value_name = "TOKEN", hide_env_values = true, help_heading = "Connection")]
+    bot_token: Option<String>,
+
+    /// Take the bot's webhook away, if it has one: then nothing is sent there any more
+    #[arg(long, help_heading = "Connection")]
+    take_over: bool,
+
+    /// Where Telegram's Bot API is
+    #[arg(long, env = "TELEGRAM_ORIGIN", default_value = api::ORIGIN, value_name = "ORIGIN", help_heading = "Connection")]
+    origin: String,
+
+    #[command(flatten)]
+    settings: Settings,
+}
+
 impl Connect {
     pub(super) fn run(self) -> io::Result<ExitCode> {
-        let To::Slack(slack) = self.platform;
-        let plan = match slack.read(&|name| std::env::var(name).ok()) {
+        let get = |name: &str| std::env::var(name).ok();
+        let plan = match self.platform {
+            To::Slack(slack) => slack.read(&get),
+            To::Telegram(telegram) => telegram.read(&get),
+        };
+        let plan = match plan {
             Ok(plan) => plan,
             Err(faults) => {
                 for fault in &faults {
@@ -88,67 +123,137 @@ impl Connect {
 
 /// The settings, checked.
 struct Plan {
-    connection: connect::Settings,
+    connection: Connection,
     /// The service within, unless there is another.
     within: Config,
     has_service: bool,
 }
 
-impl Slack {
-    fn read(self, get: &dyn Fn(&str) -> Option<String>) -> Result<Plan, Vec<ConfigError>> {
-        let mut faults = Vec::new();
-        let to = self.to.as_deref().filter(|to| !to.trim().is_empty()).map(str::trim).map(str::to_owned);
+/// To which platform, and how.
+enum Connection {
+    Slack(connect::Settings),
+    Telegram(connect::telegram::Settings),
+}
+
+/// What is common to all platforms, and what is wrong with it.
+struct Common {
+    /// The service, unless it is within.
+    to: Option<String>,
+    probes: Option<SocketAddr>,
+    proxy: Option<ureq::Proxy>,
+}
+
+impl Common {
+    fn read(to: Option<&str>, settings: &Settings, faults: &mut Vec<ConfigError>) -> Self {
         let is_given = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
-        let probes = (is_given(&self.settings.listen) || is_given(&self.settings.port)).then(|| listen(&self.settings));
+        let probes = (is_given(&settings.listen) || is_given(&settings.port)).then(|| listen(settings));
         let probes = probes.transpose().unwrap_or_else(|more| {
             faults.extend(more);
             None
         });
-        let token = self.token(get, &mut faults);
-        let mut own = self.settings.platforms.of::<slack::Settings>().unwrap_or_default();
-        let signing_secret = signing_secret(&mut own, to.is_none(), get, &mut faults);
-        let connections = self.connections(&mut faults);
-        let service = to.as_deref().map(|to| {
+        let to = to.map(str::trim).filter(|to| !to.is_empty()).map(|to| {
             base(to).unwrap_or_else(|| {
                 let expected = format!("expected the service's address such as `http://127.0.0.1:8080`, found `{to}`");
                 faults.push(ConfigError { name: "SAYWELL_CONNECT_TO", expected });
                 String::new()
             })
         });
-        let proxy = proxy(&mut faults);
-        let hooks = own.slack_hooks_origin.as_deref().and_then(|hooks| origin(hooks.trim()));
-        let within = Settings { listen: Some("127.0.0.1:0".into()), port: None, base_path: None, ..self.settings };
-        // Where the secret was made up, the settings do not have it.
-        let mut checks = Checks::new(get);
-        checks.own_secrets(within.secret.as_deref());
-        let slack = own.read(&mut checks);
-        match Config::read(&within, get) {
-            Ok(mut within) if faults.is_empty() && checks.faults.is_empty() => {
-                within.platforms.extend(slack.map(|slack| Arc::new(slack) as Arc<dyn Adapter>));
-                Ok(Plan {
-                    connection: connect::Settings {
-                        token,
-                        signing_secret,
-                        hooks: hooks.unwrap_or_else(|| Platform::HOOKS.into()),
-                        to: service.clone().unwrap_or_default(),
-                        connections,
-                        listen: probes,
-                        proxy: proxy.clone(),
-                    },
-                    within: Config { proxy, ..within },
-                    has_service: service.is_some(),
-                })
-            }
-            within => {
-                let more = within.err().into_iter().flatten().chain(checks.faults);
-                for fault in more {
-                    if !faults.contains(&fault) {
-                        faults.push(fault);
-                    }
+        Self { to, probes, proxy: proxy(faults) }
+    }
+}
+
+/// The service within, with a platform whose secret may have been made up; or everything that is wrong.
+fn within(
+    settings: Settings,
+    proxy: Option<ureq::Proxy>,
+    get: &dyn Fn(&str) -> Option<String>,
+    mut faults: Vec<ConfigError>,
+    platform: impl FnOnce(&mut Checks<'_>) -> Option<Arc<dyn Adapter>>,
+) -> Result<Config, Vec<ConfigError>> {
+    let within = Settings { listen: Some("127.0.0.1:0".into()), port: None, base_path: None, ..settings };
+    // Where the secret was made up, the settings do not have it.
+    let mut checks = Checks::new(get);
+    checks.own_secrets(within.secret.as_deref());
+    let platform = platform(&mut checks);
+    match Config::read(&within, get) {
+        Ok(mut within) if faults.is_empty() && checks.faults.is_empty() => {
+            within.platforms.extend(platform);
+            Ok(Config { proxy, ..within })
+        }
+        within => {
+            for fault in within.err().into_iter().flatten().chain(checks.faults) {
+                if !faults.contains(&fault) {
+                    faults.push(fault);
                 }
-                Err(faults)
+            }
+            Err(faults)
+        }
+    }
+}
+
+impl Telegram {
+    fn read(self, get: &dyn Fn(&str) -> Option<String>) -> Result<Plan, Vec<ConfigError>> {
+        let mut faults = Vec::new();
+        let Common { to, probes, proxy } = Common::read(self.to.as_deref(), &self.settings, &mut faults);
+        let token = self.token(get, &mut faults);
+        let mut own = self.settings.platforms.of::<telegram::Settings>().unwrap_or_default();
+        let name = "TELEGRAM_SECRET_TOKEN";
+        let secret = shared_secret(name, &mut own.telegram_secret_token, to.is_none(), get, &mut faults);
+        let platform = |checks: &mut Checks<'_>| Some(Arc::new(own.read(checks)?) as Arc<dyn Adapter>);
+        let within = within(self.settings, proxy.clone(), get, faults, platform)?;
+        let has_service = to.is_some();
+        let connection = Connection::Telegram(connect::telegram::Settings {
+            token,
+            secret,
+            origin: self.origin,
+            to: to.unwrap_or_default(),
+            take_over: self.take_over,
+            listen: probes,
+            proxy,
+        });
+        Ok(Plan { connection, within, has_service })
+    }
+
+    fn token(&self, get: &dyn Fn(&str) -> Option<String>, faults: &mut Vec<ConfigError>) -> Secret {
+        const NAME: &str = "TELEGRAM_BOT_TOKEN";
+        let tokens = secrets(NAME, self.bot_token.as_deref(), get).unwrap_or_else(|more| {
+            faults.extend(more);
+            None
+        });
+        match tokens.as_deref() {
+            Some([token]) if api::is_token(token) => token.clone(),
+            _ => {
+                let expected = "expected the bot's token, such as `123456:AAE…`, which @BotFather gives".into();
+                faults.push(ConfigError { name: NAME, expected });
+                Secret::from("")
             }
         }
+    }
+}
+
+impl Slack {
+    fn read(self, get: &dyn Fn(&str) -> Option<String>) -> Result<Plan, Vec<ConfigError>> {
+        let mut faults = Vec::new();
+        let Common { to, probes, proxy } = Common::read(self.to.as_deref(), &self.settings, &mut faults);
+        let token = self.token(get, &mut faults);
+        let connections = self.connections(&mut faults);
+        let mut own = self.settings.platforms.of::<slack::Settings>().unwrap_or_default();
+        let name = "SLACK_SIGNING_SECRET";
+        let signing_secret = shared_secret(name, &mut own.slack_signing_secret, to.is_none(), get, &mut faults);
+        let hooks = own.slack_hooks_origin.as_deref().and_then(|hooks| origin(hooks.trim()));
+        let platform = |checks: &mut Checks<'_>| Some(Arc::new(own.read(checks)?) as Arc<dyn Adapter>);
+        let within = within(self.settings, proxy.clone(), get, faults, platform)?;
+        let has_service = to.is_some();
+        let connection = Connection::Slack(connect::Settings {
+            token,
+            signing_secret,
+            hooks: hooks.unwrap_or_else(|| Platform::HOOKS.into()),
+            to: to.unwrap_or_default(),
+            connections,
+            listen: probes,
+            proxy,
+        });
+        Ok(Plan { connection, within, has_service })
     }
 
     fn token(&self, get: &dyn Fn(&str) -> Option<String>, faults: &mut Vec<ConfigError>) -> Secret {
@@ -181,28 +286,28 @@ impl Slack {
 
 /// The first of them, as the service has it. Where the service is within and there is none, one is made up: nobody
 /// else need know it.
-fn signing_secret(
-    own: &mut slack::Settings,
+fn shared_secret(
+    name: &'static str,
+    given: &mut Option<String>,
     is_within: bool,
     get: &dyn Fn(&str) -> Option<String>,
     faults: &mut Vec<ConfigError>,
 ) -> Secret {
-    const NAME: &str = "SLACK_SIGNING_SECRET";
     // What is wrong with them is said where the service's settings are read.
-    let given = secrets(NAME, own.slack_signing_secret.as_deref(), get);
-    match given.map(|secrets| secrets.and_then(|secrets| secrets.into_iter().next())) {
+    let known = secrets(name, given.as_deref(), get);
+    match known.map(|secrets| secrets.and_then(|secrets| secrets.into_iter().next())) {
         Ok(Some(secret)) => secret,
         Ok(None) if is_within => {
             let secret = random().unwrap_or_else(|error| {
-                faults.push(ConfigError { name: NAME, expected: format!("none could be made up: {error}") });
+                faults.push(ConfigError { name, expected: format!("none could be made up: {error}") });
                 String::new()
             });
-            own.slack_signing_secret = Some(secret.clone());
+            *given = Some(secret.clone());
             Secret::from(secret)
         }
         Ok(None) => {
-            let expected = "expected the signing secret that the service has".into();
-            faults.push(ConfigError { name: NAME, expected });
+            let expected = "expected the secret that the service has".into();
+            faults.push(ConfigError { name, expected });
             Secret::from("")
         }
         Err(_) => Secret::from(""),
@@ -238,14 +343,13 @@ impl Plan {
                 Err(error) => return failed(&error),
             };
             server.describe()?;
-            connection.to = format!("http://{}", server.address()?);
+            connection.to(format!("http://{}", server.address()?));
             service = Some(rt::spawn(server.run(Signals::told(over.clone())?)));
         }
-        let connector = match Connector::bind(connection) {
-            Ok(connector) => connector,
+        let ended = match connection.hold(signals.stopped()).await {
+            Ok(ended) => ended,
             Err(error) => return failed(&format!("the address for probes: {error}")),
         };
-        let ended = connector.run(signals.stopped()).await;
         // The service goes last: what is under way needs it.
         over.notify_one();
         if let Some(service) = service {
@@ -253,10 +357,30 @@ impl Plan {
         }
         match ended {
             Ok(()) => Ok(ExitCode::SUCCESS),
-            Err(end) => {
-                error!("{end}");
+            Err(why) => {
+                error!("{why}");
                 Ok(ExitCode::FAILURE)
             }
         }
+    }
+}
+
+impl Connection {
+    /// To the service within.
+    fn to(&mut self, address: String) {
+        match self {
+            Self::Slack(settings) => settings.to = address,
+            Self::Telegram(settings) => settings.to = address,
+        }
+    }
+
+    /// Holds it until it is told to stop; how that ended. Without the address for probes there is none.
+    async fn hold(self, stop: impl Future<Output = ()>) -> io::Result<Result<(), String>> {
+        Ok(match self {
+            Self::Slack(settings) => Connector::bind(settings)?.run(stop).await.map_err(|why| why.to_string()),
+            Self::Telegram(settings) => {
+                connect::telegram::Connector::bind(settings)?.run(stop).await.map_err(|why| why.to_string())
+            }
+        })
     }
 }

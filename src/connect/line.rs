@@ -73,7 +73,7 @@ async fn connection(hub: &Rc<Hub>, number: usize, sockets: &mut JoinSet<()>) -> 
 
 /// After so many failures in a row: twice as long after each, up to a bound, and never the same, so that many who lost
 /// their connections at once do not come back at once.
-fn pause(failures: u32) -> Duration {
+pub(super) fn pause(failures: u32) -> Duration {
     let most = match failures {
         0 => PACE,
         _ => FIRST.saturating_mul(1 << (failures - 1).min(16)).min(LONGEST),

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use prometheus::{Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, Registry, TextEncoder};
 
-use super::{slack::Kind, socket::Ended};
+use super::{probe::Watched, slack::Kind, socket::Ended};
 use crate::{
     chat::slack,
     http::metrics::{Posts, build_info, counter, counters, registered},
@@ -113,18 +113,20 @@ impl Metrics {
         self.deliveries.with_label_values(&[kind.name(), outcome.name()]).inc();
     }
 
-    /// Whether deliveries can come, and are welcome.
-    pub(super) fn is_ready(&self) -> bool {
-        self.connections.get() > 0 && !self.stopping.load(Ordering::Relaxed)
-    }
-
     /// From now on they are not welcome.
     pub(super) fn retire(&self) {
         self.stopping.store(true, Ordering::Relaxed);
     }
+}
 
-    /// All of it in Prometheus' text format.
-    pub(super) fn text(&self) -> String {
+impl Watched for Metrics {
+    const PLATFORM: &'static str = "Slack";
+
+    fn is_ready(&self) -> bool {
+        self.connections.get() > 0 && !self.stopping.load(Ordering::Relaxed)
+    }
+
+    fn text(&self) -> String {
         TextEncoder::new().encode_to_string(&self.registry.gather()).unwrap_or_default()
     }
 }

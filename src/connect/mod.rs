@@ -8,6 +8,7 @@
 //! | `line` | always one connection open, and the next before the last one ends |
 //! | `socket` | one connection, from its greeting to its end |
 //! | `relay` | one delivery: to the service, and the answer back in time, or later |
+//! | `telegram` | Telegram's long polling, whole: it has neither envelopes nor connections |
 //! | `ledger` | which deliveries have come, so that each is answered once |
 //! | `post` | the request to the service |
 //! | `metrics`, `probe` | what is counted, and where it can be read |
@@ -23,6 +24,7 @@ mod probe;
 mod relay;
 pub mod slack;
 mod socket;
+pub mod telegram;
 
 use std::{
     cell::Cell,

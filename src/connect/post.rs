@@ -16,11 +16,11 @@ use crate::chat::proof::{HmacKeys, Secret, hex};
 /// How long the service may take; it cuts off what is slower itself.
 const PATIENCE: Duration = Duration::from_secs(25);
 /// How long to wait before asking again where nobody is there, as in a restart.
-const PAUSE: Duration = Duration::from_millis(100);
+pub(super) const PAUSE: Duration = Duration::from_millis(100);
 /// Requests under way at once; each has a thread while it lasts.
 const AT_ONCE: usize = 64;
 /// The service's largest answer is far smaller.
-const LARGEST: u64 = 1 << 20;
+pub(super) const LARGEST: u64 = 1 << 20;
 
 /// The service's doors for Slack.
 pub(super) struct Door {
@@ -41,7 +41,7 @@ struct Request {
 
 /// Why there is no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Trouble {
+pub(super) enum Trouble {
     Absent,
     Broken,
     Slow,
@@ -70,20 +70,8 @@ impl fmt::Display for Trouble {
 
 impl Door {
     pub(super) fn new(to: &str, secret: &Secret) -> Self {
-        let agent = ureq::Agent::config_builder()
-            .timeout_global(Some(PATIENCE))
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .http_status_as_error(false)
-            // The service is near.
-            .proxy(None)
-            .user_agent(concat!("saywell-connect/", env!("CARGO_PKG_VERSION")))
-            // A connection that was kept could end just as it is used, and then nobody knows what was done.
-            .max_idle_connections(0)
-            .build()
-            .into();
         let keys = HmacKeys::new(std::slice::from_ref(secret));
-        Self { url: format!("{to}/slack"), keys, agent, slots: Arc::new(Semaphore::new(AT_ONCE)) }
+        Self { url: format!("{to}/slack"), keys, agent: agent(), slots: Arc::new(Semaphore::new(AT_ONCE)) }
     }
 
     /// Asks the service; what it replied, null if that is empty, or none where it did not. Where nobody is there it asks
@@ -141,7 +129,24 @@ impl Request {
     }
 }
 
-fn trouble(error: &ureq::Error) -> Trouble {
+/// The client that asks the service.
+pub(super) fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder()
+        .timeout_global(Some(PATIENCE))
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .http_status_as_error(false)
+        // The service is near.
+        .proxy(None)
+        .user_agent(concat!("saywell-connect/", env!("CARGO_PKG_VERSION")))
+        // A connection that was kept could end just as it is used, and then nobody knows what was done.
+        .max_idle_connections(0)
+        .build()
+        .into()
+}
+
+/// Why it has not answered.
+pub(super) fn trouble(error: &ureq::Error) -> Trouble {
     match error {
         ureq::Error::Io(error) if is_absent(error.kind()) => Trouble::Absent,
         ureq::Error::HostNotFound | ureq::Error::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve) => {

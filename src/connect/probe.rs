@@ -11,23 +11,33 @@ use actix_web::{
 };
 use tracing::info;
 
-use super::metrics::Metrics;
+/// What is looked at.
+pub(super) trait Watched: Send + Sync + 'static {
+    /// Where deliveries come from.
+    const PLATFORM: &'static str;
+
+    /// Whether they can come, and are welcome.
+    fn is_ready(&self) -> bool;
+
+    /// What is counted, in Prometheus' text format.
+    fn text(&self) -> String;
+}
 
 /// Serves `/healthz`, `/readyz` and `/metrics`.
 ///
 /// # Errors
 /// The system's own.
-pub(super) fn serve(listener: TcpListener, metrics: Arc<Metrics>) -> io::Result<ServerHandle> {
+pub(super) fn serve<W: Watched>(listener: TcpListener, watched: Arc<W>) -> io::Result<ServerHandle> {
     /// Enough for a few probes.
     const CONNECTIONS: usize = 16;
     info!("probes and metrics on http://{}", listener.local_addr()?);
-    let metrics = Data::from(metrics);
+    let watched = Data::from(watched);
     let server = HttpServer::new(move || {
         App::new()
-            .app_data(metrics.clone())
+            .app_data(watched.clone())
             .route("/healthz", web::get().to(|| async { text(StatusCode::OK, "ok\n".into()) }))
-            .route("/readyz", web::get().to(readyz))
-            .route("/metrics", web::get().to(read))
+            .route("/readyz", web::get().to(readyz::<W>))
+            .route("/metrics", web::get().to(read::<W>))
     });
     let server = server.workers(1).max_connections(CONNECTIONS).disable_signals().listen(listener)?.run();
     let handle = server.handle();
@@ -35,17 +45,17 @@ pub(super) fn serve(listener: TcpListener, metrics: Arc<Metrics>) -> io::Result<
     Ok(handle)
 }
 
-/// Ready while at least one connection is open.
-async fn readyz(metrics: Data<Metrics>) -> HttpResponse {
-    if metrics.is_ready() {
+/// Ready while deliveries can come.
+async fn readyz<W: Watched>(watched: Data<W>) -> HttpResponse {
+    if watched.is_ready() {
         text(StatusCode::OK, "ready\n".into())
     } else {
-        text(StatusCode::SERVICE_UNAVAILABLE, "not connected to Slack\n".into())
+        text(StatusCode::SERVICE_UNAVAILABLE, format!("not connected to {}\n", W::PLATFORM))
     }
 }
 
-async fn read(metrics: Data<Metrics>) -> HttpResponse {
-    text(StatusCode::OK, metrics.text())
+async fn read<W: Watched>(watched: Data<W>) -> HttpResponse {
+    text(StatusCode::OK, watched.text())
 }
 
 fn text(status: StatusCode, body: String) -> HttpResponse {

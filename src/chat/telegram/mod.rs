@@ -43,15 +43,16 @@ use super::{
 };
 use crate::say::answer::Answer;
 use incoming::Letter;
+pub(crate) use settings::Settings;
 
 /// What the program has to know of Telegram.
 pub const KIND: Kind = Kind {
     name: "telegram",
     title: "Telegram",
     switch: "TELEGRAM_SECRET_TOKEN",
-    settings: settings::Settings::augment_args,
+    settings: Settings::augment_args,
     read: |matches, checks| {
-        let telegram = given::<settings::Settings>(matches).ok()?.read(checks)?;
+        let telegram = given::<Settings>(matches).ok()?.read(checks)?;
         Some(Arc::new(telegram) as Arc<dyn Adapter>)
     },
     steps: guide::steps,

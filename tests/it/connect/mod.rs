@@ -3,6 +3,7 @@
 mod sdk;
 mod service;
 mod slack;
+mod telegram;
 
 use std::{
     io::{BufRead as _, BufReader, Write as _},
@@ -38,8 +39,11 @@ impl Connected {
             ("SAYWELL_RATE_LIMIT", "off"),
             ("SAYWELL_LOG", "trace"),
         ];
-        let mut command = program("connect", &[&common[..], variables].concat());
-        let mut child = command.arg("slack").stderr(Stdio::piped()).spawn().unwrap();
+        Self::start(&["slack"], &[&common[..], variables].concat())
+    }
+
+    fn start(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        let mut child = program("connect", variables).args(arguments).stderr(Stdio::piped()).spawn().unwrap();
         let log = Arc::new(Mutex::new(Vec::new()));
         let (lines, kept) = (BufReader::new(child.stderr.take().unwrap()).lines(), log.clone());
         thread::spawn(move || lines.map_while(Result::ok).for_each(|line| kept.lock().unwrap().push(line)));
