@@ -201,10 +201,17 @@ fn pointed(slack: &Slack, payload: &Payload<'_>) -> Event<Letter> {
     payload.call(format!("{CHECK} {}", unescape(text)), Gesture::Pointed, letter)
 }
 
-/// A form in a window of its own: what is to be asked and where the answer goes came along in its metadata.
+/// A form in a window of its own: where the answer goes and what is to be asked came along in its metadata, sealed. A
+/// form that was opened before they were sealed has them with a space between.
 fn sent(slack: &Slack, payload: &Payload<'_>) -> Event<Letter> {
     let view = payload.view.as_ref().filter(|view| view.callback_id.as_deref() == Some(FORM));
-    let metadata = view.and_then(|view| view.private_metadata.as_deref()).and_then(ask);
+    let metadata = view.and_then(|view| view.private_metadata.as_deref()).and_then(ask).and_then(|metadata| {
+        if metadata.contains(' ') {
+            return Some(metadata);
+        }
+        let (_, opened) = slack.seals.open(FORM.as_bytes(), &metadata).ok()?;
+        String::from_utf8(opened).ok()
+    });
     let Some((url, text)) = metadata.as_deref().and_then(|metadata| metadata.split_once(' ')) else {
         return Event::Handshake(Reply::default());
     };

@@ -29,7 +29,7 @@ use super::{
     Adapter, Call, Delivery, Doors, Event, Kind, Platform, Refusal, Reply, Tool, Trial, address, given,
     install::Install,
     origin,
-    proof::{HmacKeys, Proof, Proved, Secret, fresh, hex32, sole},
+    proof::{HmacKeys, Proof, Proved, SealKeys, Secret, fresh, hex32, sole},
 };
 use crate::say::answer::Answer;
 
@@ -76,6 +76,8 @@ const WINDOW: u64 = 300;
 #[derive(Debug, Clone)]
 pub struct Slack {
     keys: HmacKeys,
+    /// For what a form carries through Slack.
+    seals: SealKeys,
     bot_token: Option<Secret>,
     install: Option<Install>,
     /// Where messages go: the hooks, and the API.
@@ -91,6 +93,7 @@ impl Slack {
     pub fn new(secrets: &[Secret]) -> Self {
         Self {
             keys: HmacKeys::new(secrets),
+            seals: SealKeys::new(secrets),
             bot_token: None,
             install: None,
             origins: [Self::HOOKS.into(), api(Self::HOOKS)],

@@ -333,9 +333,11 @@ fn open(slack: &Slack, letter: &Letter, gesture: Gesture, form: Form<'_>) -> Rep
         return Reply::json(&inline(form, None));
     }
     let Some(url) = &letter.reply_to else { return Reply::default() };
-    let metadata = Value(Cow::Owned(format!("{url} {}", form.ask)));
-    match (&slack.bot_token, letter.ticket.as_deref()) {
-        (Some(token), Some(ticket)) if !ticket.is_empty() && metadata.fits(most::METADATA) => {
+    // Whoever fills in the form shall not find in it where answers go.
+    let sealed = slack.seals.seal(FORM.as_bytes(), format!("{url} {}", form.ask).as_bytes());
+    let metadata = sealed.map(|sealed| Value(Cow::Owned(sealed))).filter(|metadata| metadata.fits(most::METADATA));
+    match (&slack.bot_token, letter.ticket.as_deref(), metadata) {
+        (Some(token), Some(ticket), Some(metadata)) if !ticket.is_empty() => {
             let view = View {
                 callback_id: FORM,
                 title: Text::plain(form.title, most::TITLE),

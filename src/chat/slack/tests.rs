@@ -493,18 +493,29 @@ fn with_a_bot_token_a_window_opens() {
     assert_eq!(call["trigger_id"], "111.333.fedcba");
     assert_eq!(call["view"]["type"], "modal");
     let block = inputs(&call["view"])[0]["block_id"].as_str().unwrap().to_owned();
-    let payload = json!({
-        "type": "view_submission", "user": {"id": "U0USER001"}, "team": null,
-        "view": {
-            "callback_id": call["view"]["callback_id"], "private_metadata": call["view"]["private_metadata"],
-            "state": {"values": {block: {"value": {"value": "Ana"}}, "x y": {"z": {"value": null}}}},
-        },
-    });
-    let reply = post(&slack, "interactions", &form(&[("payload", &payload.to_string())])).unwrap();
-    assert_eq!(reply.after[0].url, HOOK);
-    let [filled] = &*bodies(&reply) else { panic!() };
-    assert_eq!(filled["replace_original"], true);
-    assert!(filled["text"].as_str().unwrap().contains("Ana"), "{filled:#}");
+    let sent = |metadata: &str| {
+        let payload = json!({
+            "type": "view_submission", "user": {"id": "U0USER001"}, "team": null,
+            "view": {
+                "callback_id": call["view"]["callback_id"], "private_metadata": metadata,
+                "state": {"values": {&block: {"value": {"value": "Ana"}}, "x y": {"z": {"value": null}}}},
+            },
+        });
+        post(&slack, "interactions", &form(&[("payload", &payload.to_string())])).unwrap()
+    };
+    let sealed = call["view"]["private_metadata"].as_str().unwrap();
+    assert!(!sealed.contains("hooks") && !sealed.contains("recover"), "{sealed}");
+    // The second was opened before what a form carries was sealed.
+    for metadata in [sealed, &*format!("v1 {HOOK} {id}")] {
+        let reply = sent(metadata);
+        assert_eq!(reply.after[0].url, HOOK);
+        let [filled] = &*bodies(&reply) else { panic!() };
+        assert_eq!(filled["replace_original"], true);
+        assert!(filled["text"].as_str().unwrap().contains("Ana"), "{filled:#}");
+    }
+    for forged in ["v1 AAAA", &sealed[..sealed.len() - 1], &format!("{sealed}A")] {
+        assert_eq!(sent(forged), Reply::default(), "{forged}");
+    }
 }
 
 #[test]
