@@ -150,6 +150,10 @@ pub(super) fn not_used(typed: &str) -> String {
     format!("“{}” was not used: it is {right}.", Value::read(typed).words)
 }
 
+pub(super) fn left(words: &str) -> String {
+    format!("“{words}” was not used.")
+}
+
 pub(super) fn took_slip(typed: &str, name: &str) -> String {
     format!("Taking “{typed}” as “{name}”.")
 }

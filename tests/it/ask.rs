@@ -23,11 +23,11 @@ fn understood(ask: &Ask) -> String {
     let name = |command: Option<&saywell::say::book::Command>| command.map_or("all".into(), |one| one.name.to_string());
     let answer = answer(book(), ask, 0);
     let mut line = match ask.wish(book()) {
-        Wish::Help(command) => format!("help {}", name(command)),
+        Wish::Help(command, _) => format!("help {}", name(command)),
         Wish::List(command, _) => format!("menu {}", name(command)),
         Wish::Random(command, choice) => format!("random {}{}", name(command), given(&choice.values)),
         Wish::Search(command, query) => format!("search {}: {query}", name(command)),
-        Wish::Sources(id) => format!("sources {}", id.unwrap_or_default()),
+        Wish::Sources(id, _) => format!("sources {}", id.unwrap_or_default()),
         Wish::Several(command, query, topics) => {
             format!("several {}: {query}: {}", name(command), topics.first().unwrap().dotted())
         }
@@ -107,6 +107,10 @@ fn everything_that_the_design_says_can_be_typed() {
         ("/saywell help", "help all"),
         ("/saywell sources", "sources"),
         ("/saywell sources right-or-happy", "sources right-or-happy"),
+        ("/saywell sources right-or-happy now", "sources right-or-happy / “now” was not used."),
+        ("/saywell help recover", "help recover"),
+        ("/recover help recover", "help recover"),
+        ("/saywell help me item=bill", "help all / “me item=bill” was not used."),
         (
             "/saywell sources nobody",
             "sources nobody / There is no source “nobody”. These are the ones there are. / not found",

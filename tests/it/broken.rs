@@ -510,6 +510,22 @@ fn laid(upper: &[(&str, &str)]) -> Result<Phrasebook, Vec<String>> {
     Phrasebook::parse(&sources).map_err(|faults| faults.iter().map(ToString::to_string).collect())
 }
 
+#[test]
+fn a_book_made_to_be_slow_is_refused_before_it_is_read() {
+    // Three bytes each, and a table; the time would be seconds.
+    let text = format!("[topic.a]\nphrase = [{}]\n", "{},".repeat(2_000_001));
+    let told = faults(&[source("sources.toml", 0, OURS), source("mend.toml", 0, text)]);
+    assert_eq!(told, ["mend.toml:2:6000011: more than 2000000 opening braces; cut the file into several"]);
+}
+
+#[test]
+fn of_many_keys_that_nobody_knows_the_first_are_told() {
+    let lines: Vec<String> = (0..50_000).map(|number| format!("a{number}.b = 1\n")).collect();
+    let told = faults(&[source("sources.toml", 0, OURS), source("mend.toml", 0, lines.concat())]);
+    assert_eq!(told.len(), saywell::say::book::Fault::MOST);
+    assert!(told[0].starts_with("mend.toml:1:1: unknown key `a0`"), "{}", told[0]);
+}
+
 /// A topic of two phrases.
 fn topic(id: &str, aliases: &str, source: &str) -> String {
     format!(

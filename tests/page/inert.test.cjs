@@ -55,12 +55,12 @@ const doors = (attack) => {
 const unharmed = (page) =>
   page.evaluate(() => ({
     pwned: "pwned" in window || "polluted" in {},
-    scripts: document.scripts.length,
+    scripts: [...document.scripts].filter(({ src, textContent }) => textContent || !/\/assets\/saywell-[0-9a-f]{12}\.js$/.test(src)).length,
     strangers: document.querySelectorAll("img, iframe, svg, style, base, meta[http-equiv], a[href^='javascript' i]").length,
     handlers: [...document.querySelectorAll("*")].filter((element) => [...element.attributes].some(({ name }) => name.startsWith("on"))).length,
     seen: document.querySelector("main").checkVisibility(),
   }));
-const fine = { pwned: false, scripts: 1, strangers: 0, handlers: 0, seen: true };
+const fine = { pwned: false, scripts: 0, strangers: 0, handlers: 0, seen: true };
 
 test("words in an address stay words, on every page", async () => {
   const { page, context, wrong } = await open();

@@ -113,6 +113,16 @@ pub enum Audience {
     Room,
 }
 
+impl Answer<'_> {
+    /// With words that are of no use for it, said first.
+    pub(super) fn with_left(mut self, left: &str) -> Self {
+        if !left.is_empty() {
+            self.notes.insert(0, words::left(left));
+        }
+        self
+    }
+}
+
 impl<'b> Line<'b> {
     /// Where it stands in a play: its step, the number of that, and how many there are.
     #[must_use]

@@ -23,13 +23,13 @@ pub use document::{Answer, Audience, Entry, Line, Move, MoveKind};
 #[must_use]
 pub fn answer<'b>(book: &'b Phrasebook, ask: &Ask, seed: u64) -> Answer<'b> {
     match ask.wish(book) {
-        Wish::Help(command) => menus::help(book, command),
+        Wish::Help(command, left) => menus::help(book, command).with_left(&left),
         Wish::List(command, query) if !query.is_empty() => menus::matching(book, command, &query),
         Wish::List(Some(command), _) => menus::menu(command),
         Wish::List(None, _) => menus::commands(book),
         Wish::Random(command, choice) => lines::random(book, command, &choice, seed),
         Wish::Search(command, query) => menus::found(book, command, &query),
-        Wish::Sources(id) => menus::sources(book, id.as_deref()),
+        Wish::Sources(id, left) => menus::sources(book, id.as_deref()).with_left(&left),
         Wish::Phrase { topic, choice, guessed } => lines::phrases(book, topic, &choice, guessed, seed),
         Wish::Several(command, query, topics) => menus::several(command, &query, &topics),
         Wish::Check(draft) => review::draft(book, &draft),

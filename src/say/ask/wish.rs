@@ -12,16 +12,16 @@ use super::{
 /// What an ask means in a given book.
 #[derive(Debug, Clone)]
 pub enum Wish<'b> {
-    /// How to use a command, or the whole.
-    Help(Option<&'b Command>),
+    /// How to use a command, or the whole; and the words that are of no use for that.
+    Help(Option<&'b Command>, String),
     /// The topics of a command, or the commands; of the topics, those that the words begin or describe.
     List(Option<&'b Command>, String),
     /// Any phrase, of a command or of all.
     Random(Option<&'b Command>, Choice),
     /// A search over a command or over everything.
     Search(Option<&'b Command>, String),
-    /// The articles, or one of them.
-    Sources(Option<String>),
+    /// The articles, or one of them; and the words that are of no use for that.
+    Sources(Option<String>, String),
     /// Phrases of a topic.
     Phrase {
         /// The topic.

@@ -69,12 +69,16 @@ impl<'a> Words<'a> {
         let Some(first) = self.tokens.first() else { return Wish::List(command, String::new()) };
         let command = command.or_else(|| self.command_of_help(book));
         match &*first.mark() {
-            "help" => return Wish::Help(command),
+            "help" => {
+                let is_named =
+                    |command: &Command| self.tokens.get(1).is_some_and(|token| *token.mark() == *command.name);
+                let left = self.left(1 + usize::from(command.is_some_and(is_named)));
+                return Wish::Help(command, left);
+            }
             "list" => return Wish::List(command, self.words_from(1)),
             "sources" | "source" => {
-                return Wish::Sources(
-                    self.tokens.get(1).map(|token| fold(&token.value).into_owned()).filter(|id| !id.is_empty()),
-                );
+                let id = self.tokens.get(1).map(|token| fold(&token.value).into_owned()).filter(|id| !id.is_empty());
+                return Wish::Sources(id, self.left(2));
             }
             "search" => {
                 let query = self.words_from(1);
@@ -104,7 +108,7 @@ impl<'a> Words<'a> {
             // "billing is too high" describes something; "billing Dr Matt" names somebody.
             if after.is_name(book, || names::Context { shouted: self.is_shouted(), called }) {
                 if after.help {
-                    return Wish::Help(book.command(&topic.command));
+                    return Wish::Help(book.command(&topic.command), String::new());
                 }
                 return Wish::Phrase { topic, choice: after.choice(), guessed };
             }
@@ -220,6 +224,16 @@ impl<'a> Words<'a> {
             .filter(|token| token.name.is_none())
             .map(|token| token.value.as_ref())
             .collect();
+        Value::read(&words.join(" ")).words
+    }
+
+    /// What was typed and is not used, slots and all.
+    fn left(&self, from: usize) -> String {
+        let typed = |token: &Token<'_>| match token.name {
+            Some(name) => format!("{name}={}", token.value),
+            None => token.value.to_string(),
+        };
+        let words: Vec<String> = self.tokens.iter().skip(from).map(typed).collect();
         Value::read(&words.join(" ")).words
     }
 
