@@ -150,6 +150,7 @@ MATTERMOST_TOKEN=$secret
 MATTERMOST_SITE_URL=http://127.0.0.1:8065
 DISCORD_TEST_SEED=$secret
 DISCORD_PUBLIC_KEY=$("$work/one/saywell" send discord --key --seed "$secret")
+TELEGRAM_SECRET_TOKEN=$secret
 SAYWELL_SECRET=$secret
 SAYWELL_PUBLIC_URL=http://127.0.0.1:8080
 SAYWELL_RATE_LIMIT=off
@@ -180,6 +181,7 @@ inside 'Shared by <@' send slack '/recover billing' --press Another --press 'Fil
 inside 'to look at again' send slack '/check As per my last email'
 inside '^\[Another\]$' send mattermost '/recover billing' --press Another
 inside 'Shared by <@' send discord '/recover billing' --press Share
+inside 'Shared by You' send telegram '/recover billing' --chat group --press Share
 
 say "phrases from the ConfigMap"
 find "$work/two" -mindepth 1 -delete

@@ -99,6 +99,7 @@ impl World {
             ("MATTERMOST_TOKEN", TOKEN),
             ("MATTERMOST_SITE_URL", &sink.url),
             ("DISCORD_PUBLIC_KEY", &pair.public()),
+            ("TELEGRAM_SECRET_TOKEN", SIGNING),
         ]);
         Self { service, sink, pair }
     }
@@ -259,6 +260,25 @@ fn discord(world: &World) {
     assert!(review.to_string().contains(MARK), "{review}");
 }
 
+/// A command, a draft, a press with what was filled in, and what is typed in another chat.
+fn telegram(world: &World) {
+    let post = |update: Json| {
+        let headers = [("content-type", "application/json"), ("x-telegram-bot-api-secret-token", SIGNING)];
+        let got = answered(world.post("/telegram/updates", &headers, &update.to_string()));
+        assert!(got.text().contains(MARK), "it was not there to be logged: {}", got.text());
+    };
+    let (person, chat) = (json!({"id": 1, "first_name": MARK, "username": MARK}), json!({"id": 1, "type": "private"}));
+    for text in ["recover billing 1 customer=xyzzymarker", "recover xyzzymarker", &format!("check {DRAFT}")] {
+        post(json!({"message": {"message_id": 1, "from": person, "chat": chat, "text": text}}));
+    }
+    let given = "customer=\"xyzzymarker\"";
+    let code = json!([{"type": "code", "offset": 0, "length": given.len()}]);
+    let message = json!({"message_id": 2, "chat": chat, "text": given, "entities": code});
+    let press = json!({"id": MARK, "from": person, "message": message, "data": "1a+recover.billing 1"});
+    post(json!({"callback_query": press}));
+    post(json!({"inline_query": {"id": MARK, "from": person, "query": "billing customer=xyzzymarker", "offset": ""}}));
+}
+
 /// REST, pages and editors; also what nobody proved, and what cannot be read.
 fn web(world: &World) {
     let json = json!({"text": DRAFT}).to_string();
@@ -359,6 +379,7 @@ fn nobodys_words_are_logged() {
     slack(&world);
     mattermost(&world);
     discord(&world);
+    telegram(&world);
     web(&world);
     terminal(&world);
     eventually("a log that has come to rest", || {
@@ -367,7 +388,7 @@ fn nobodys_words_are_logged() {
         (world.service.log().len() == lines).then_some(())
     });
     let log = world.service.log();
-    for door in ["slack", "mattermost", "discord"] {
+    for door in ["slack", "mattermost", "discord", "telegram"] {
         assert!(
             log.iter().any(|line| line.contains(&format!("\"platform\":\"{door}\""))),
             "{door} is not in the log: {}",

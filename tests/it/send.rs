@@ -21,6 +21,7 @@ fn a_name_that_the_form_does_not_have_is_an_error_that_lists_those_it_has() {
         ("SAYWELL_PUBLIC_URL", "http://127.0.0.1:8080"),
         ("DISCORD_PUBLIC_KEY", KEY),
         ("DISCORD_TEST_SEED", SEED),
+        ("TELEGRAM_SECRET_TOKEN", SECRET),
     ];
     let service = Running::start(&variables);
     let send = |platform: &str, fill: &str| -> Output {
@@ -30,7 +31,7 @@ fn a_name_that_the_form_does_not_have_is_an_error_that_lists_those_it_has() {
         send.args((platform == "slack").then_some(["--press", "Done"]).into_iter().flatten());
         send.output().unwrap()
     };
-    for platform in ["slack", "mattermost", "discord"] {
+    for platform in ["slack", "mattermost", "discord", "telegram"] {
         let output = send(platform, "custmer=Ana");
         let said = String::from_utf8(output.stdout).unwrap();
         assert!(!output.status.success(), "{platform}: {said}");
