@@ -113,11 +113,13 @@ impl Gestures {
     }
 }
 
-/// What is sent where the control with this label is pressed, of all that can be.
+/// What is sent where the control with this label is pressed, of all that can be; `Next` is enough for `Next: Own`.
 pub(super) fn pressed(controls: Vec<(&str, Value)>, label: &str) -> io::Result<Value> {
     let labels: Vec<&str> = controls.iter().map(|(label, _)| *label).collect();
     let unknown = format!("There is nothing called “{label}” here. There is: {}.", labels.join(", "));
-    let found = controls.into_iter().find(|(known, _)| known.to_lowercase() == label.to_lowercase());
+    let label = label.to_lowercase();
+    let is_it = |known: &str| known == label || known.split_once(": ").is_some_and(|(kind, _)| kind == label);
+    let found = controls.into_iter().find(|(known, _)| is_it(&known.to_lowercase()));
     found.map(|(_, sent)| sent).ok_or_else(|| io::Error::other(unknown))
 }
 
