@@ -16,6 +16,7 @@ mod platform;
 pub mod proof;
 pub mod slack;
 pub mod stand;
+pub mod teams;
 pub mod telegram;
 pub mod trial;
 
@@ -28,7 +29,7 @@ pub use platform::{
 use crate::say::book::Command;
 
 /// Every platform there is. A new one is its folder, its module above, and its line here.
-pub const ALL: &[Kind] = &[slack::KIND, mattermost::KIND, discord::KIND, telegram::KIND];
+pub const ALL: &[Kind] = &[slack::KIND, mattermost::KIND, discord::KIND, telegram::KIND, teams::KIND];
 
 /// What may follow a command, `[billing | late | …]`: as many topics as one takes in at a glance.
 #[must_use]

@@ -124,6 +124,12 @@ impl Keys {
         if own.is_some() && origin(&address) == own { Ok(address) } else { Err(Unusable::Elsewhere) }
     }
 
+    /// Whether there is a key of this name.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.find(name).is_some()
+    }
+
     /// The key of this name.
     pub(super) fn find(&self, name: &str) -> Option<Arc<Key>> {
         self.set.load().iter().find(|key| key.name == name).cloned()

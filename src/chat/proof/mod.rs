@@ -9,7 +9,10 @@ use std::{
 };
 
 use actix_web::http::header::{AsHeaderName, HeaderMap};
-use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use base64::{
+    Engine as _,
+    prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
+};
 use chacha20poly1305::{
     XChaCha20Poly1305, XNonce,
     aead::{Aead as _, Generate as _, Payload},
@@ -20,7 +23,7 @@ use sha2::{Digest as _, Sha256};
 
 pub use keys::{Keys, Source, Unusable};
 pub use secrecy::{ExposeSecret, SecretString as Secret};
-pub use token::{Expected, Pair as RsaPair, Token, bearer};
+pub use token::{Expected, Pair as RsaPair, STAND_KEYS, Token, bearer};
 
 use super::{Event, Refusal, Reply};
 
@@ -122,6 +125,13 @@ impl HmacKeys {
     #[must_use]
     pub fn new(secrets: &[Secret]) -> Self {
         Self(secrets.iter().filter_map(|secret| Hmac::new_from_slice(secret.expose_secret().as_bytes()).ok()).collect())
+    }
+
+    /// Keys from secrets that are Base64 of at least sixteen bytes; none where one is not.
+    #[must_use]
+    pub fn decoded(secrets: &[Secret]) -> Option<Self> {
+        let bytes = |secret: &Secret| BASE64_STANDARD.decode(secret.expose_secret()).ok().filter(|key| key.len() >= 16);
+        secrets.iter().map(|secret| Hmac::new_from_slice(&bytes(secret)?).ok()).collect::<Option<_>>().map(Self)
     }
 
     /// Whether one of the keys made this MAC over the parts end to end. Constant time in the MAC; a MAC of another
@@ -362,6 +372,16 @@ mod tests {
         assert_eq!(printed, "SecretBox<str>([REDACTED]) HmacKeys(1) SealKeys(1) Tokens(1)");
         assert_eq!(format!("{:?}", Ed25519Keys::new(Vec::new())), "Ed25519Keys(0)");
         assert_eq!(secret.expose_secret(), "hush");
+    }
+
+    #[test]
+    fn a_key_may_be_written_as_base64() {
+        let [word, bytes, short, odd] =
+            ["c2l4dGVlbiBieXRlcy4uLg==", "/////////////////////w==", "c2hvcnQ=", "!"].map(Secret::from);
+        let keys = HmacKeys::decoded(&[word, bytes]).unwrap();
+        assert_eq!(keys.sign(&[b"x"]), HmacKeys::new(&[Secret::from("sixteen bytes...")]).sign(&[b"x"]));
+        assert_eq!(format!("{keys:?}"), "HmacKeys(2)");
+        assert!(HmacKeys::decoded(&[short]).is_none() && HmacKeys::decoded(&[odd]).is_none());
     }
 
     #[test]

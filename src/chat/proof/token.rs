@@ -191,6 +191,9 @@ impl<'de> Visitor<'de> for Once {
     }
 }
 
+/// The public half of [`Pair::stand`], as a setting has it.
+pub const STAND_KEYS: &str = include_str!("stand.json");
+
 /// A pair of RSA keys that signs tokens, for trying a platform out without it.
 pub struct Pair(RsaKeyPair);
 
@@ -473,6 +476,11 @@ mod tests {
         for values in [&[][..], &["Bearer a", "Bearer a"], &["Basic a"], &["Bearer"], &[""], &["a.b.c"]] {
             assert_eq!(of(values), Err(Refusal::Unproved), "{values:?}");
         }
+    }
+
+    #[test]
+    fn the_public_half_of_the_stands_pair_is_what_the_setting_has() {
+        assert_eq!(stand().public(), STAND_KEYS);
     }
 
     #[test]
