@@ -37,4 +37,5 @@ mod search;
 mod send;
 mod slack;
 mod strangers;
+mod teams;
 mod telegram;

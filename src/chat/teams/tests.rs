@@ -286,11 +286,77 @@ fn a_button_of_another_version_gets_a_kind_word() {
 fn every_answer_fits_whatever_fills_its_blanks() {
     for filler in ["w".repeat(200), "💙".repeat(200), "<".repeat(200)] {
         for topic in BOOK.topics() {
-            let values: String = topic.slots.iter().map(|slot| format!(" {}=\"{filler}\"", slot.name)).collect();
+            let values: Vec<String> = topic.slots.iter().map(|slot| format!(" {}=\"{filler}\"", slot.name)).collect();
+            let values = values.concat();
             for what in ["", " all why", " steps", " letter"] {
                 let text = format!("{}{what}{values}", topic.dotted());
                 submitted(&json!({"saywell": "v1 q saywell", "text": text}));
                 searched(&text);
+            }
+        }
+    }
+}
+
+#[test]
+fn whatever_is_typed_comes_back_inert() {
+    for name in ["Zoë O’Hara", "שלום", "नमस्ते", "👩‍👩‍👧", "Ann 100%"] {
+        let answer = submitted(&json!({"saywell": "v1 q recover", "text": format!("billing 1 customer=\"{name}\"")}));
+        assert!(read(&answer).contains(name), "{name}: {}", read(&answer));
+    }
+    let (long, signs, mentions) = ("wörd ".repeat(800), "<".repeat(4_000), "@all ".repeat(800));
+    for bad in [
+        &long,
+        &signs,
+        &mentions,
+        "100%",
+        "> quote",
+        "| a | b |",
+        "a@b.c",
+        "https://evil.example",
+        "&#64;channel",
+        "",
+        "\0",
+        "\u{feff}",
+        "=",
+        "\"",
+        "{{customer}}",
+        "{% x %}",
+        "<!channel>",
+        "<@U0VICTIM>",
+        "<at>x</at>",
+        "@here",
+        "[Pay](https://evil.example)",
+        "![x](https://evil.example/x.png)",
+        "&lt;!channel&gt;",
+        "<<!channel>>",
+        "<\u{200b}!channel>",
+        "\u{2066}x\u{2069}",
+        "a\u{2028}b\u{2029}c",
+        "\u{1b}[31mred",
+        "\"},\"blocks\":[]",
+    ] {
+        for text in [
+            bad.to_owned(),
+            format!("billing {bad}"),
+            format!("billing 1 customer=\"{bad}\""),
+            format!("billing share customer=\"{bad}\""),
+            format!("billing all why customer='{bad}'"),
+            format!("search {bad}"),
+        ] {
+            for command in ["recover", "saywell", bad] {
+                let answer = submitted(&json!({"saywell": format!("v1 q /{command}"), "text": text}));
+                let texts = (stand::STAND.texts)(&answer);
+                assert!(!texts.is_empty(), "{command} {text:?}: {answer}");
+                for (shown, most) in texts {
+                    let length = shown.encode_utf16().count();
+                    assert!((1..=most).contains(&length), "{command} {text:?}: {length} of {most}: {shown}");
+                    assert_eq!((stand::STAND.live)(&shown), None, "{command} {text:?}: {shown}");
+                    assert!(!shown.contains(|c: char| c.is_control() && c != '\n'), "{command} {text:?}: {shown:?}");
+                }
+            }
+            let list = searched(&text);
+            for (shown, _) in (stand::STAND.texts)(&list) {
+                assert_eq!((stand::STAND.live)(&shown), None, "{text:?}: {shown}");
             }
         }
     }
