@@ -9,7 +9,6 @@ use super::{
     incoming::TEXT,
 };
 use crate::chat::{
-    markup::JOINER,
     proof::{RsaPair, STAND_KEYS},
     stand::{Forgery, Sent, Stand, every},
 };
@@ -82,7 +81,7 @@ fn texts(message: &Value) -> Vec<(String, usize)> {
 fn live(text: &str) -> Option<String> {
     let pairs = text.chars().zip(text.chars().skip(1));
     pairs.into_iter().find_map(|pair| match pair {
-        ('<', next) if next != JOINER && !next.is_whitespace() => Some("<".into()),
+        ('<', next) if next.is_alphanumeric() || "/!?@<".contains(next) => Some("<".into()),
         (']', '(' | '[') => Some("](".into()),
         ('{', '{') => Some("{{".into()),
         _ => None,
