@@ -1,6 +1,8 @@
-//! Teams as a person meets it, by `saywell send`.
+//! Teams as a person meets it, by `saywell send`, and held against Microsoft's own packages: see `tests/sdk/teams`.
 
-use crate::running::{Running, program, run};
+use std::{fs, path::Path, process::Command};
+
+use crate::running::{Running, node_modules, program, run};
 
 const APP: &str = "0a1b2c3d-0000-4000-8000-00000000000f";
 const TOKEN: &str = "U2F5d2VsbC10ZXN0LWtleS0zMi1ieXRlcy1sb25nISE=";
@@ -64,4 +66,27 @@ fn settings_that_are_wrong_stop_the_start() {
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(!output.status.success() && said.contains(&format!("{name}: expected")), "{name}={value}: {said}");
     }
+}
+#[test]
+fn microsofts_own_packages_find_nothing_wrong() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let Some(node) = node_modules("tests/sdk/teams") else { return };
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("teams-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    let packages = [("plain.zip", None), ("slash.zip", Some("--slash"))].map(|(name, slash)| {
+        let package = folder.join(name);
+        let mut manifest = program("manifest", &[]);
+        manifest.args(["teams", "--url", "https://saywell.example.com", "--app-id", APP]).args(slash);
+        assert!(run(manifest.arg("--out").arg(&package)).contains("Upload an app"));
+        package
+    });
+    let service = start();
+    let printed = run(Command::new("node")
+        .arg(node.join("check.mjs"))
+        .env("KID", keys().split("\"kid\":\"").nth(1).unwrap().split('"').next().unwrap())
+        .args(["--url", &service.url, "--app", APP, "--key", KEY, "--book"])
+        .arg(root.join("phrasebook/en"))
+        .args(packages));
+    fs::remove_dir_all(&folder).unwrap();
+    assert!(printed.contains(" passed, 0 failed"), "{printed}");
 }

@@ -101,7 +101,7 @@ fn manifest(book: &Phrasebook, url: &str, id: &str, slash: bool) -> Result<Strin
             privacy_url: &address,
             terms_of_use_url: &address,
         },
-        name: Name { short: "Saywell" },
+        name: Name { short: "Saywell", full: "Saywell: the right words for a hard customer moment" },
         description: Description { short: words::UMBRELLA_ABOUT, full: ABOUT },
         icons: Icons { color: "color.png", outline: "outline.png" },
         accent_color: "#0b6e62",
@@ -171,6 +171,7 @@ struct Developer<'a> {
 #[derive(Serialize)]
 struct Name {
     short: &'static str,
+    full: &'static str,
 }
 
 #[derive(Serialize)]

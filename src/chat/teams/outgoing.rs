@@ -31,6 +31,8 @@ const RESULTS: usize = 25;
 /// As many notes, and as many fields of a form.
 const NOTES: usize = 10;
 const FIELDS: usize = 12;
+/// As many buttons stand in a row.
+const ROW: usize = 4;
 /// As many topics are named in a channel.
 const NAMED: usize = 12;
 /// Lines and buttons of a dialog, from all there is to what fits whatever was filled in.
@@ -216,8 +218,12 @@ fn whole<'a>(answer: &'a Answer<'_>, lines: usize, moves: usize) -> Card<'a> {
         let advice = [(words::TIP, &topic.tip), (words::AVOID, &topic.avoid)];
         body.extend(advice.into_iter().filter_map(|(label, text)| labelled(label, text)));
     }
+    // Clients show five buttons of a row at most.
+    let moves = answer.moves.get(..moves).unwrap_or(&answer.moves);
+    let (first, rest) = moves.split_at_checked(ROW).unwrap_or((moves, &[]));
+    body.extend((!rest.is_empty()).then(|| Element::Buttons { actions: rest.iter().map(button).collect() }));
     find(&mut body, answer);
-    Card::of(body, answer.moves.iter().take(moves).map(button).collect())
+    Card::of(body, first.iter().map(button).collect())
 }
 
 /// What was understood, and what has to be known before the line is said.
