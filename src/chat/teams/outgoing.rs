@@ -36,7 +36,7 @@ const ROW: usize = 4;
 /// As many topics are named in a channel.
 const NAMED: usize = 12;
 /// Lines and buttons of a dialog, from all there is to what fits whatever was filled in.
-const SIZES: [(usize, usize); 5] = [(20, 6), (12, 6), (6, 5), (3, 4), (1, 3)];
+const SIZES: [(usize, usize); 7] = [(20, 6), (12, 6), (6, 5), (3, 4), (1, 3), (1, 2), (1, 0)];
 
 const TYPE_SOMETHING: &str = "Type what happened, such as: a bill higher than hoped, no news yet, a rude colleague.";
 const NOT_HERE: &str = "A review of a draft is for you alone, and here everybody would read it.";
@@ -154,7 +154,7 @@ fn left_out<'a>(there: usize, shown: usize) -> Option<Element<'a>> {
 
 /// What a search finds, to be picked: of one topic its lines, the one that was chosen first; of several topics each.
 fn results<'a>(typed: &str, answer: &Answer<'_>, shown: usize) -> Vec<Attachment<'a>> {
-    let most = RESULTS.min(shown + 5);
+    let most = if shown == SIZES[0].0 { RESULTS } else { shown };
     if let Some(letter) = &answer.letter {
         return vec![worded(&answer.heading, letter)];
     }
