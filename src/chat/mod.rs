@@ -7,6 +7,7 @@ mod address;
 mod carried;
 pub mod discord;
 pub mod form;
+pub mod google_chat;
 pub mod guide;
 pub mod install;
 mod kind;
@@ -29,7 +30,8 @@ pub use platform::{
 use crate::say::book::Command;
 
 /// Every platform there is. A new one is its folder, its module above, and its line here.
-pub const ALL: &[Kind] = &[slack::KIND, mattermost::KIND, discord::KIND, telegram::KIND, teams::KIND];
+pub const ALL: &[Kind] =
+    &[slack::KIND, mattermost::KIND, discord::KIND, telegram::KIND, teams::KIND, google_chat::KIND];
 
 /// What may follow a command, `[billing | late | …]`: as many topics as one takes in at a glance.
 #[must_use]

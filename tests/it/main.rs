@@ -23,6 +23,7 @@ mod connect;
 mod contract;
 mod discord;
 mod fuzz;
+mod google_chat;
 mod harness;
 mod install;
 #[path = "../fuzz/laws.rs"]
