@@ -4,7 +4,7 @@
 //! look like one: in quotes, after *for*, with a title, with capitals, or no words of the language at all. A single given
 //! name right after a topic's own id is one even where it is a word too: `/recover billing rose`.
 
-use std::sync::LazyLock;
+use std::{ops::Range, sync::LazyLock};
 
 use foldhash::HashSet;
 
@@ -34,13 +34,38 @@ const LONGEST: usize = 5;
 /// Words that stand before a name: *for Ana*, *hi Ana*.
 const BEFORE: [&str; 10] = ["for", "to", "with", "from", "hi", "hello", "hey", "dear", "tell", "ask"];
 
+/// What one does, before these: *congrats to Ana*, *a note for Ana*.
+const DONE: [&str; 16] = [
+    "a",
+    "my",
+    "congrats",
+    "congratulations",
+    "thanks",
+    "thank",
+    "sorry",
+    "message",
+    "note",
+    "letter",
+    "card",
+    "reply",
+    "call",
+    "email",
+    "write",
+    "speak",
+];
+
+/// What is said after a name and is no part of it.
+const AFTER: [&str; 8] = ["please", "pls", "plz", "thanks", "thx", "asap", "today", "now"];
+
+/// Who may come along: *Nora and family*.
+const COMPANY: [&str; 8] = ["family", "wife", "husband", "kids", "children", "team", "sons", "partner"];
+
 /// Words that are part of a name where one follows, and words of their own elsewhere: *coach Carter*, *big Mike*.
-const CALLED: [&str; 20] = [
+const CALLED: [&str; 19] = [
     "big",
-    "little",
-    "old",
-    "young",
     "coach",
+    "tita",
+    "tito",
     "judge",
     "rabbi",
     "pastor",
@@ -65,92 +90,111 @@ const PARTICLES: [&str; 12] = ["de", "da", "dos", "del", "di", "du", "la", "le",
 const WITHIN: [&str; 18] =
     ["de", "da", "do", "dos", "del", "der", "den", "di", "du", "la", "le", "al", "el", "bin", "van", "von", "and", "y"];
 
-const TITLES: [&str; 19] = [
-    "dr",
-    "mr",
-    "mrs",
-    "ms",
-    "miss",
-    "mx",
-    "prof",
-    "professor",
-    "doctor",
-    "sir",
-    "madam",
-    "rev",
-    "herr",
-    "frau",
-    "señor",
-    "señora",
-    "mme",
-    "monsieur",
-    "madame",
-];
+/// Words about somebody that nobody is called by: *little Mateo* is *Mateo*.
+const ABOUT: [&str; 4] = ["little", "old", "young", "poor"];
+
+/// Titles that are words as well.
+const TITLES_AND_WORDS: [&str; 5] = ["miss", "doctor", "sir", "professor", "madam"];
+
+const TITLES: [&str; 14] =
+    ["dr", "mr", "mrs", "ms", "mx", "prof", "rev", "herr", "frau", "señor", "señora", "mme", "monsieur", "madame"];
 
 /// Given names, of many places; some are words as well.
 static GIVEN: LazyLock<HashSet<&'static str>> =
     LazyLock::new(|| include_str!("english/given-names.txt").split_whitespace().collect());
 
+/// Family names of many places that are no words.
+static SURNAMES: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| include_str!("english/surnames.txt").split_whitespace().collect());
+
 /// Whether the words are a name. `is_known` tells whether the book or its search knows a word.
 pub(super) fn is_name(words: &[Word<'_>], context: Context, is_known: impl Fn(&str) -> bool) -> bool {
-    let leads = |word: &&Word<'_>| !word.quoted && BEFORE.contains(&&*lower(word.word));
-    let before = words.iter().take(words.len().saturating_sub(1)).take(2).take_while(leads).count();
-    let (after_for, words) = (before > 0, words.get(before..).unwrap_or_default());
+    let plain: Vec<&str> = words.iter().map(|word| word.word).collect();
+    let (at, led) = named(&plain);
+    let is_quoted = words.get(at.start).is_some_and(|word| word.quoted);
+    let words = without_company(plain.get(at).unwrap_or_default());
     if words.is_empty() || words.len() > LONGEST {
         return false;
     }
-    if words.first().is_some_and(|word| word.quoted) {
+    if is_quoted {
         return true;
     }
     // A word that only some question of the book holds may be somebody's name in it; after a given name it is one.
-    let follows_given = words.first().is_some_and(|first| is_given(&lower(first.word)));
-    let is_word = |word: &str| is_common_word(word) || !follows_given && is_known(word);
-    let kinds: Vec<Kind> = words.iter().map(|word| Kind::of(word.word, context, is_word)).collect();
+    let follows_given = words.first().is_some_and(|first| is_given(&lower(first)));
+    let is_word = |word: &str| is_common_word(word) || !follows_given && !is_surname(word) && is_known(word);
+    let kinds: Vec<Kind> = words.iter().map(|word| Kind::of(word, context, is_word)).collect();
     match kinds.as_slice() {
         [Kind::Title, .., last] => *last != Kind::Small,
-        [first, Kind::Small] if *first == Kind::Given => true,
-        [_, rest @ ..] if !rest.is_empty() && begins_a_name(words, &kinds) => true,
-        [Kind::GivenWord] => context.called || after_for,
-        [Kind::Word { capital }] => *capital && !is_known(words.first().map_or("", |word| word.word)),
-        [Kind::Given | Kind::Stranger { .. }] => true,
+        [Kind::TitleOrWord, rest @ ..] if !rest.is_empty() => rest.iter().all(|kind| kind.may_be_capital()),
+        [Kind::Given, Kind::Small] | [Kind::Given | Kind::Stranger { .. }] => true,
+        [_, _, ..] if begins_a_name(words, &kinds) => true,
+        [Kind::GivenWord] => context.called || led,
+        [Kind::Word { capital }] => *capital && !is_known(words.first().copied().unwrap_or_default()),
         [first, .., last] => {
-            let named = kinds.iter().filter(|kind| kind.tells()).count();
-            let spoilt = kinds.iter().any(|kind| matches!(kind, Kind::Word { capital: false }));
+            let spoilt = kinds.iter().any(|kind| matches!(kind, Kind::Word { capital: false } | Kind::TitleOrWord));
             let capitals = kinds.iter().all(|kind| kind.may_be_capital());
-            *first != Kind::Small && *last != Kind::Small && named > 0 && !spoilt
+            *first != Kind::Small && *last != Kind::Small && !spoilt && tells_a_name(words, &kinds)
                 || first.is_given() && last.may_be_surname(words.len())
-                || capitals && !words.iter().any(|word| is_known(word.word) && !is_given(&lower(word.word)))
+                || capitals && !words.iter().any(|word| is_known(word) && !is_given(&lower(word)))
         }
         _ => false,
     }
 }
 
+/// Whether one of several words is surely part of a name, so that its neighbours are as well.
+fn tells_a_name(words: &[&str], kinds: &[Kind]) -> bool {
+    words.iter().zip(kinds).any(|(word, kind)| match kind {
+        Kind::Title | Kind::Given => true,
+        Kind::Stranger { capital } => *capital || is_surname(&lower(word)),
+        _ => false,
+    })
+}
+
+/// *Nora & family* without the family.
+fn without_company<'w, 'a>(words: &'w [&'a str]) -> &'w [&'a str] {
+    match words {
+        [who @ .., "and" | "&" | "+", last] if !who.is_empty() && COMPANY.contains(&&*lower(last)) => who,
+        _ => words,
+    }
+}
+
 /// Whether the first word is one that a name may begin with, and nothing but a name follows: *big Mike*, *de Souza*,
 /// *van der Berg*, *the Okonkwo family*.
-fn begins_a_name(words: &[Word<'_>], kinds: &[Kind]) -> bool {
-    let at = |place: usize| words.get(place).map(|word| lower(word.word)).unwrap_or_default();
+fn begins_a_name(words: &[&str], kinds: &[Kind]) -> bool {
+    let at = |place: usize| words.get(place).map(|word| lower(word)).unwrap_or_default();
     let (first, last) = (at(0), at(words.len() - 1));
     let is_family = first == "the" && last == "family" && words.len() == 3;
     let rest = kinds.get(1..kinds.len() - usize::from(is_family)).unwrap_or_default();
     let is_capital = |kind: &Kind| matches!(kind, Kind::Stranger { capital: true }) || kind.is_given();
+    let is_surname = is_surname(&last) || last.strip_suffix('s').is_some_and(is_surname);
     let is_name = rest.last().is_some_and(|last| match first.as_str() {
-        "the" => is_family || is_capital(last),
-        "van" => is_capital(last) || matches!(at(1).as_str(), "der" | "den" | "de"),
+        "the" => is_family || is_surname || is_capital(last),
+        "van" => is_surname || is_capital(last) || matches!(at(1).as_str(), "der" | "den" | "de"),
         _ => true,
     });
     let begins = CALLED.contains(&&*first) || PARTICLES.contains(&&*first) || first == "van";
-    let follows = rest.iter().all(|kind| matches!(kind, Kind::Small | Kind::Stranger { .. } | Kind::Given));
+    let follows = rest.iter().all(|kind| matches!(kind, Kind::Small | Kind::Stranger { .. }) || kind.is_given());
     begins && is_name && follows && rest.last() != Some(&Kind::Small)
 }
 
-/// The words without what led to the name.
-pub(super) fn without_for(words: &str) -> &str {
-    let shorter = |words: &'_ str| match words.split_once(' ') {
-        Some((first, rest)) if BEFORE.contains(&&*lower(first)) => words.len() - rest.len(),
-        _ => 0,
-    };
-    let words = words.get(shorter(words)..).unwrap_or_default();
-    words.get(shorter(words)..).unwrap_or_default()
+/// Where a name may stand in the words, and whether something led to it: *congrats to Becky*, *hi little Mateo please*.
+fn named(words: &[&str]) -> (Range<usize>, bool) {
+    let is = |at: usize, those: &[&str]| words.get(at).is_some_and(|word| those.contains(&&*lower(word)));
+    let mut end = words.len();
+    while end > 1 && is(end - 1, &AFTER) {
+        end -= 1;
+    }
+    let done = (0..end).take_while(|at| is(*at, &DONE)).count();
+    let start = done + (done..end).take(2).take_while(|at| is(*at, &BEFORE)).count();
+    let start = if start > done && start < end { start } else { 0 };
+    let about = usize::from(end > start + 1 && is(start, &ABOUT));
+    (start + about..end, start > 0)
+}
+
+/// The words without what led to the name and what follows it.
+pub(super) fn name_in(words: &str) -> String {
+    let words: Vec<&str> = words.split(' ').collect();
+    words.get(named(&words).0).unwrap_or_default().join(" ")
 }
 
 /// A name as it is written: one that was typed without any capital gets them.
@@ -161,7 +205,9 @@ pub(super) fn written(name: &str) -> String {
     let capital = |word: &str| {
         let mut letters = word.chars();
         match letters.next() {
-            Some(first) if !WITHIN.contains(&word) && !word.contains(['@', ':', '/', '.']) => {
+            Some(first)
+                if !WITHIN.contains(&word) && !COMPANY.contains(&word) && !word.contains(['@', ':', '/', '.']) =>
+            {
                 first.to_uppercase().chain(letters).collect()
             }
             _ => word.to_owned(),
@@ -174,6 +220,8 @@ pub(super) fn written(name: &str) -> String {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Title,
+    /// A title that is a word too: *miss*.
+    TitleOrWord,
     /// A given name and nothing else.
     Given,
     /// A given name that is a word too: *rose*, *will*.
@@ -197,10 +245,15 @@ impl Kind {
         let letters = lower.chars().filter(|c| c.is_alphabetic()).count();
         if TITLES.contains(&&*lower) {
             Self::Title
-        } else if WITHIN.contains(&&*lower) || letters == 1 && (capital || word.ends_with('.')) {
+        } else if TITLES_AND_WORDS.contains(&&*lower) {
+            Self::TitleOrWord
+        } else if matches!(word, "&" | "+")
+            || WITHIN.contains(&&*lower)
+            || letters == 1 && (capital || word.ends_with('.'))
+        {
             Self::Small
         } else if is_given(&lower) {
-            if is_word(&lower) || is_function_word(&lower) { Self::GivenWord } else { Self::Given }
+            if is_common_word(&lower) || is_function_word(&lower) { Self::GivenWord } else { Self::Given }
         } else if letters == 0 || letters == 1 || is_word(&lower) || is_function_word(&lower) || looks_english(&lower) {
             Self::Word { capital }
         } else {
@@ -212,11 +265,6 @@ impl Kind {
         matches!(self, Self::Given | Self::GivenWord)
     }
 
-    /// Whether it makes its neighbours a name.
-    fn tells(self) -> bool {
-        matches!(self, Self::Given | Self::Stranger { .. } | Self::Title)
-    }
-
     fn may_be_capital(self) -> bool {
         matches!(self, Self::Word { capital: true } | Self::Stranger { capital: true } | Self::Small) || self.is_given()
     }
@@ -225,6 +273,10 @@ impl Kind {
     fn may_be_surname(self, words: usize) -> bool {
         matches!(self, Self::Word { capital: true } | Self::Stranger { .. }) && words <= 3
     }
+}
+
+fn is_surname(lower: &str) -> bool {
+    SURNAMES.contains(lower)
 }
 
 fn is_given(lower: &str) -> bool {

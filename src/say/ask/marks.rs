@@ -137,8 +137,8 @@ impl Marked {
         let words: Vec<&str> = self.rest.iter().map(|(word, _)| word.as_str()).collect();
         let quoted = self.rest.iter().any(|(_, quoted)| *quoted);
         let words = words.join(" ");
-        let name = names::without_for(&words);
-        let rest = Value::read(&if quoted { name.to_owned() } else { names::written(name) });
+        let name = names::name_in(&words);
+        let rest = Value::read(&if quoted { name } else { names::written(&name) });
         self.choice.rest = Some(rest).filter(|value| !value.words.is_empty());
         self.choice
     }
