@@ -221,7 +221,7 @@ fn a_teams_own_rules_are_read_as_strictly() {
     assert_eq!(book.review("Synergize!", &Options::default()).total, 2, "one ends where the next begins");
     let faults = |text: &str| with(text).unwrap_err().iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     let check = |text: &str, part: &str| assert!(faults(text).contains(part), "{part}\n{}", faults(text));
-    check(&rule(r"\bsynerg(", "Let's talk."), "ours/check.toml:7:13: the pattern cannot be read: unclosed group");
+    check(&rule(r"\bsynerg(", "Let's talk."), "ours/check.toml:7:13: the pattern cannot be read: ");
     assert_eq!(faults(&rule(r"\bsynerg(", "Let's talk.")).lines().count(), 1, "its examples are not to blame");
     check(&rule("x*", "Let's talk."), "fits no words at all");
     check(&rule("Synergize", "Let's talk."), "the capital `S` is never found");

@@ -6,6 +6,7 @@
 use std::{collections::HashSet, ops::Range, sync::OnceLock};
 
 use indexmap::IndexMap;
+use regex_lite::Regex;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::{
@@ -523,7 +524,7 @@ fn expression(pattern: &str) -> Option<&str> {
 
 /// # Errors
 /// What is wrong, and what would be right.
-fn regex(pattern: &str) -> Result<regex::bytes::Regex, (String, String)> {
+fn regex(pattern: &str) -> Result<Regex, (String, String)> {
     let mut escaped = false;
     for c in pattern.chars() {
         if c.is_uppercase() && !escaped {
@@ -533,12 +534,10 @@ fn regex(pattern: &str) -> Result<regex::bytes::Regex, (String, String)> {
         escaped = c == '\\' && !escaped;
     }
     let regex = check::compile(pattern).map_err(|error| {
-        let message = error.to_string();
-        let what = message.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-        let hint = "expressions are those of Rust's regex crate, over ASCII".to_owned();
-        (format!("the pattern cannot be read: {what}"), hint)
+        let hint = "expressions are those of Rust's regex-lite crate; its letters are those of ASCII".to_owned();
+        (format!("the pattern cannot be read: {error}"), hint)
     })?;
-    if regex.is_match(b"") {
+    if regex.is_match("") {
         let hint = "everything in it may be left out: take a `?` or `*` away".to_owned();
         return Err(("the pattern fits no words at all".to_owned(), hint));
     }

@@ -2,7 +2,7 @@
 
 use std::{ops::Range, sync::OnceLock};
 
-use regex::bytes::{Regex, RegexBuilder};
+use regex_lite::{Regex, RegexBuilder};
 
 use super::{
     super::pattern::{Found, Node, Patterns, Reader, Text, Words, groups},
@@ -28,11 +28,11 @@ pub(crate) enum Finder {
     Regex(Box<Regex>),
 }
 
-/// Compiles a regular expression as drafts are compared: as ASCII, in lower case, one sentence a line.
-pub(in super::super) fn compile(pattern: &str) -> Result<Regex, regex::Error> {
+/// Compiles a regular expression as drafts are compared: in lower case, one sentence a line.
+pub(in super::super) fn compile(pattern: &str) -> Result<Regex, regex_lite::Error> {
     /// No compiled pattern is larger, in bytes.
     const LARGEST: usize = 1 << 20;
-    RegexBuilder::new(pattern).unicode(false).multi_line(true).size_limit(LARGEST).build()
+    RegexBuilder::new(pattern).multi_line(true).size_limit(LARGEST).build()
 }
 
 /// A plain text, and where each pattern fits in it.
@@ -58,7 +58,7 @@ impl<'t> Draft<'t> {
                 let found = self.found.iter().skip(start).take_while(|found| found.pattern == *pattern);
                 found.map(|found| found.at.clone()).collect()
             }
-            Finder::Regex(regex) => regex.find_iter(self.text.as_bytes()).map(|found| found.range()).collect(),
+            Finder::Regex(regex) => regex.find_iter(self.text).map(|found| found.range()).collect(),
         }
     }
 
@@ -144,9 +144,7 @@ impl Rewrite {
 
     fn groups(&self, words: &Words, found: &str) -> Option<Vec<Range<usize>>> {
         if let Some(regex) = &self.regex {
-            let found = regex
-                .captures(found.as_bytes())
-                .filter(|all| all.get(0).is_some_and(|all| all.len() == found.len()))?;
+            let found = regex.captures(found).filter(|all| all.get(0).is_some_and(|all| all.len() == found.len()))?;
             return Some(found.iter().map(|group| group.map_or(0..0, |group| group.range())).collect());
         }
         let node = self.node.get_or_init(|| Reader::new(words).read(&self.pattern).ok()).as_ref()?;
