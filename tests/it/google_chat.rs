@@ -1,6 +1,9 @@
-//! Google Chat as a person meets it, by `saywell send`.
+//! Google Chat as a person meets it, by `saywell send`; and held against what Google publishes: see
+//! `tests/sdk/google_chat.py`.
 
-use crate::running::{Running, program, run};
+use std::{path::Path, process::Command};
+
+use crate::running::{Running, program, python, run};
 
 const URL: &str = "https://saywell.example.com/google-chat/events";
 const ACCOUNT: &str = "service-1234567890@gcp-sa-gsuiteaddons.iam.gserviceaccount.com";
@@ -64,4 +67,14 @@ fn settings_that_are_wrong_stop_the_start() {
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(!output.status.success() && said.contains(&format!("{name}: expected")), "{name}={value}: {said}");
     }
+}
+
+#[test]
+fn googles_document_and_its_judge_of_tokens_find_nothing_wrong() {
+    let Some(python) = python("tests/sdk/requirements.txt") else { return };
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sdk/google_chat.py");
+    let service = start();
+    let given = ["--url", &service.url, "--key", KEY, "--keys", &keys()];
+    let printed = run(Command::new(python).arg(script).args(given));
+    assert!(printed.contains(" passed, 0 failed"), "{printed}");
 }

@@ -56,14 +56,13 @@ pub(super) fn sheet(book: &Phrasebook, url: &str) -> Result<String, Vec<String>>
     let mut sheet = format!(
         "# Google Cloud console > Google Chat API > Configuration\n\n\
          App name                 Saywell\n\
-         Description              {}\n\
+         Description              Words for a hard customer moment\n\
          Interactive features     on\n\
          Functionality            Join spaces and group conversations\n\
          Connection settings      HTTP endpoint URL\n\
          HTTP endpoint URL        {address}/google-chat/events\n\
          Authentication audience  HTTP endpoint URL\n\n\
-         # Commands > Add a command. “Opens a dialog” stays off.\n",
-        plain(words::UMBRELLA_ABOUT, 40),
+         # Commands > Add a command. “Opens a dialog” stays off.\n"
     );
     let own = book.commands.iter().map(|command| (&*command.name, &*command.about));
     let typed = [(UMBRELLA, words::UMBRELLA_ABOUT), (CHECK, words::CHECK_ABOUT)].into_iter().chain(own);
