@@ -172,6 +172,8 @@ fn a_variable_that_is_empty_is_not_set_unless_it_proves_something() {
         "SLACK_CLIENT_SECRET",
         "MATTERMOST_TOKEN",
         "DISCORD_PUBLIC_KEY",
+        "TELEGRAM_SECRET_TOKEN",
+        "TEAMS_WEBHOOK_TOKEN",
         "SAYWELL_SECRET",
     ];
     let (mut optional, mut all) = (Vec::new(), Vec::new());
