@@ -37,6 +37,7 @@ pub(super) struct Settings {
 
     /// Where the keys of Chat's own account are, which signs for a project's number: an address, a file, or the keys
     /// [default: https://www.googleapis.com/service_accounts/v1/jwk/chat@system.gserviceaccount.com]
+    #[expect(rustdoc::broken_intra_doc_links, reason = "the documentation of a flag is its help text")]
     #[arg(long, env = "GOOGLE_CHAT_PROJECT_KEYS", value_name = "ADDRESS")]
     google_chat_project_keys: Option<String>,
 }

@@ -63,7 +63,7 @@ pub const KIND: Kind = Kind {
     stand: stand::STAND,
 };
 
-/// The version of what buttons carry. Another form of it is another version; see [`incoming::Press`].
+/// The version of what buttons carry. Another form of it is another version; see [`card::Press`].
 const VERSION: &str = "v1";
 /// Who issues the tokens of Bot Framework, outside of government clouds.
 const ISSUER: &str = "https://api.botframework.com";
