@@ -143,6 +143,8 @@ say "image: $size bytes, two builds the same"
 
 # --- one container, locked down --------------------------------------------------------------------------------------
 
+openssl genpkey -quiet -algorithm RSA -out "$work/key.pem"
+chmod 644 "$work/key.pem"
 cat >"$work/settings" <<SETTINGS
 SLACK_SIGNING_SECRET=$secret
 SLACK_HOOKS_ORIGIN=http://127.0.0.1:8099
@@ -151,6 +153,10 @@ MATTERMOST_SITE_URL=http://127.0.0.1:8065
 DISCORD_TEST_SEED=$secret
 DISCORD_PUBLIC_KEY=$("$work/one/saywell" send discord --key --seed "$secret")
 TELEGRAM_SECRET_TOKEN=$secret
+TEAMS_APP_ID=00000000-0000-4000-8000-000000000001
+TEAMS_KEYS=$("$work/one/saywell" send teams --keys --key "$work/key.pem")
+GOOGLE_CHAT_AUDIENCE=1234567890
+GOOGLE_CHAT_PROJECT_KEYS=$("$work/one/saywell" send google-chat --keys --key "$work/key.pem")
 SAYWELL_SECRET=$secret
 SAYWELL_PUBLIC_URL=http://127.0.0.1:8080
 SAYWELL_RATE_LIMIT=off
@@ -168,7 +174,7 @@ healthy() {
 }
 
 say "the chat platforms, without any network"
-docker run "${lock[@]}" --name "$name-alone" --network none saywell:check-1 >/dev/null
+docker run "${lock[@]}" --name "$name-alone" --network none --volume "$work/key.pem:/key.pem:ro" saywell:check-1 >/dev/null
 healthy "$name-alone"
 inside() {
     local pattern=$1
@@ -182,6 +188,8 @@ inside 'to look at again' send slack '/check As per my last email'
 inside '^\[Another\]$' send mattermost '/recover billing' --press Another
 inside 'Shared by <@' send discord '/recover billing' --press Share
 inside 'Shared by You' send telegram '/recover billing' --chat group --press Share
+inside '(into your message)' send teams '/recover billing 1 customer=Ana' --key /key.pem --press Share
+inside 'Shared by Ada Example' send google-chat '/recover billing 1 customer=Ana' --key /key.pem --press Share
 
 say "phrases from the ConfigMap"
 find "$work/two" -mindepth 1 -delete

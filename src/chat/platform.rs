@@ -9,7 +9,7 @@ use super::{
     install::Install,
     proof::{ExposeSecret as _, Keys, Proved, Secret},
 };
-use crate::say::{answer::Answer, ask::Ask};
+use crate::say::{answer::Answer, ask::Ask, book::Phrasebook};
 
 /// A request to `/{platform}/{door}`, as it came.
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +24,8 @@ pub struct Delivery<'a> {
     pub body: &'a [u8],
     /// When it came, in seconds of Unix time.
     pub at: i64,
+    /// The book that it is answered from, for platforms that name a command by a number.
+    pub book: &'a Phrasebook,
 }
 
 /// What a delivery is.

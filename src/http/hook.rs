@@ -54,8 +54,9 @@ async fn receive(
         Ok(body) => body,
         Err(problem) => return refuse(&problem),
     };
-    let delivery = Delivery { door, headers: request.headers(), query: request.query_string(), body: &body, at: now() };
     let book = service.shelf.book();
+    let (headers, query) = (request.headers(), request.query_string());
+    let delivery = Delivery { door, headers, query, body: &body, at: now(), book: &book };
     let handle = || platform.handle(delivery, &mut |call| reply_to(&service, &request, &book, name, call));
     let mut handled = handle();
     if matches!(handled, Err(Refusal::UnknownKey)) {

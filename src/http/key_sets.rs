@@ -115,6 +115,9 @@ impl KeySet {
         match fetched {
             Ok(life) => {
                 info!(platform = self.platform, "keys fetched");
+                if self.keys.are_published() {
+                    warn!(platform = self.platform, "one of these keys everybody has, and anybody can sign with it");
+                }
                 Some(life)
             }
             Err(why) => {

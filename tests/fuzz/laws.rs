@@ -222,7 +222,7 @@ pub fn chat(bytes: &[u8]) {
     let deliver = |forgery| {
         let Sent { headers, body } = (kind.stand.prove)(body, forgery, AT);
         let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let delivery = Delivery { door, headers: &map(&headers), query: "", body: &body, at: AT };
+        let delivery = Delivery { door, headers: &map(&headers), query: "", body: &body, at: AT, book: &BOOK };
         platform.handle(delivery, &mut |call| answer(&BOOK, &call.ask, 1))
     };
     if kind.stand.signs {

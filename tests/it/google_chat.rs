@@ -1,9 +1,9 @@
 //! Google Chat as a person meets it, by `saywell send`; and held against what Google publishes: see
 //! `tests/sdk/google_chat.py`.
 
-use std::{path::Path, process::Command};
+use std::{env, fs, path::Path, process::Command};
 
-use crate::running::{Running, program, python, run};
+use crate::running::{Running, eventually, program, python, run};
 
 const URL: &str = "https://saywell.example.com/google-chat/events";
 const ACCOUNT: &str = "service-1234567890@gcp-sa-gsuiteaddons.iam.gserviceaccount.com";
@@ -14,12 +14,12 @@ fn keys() -> String {
     run(program("send", &[]).args(["google-chat", "--keys", "--key", KEY])).trim().to_owned()
 }
 
-fn start() -> Running {
+fn start(keys: &str) -> Running {
     Running::start(&[
         ("GOOGLE_CHAT_AUDIENCE", &format!("1234567890,{URL}")),
         ("GOOGLE_CHAT_SERVICE_ACCOUNT", ACCOUNT),
-        ("GOOGLE_CHAT_KEYS", &keys()),
-        ("GOOGLE_CHAT_PROJECT_KEYS", &keys()),
+        ("GOOGLE_CHAT_KEYS", keys),
+        ("GOOGLE_CHAT_PROJECT_KEYS", keys),
         ("SAYWELL_RATE_LIMIT", "off"),
     ])
 }
@@ -30,7 +30,7 @@ fn send(service: &Running, arguments: &[&str]) -> String {
 
 #[test]
 fn the_walk_of_the_readme_is_walked_in_both_envelopes() {
-    let service = start();
+    let service = start(&keys());
     let walk = ["/recover billing", "--press", "Another", "--press", "Next: Own", "--press", "Fill in"];
     let walk = [&walk[..], &["--fill", "customer=Ana", "--press", "Share"]].concat();
     for how in
@@ -70,11 +70,32 @@ fn settings_that_are_wrong_stop_the_start() {
 }
 
 #[test]
+fn keys_that_everybody_has_are_told_of_at_the_start() {
+    let told = |service: &Running| {
+        let is_told = |line: &String| line.contains("everybody has") && line.contains("WARN");
+        eventually("a warning", || service.log().iter().any(is_told).then_some(()));
+    };
+    told(&start(&keys()));
+    let file = env::temp_dir().join(format!("saywell-published-{}.json", std::process::id()));
+    fs::write(&file, keys()).unwrap();
+    told(&start(file.to_str().unwrap()));
+    fs::remove_file(&file).unwrap();
+}
+
+#[test]
 fn googles_document_and_its_judge_of_tokens_find_nothing_wrong() {
     let Some(python) = python("tests/sdk/requirements.txt") else { return };
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sdk/google_chat.py");
-    let service = start();
-    let given = ["--url", &service.url, "--key", KEY, "--keys", &keys()];
-    let printed = run(Command::new(python).arg(script).args(given));
-    assert!(printed.contains(" passed, 0 failed"), "{printed}");
+    let judge = || {
+        let mut judge = Command::new(&python);
+        judge.arg(&script).args(["--key", KEY]);
+        judge
+    };
+    let sheet = run(program("manifest", &[]).args(["google-chat", "--url", "https://saywell.example.com"]));
+    let certificate = run(&mut judge());
+    for (keys, more) in [(keys(), &["--sheet", &*sheet][..]), (certificate, &[])] {
+        let service = start(&keys);
+        let printed = run(judge().args(["--url", &service.url, "--keys", &keys]).args(more));
+        assert!(printed.contains(" passed, 0 failed"), "{printed}");
+    }
 }

@@ -10,10 +10,12 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use saywell::chat::{
-    ALL,
-    proof::{HmacKeys, Pair, Secret, hex},
+    ALL, Kind, google_chat,
+    proof::{HmacKeys, Pair, RsaPair, STAND_KEYS, Secret, hex},
     stand::{Forgery, OTHER, SECRET, Sent},
+    teams,
 };
 use serde_json::{Value as Json, json};
 use url::form_urlencoded;
@@ -25,6 +27,8 @@ const MARK: &str = "xyzzymarker";
 const SIGNING: &str = "xyzzymarker-signing-secret";
 const TOKEN: &str = "xyzzymarkertoken0000000001";
 const SEALING: &str = "xyzzymarker-sealing-secret-of-some-length";
+/// Base64 of 32 bytes.
+const HOOK: &str = "xyzzymarkerxyzzymarkerxyzzymarkerxyzzymarkc=";
 const DRAFT: &str = "You should have xyzzymarker called xyzzymarker@example.com.";
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -100,6 +104,11 @@ impl World {
             ("MATTERMOST_SITE_URL", &sink.url),
             ("DISCORD_PUBLIC_KEY", &pair.public()),
             ("TELEGRAM_SECRET_TOKEN", SIGNING),
+            ("TEAMS_APP_ID", "0a1b2c3d-0000-4000-8000-00000000000f"),
+            ("TEAMS_KEYS", STAND_KEYS),
+            ("TEAMS_WEBHOOK_TOKEN", HOOK),
+            ("GOOGLE_CHAT_AUDIENCE", "1234567890"),
+            ("GOOGLE_CHAT_PROJECT_KEYS", STAND_KEYS),
         ]);
         Self { service, sink, pair }
     }
@@ -172,6 +181,16 @@ impl World {
         let signature = hex(&self.pair.sign(&[now.as_bytes(), body.as_bytes()]));
         let headers = [("x-signature-timestamp", &*now), ("x-signature-ed25519", &*signature)];
         answered(self.post("/discord/interactions", &headers, &body)).json()
+    }
+
+    /// To a platform that signs with tokens; what comes back holds the mark.
+    fn with_token(&self, kind: &Kind, door: &str, body: &Json) -> Json {
+        let Sent { headers, body } =
+            (kind.stand.prove)(body.to_string().as_bytes(), Forgery::None, now().parse().unwrap());
+        let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let got = answered(self.service.send("POST", &format!("/{}/{door}", kind.name), &headers, &body));
+        assert!(got.text().contains(MARK), "it was not there to be logged: {}", got.text());
+        got.json()
     }
 }
 
@@ -279,6 +298,74 @@ fn telegram(world: &World) {
     post(json!({"inline_query": {"id": MARK, "from": person, "query": "billing customer=xyzzymarker", "offset": ""}}));
 }
 
+/// What is typed into a dialog, a form that was sent, a search, the review of a message; and a mention of the webhook.
+fn teams(world: &World) {
+    let invoke = |name: &str, value: Json| {
+        world.with_token(
+            &teams::KIND,
+            "messages",
+            &json!({
+                "type": "invoke", "name": format!("composeExtension/{name}"), "channelId": "msteams", "id": MARK,
+                "serviceUrl": "https://smba.example.com/emea/", "from": {"id": MARK, "name": MARK},
+                "conversation": {"id": MARK, "tenantId": MARK}, "value": value,
+            }),
+        )
+    };
+    let send = |data: Json| invoke("submitAction", json!({"commandId": "saywell", "data": data}));
+    send(json!({"saywell": "v1 q recover", "text": "billing 1 customer=xyzzymarker"}));
+    send(json!({"saywell": "v1 q check", "text": DRAFT}));
+    send(json!({"saywell": "v1 d recover.billing.hoped-for", "slot.customer": MARK}));
+    let text = [json!({"name": "text", "value": "billing customer=xyzzymarker"})];
+    invoke("query", json!({"commandId": "search", "parameters": text}));
+    let message = json!({"body": {"content": DRAFT}, "from": {"user": {"displayName": MARK}}});
+    invoke("fetchTask", json!({"commandId": "check", "commandContext": "message", "messagePayload": message}));
+    let mention = json!({
+        "type": "message", "text": "<at>Saywell</at> recover billing 1 customer=xyzzymarker", "from": {"name": MARK},
+        "conversation": {"id": MARK, "tenantId": MARK},
+    });
+    let mention = mention.to_string();
+    let mac = HmacKeys::decoded(&[Secret::from(HOOK)]).unwrap().sign(&[mention.as_bytes()]).unwrap();
+    let signature = format!("HMAC {}", BASE64_STANDARD.encode(mac));
+    assert!(answered(world.post("/teams/messages", &[("authorization", &signature)], &mention)).text().contains(MARK));
+    for door in ["teams/messages", "google-chat/events"] {
+        let header = json!({"alg": "RS256", "kid": MARK}).to_string();
+        let claims = json!({"iss": MARK, "aud": MARK, "email": MARK}).to_string();
+        let token = format!("Bearer {}", RsaPair::stand().unwrap().sign_as(&header, &claims));
+        assert_eq!(world.post(&format!("/{door}"), &[("authorization", &token)], &mention).status, 401);
+    }
+}
+
+/// A command, a press, a form that was sent, and the review of a message, in both envelopes.
+fn google_chat(world: &World) {
+    let (user, space) = (json!({"name": MARK, "displayName": MARK}), json!({"name": MARK, "spaceType": "SPACE"}));
+    let inputs = |name: &str, words: &str| json!({name: {"stringInputs": {"value": [words]}}});
+    let command = |text: &str| json!({"text": text, "argumentText": text.split_once(' ').map(|(_, words)| words), "slashCommand": {"commandId": "9"}});
+    let action = json!({"appCommandId": 3, "appCommandType": "MESSAGE_ACTION"});
+    let press = json!({"saywell": "v1 press recover.billing 1 customer=\"xyzzymarker\""});
+    let sent = json!({"saywell": "v1 sent recover.billing.hoped-for"});
+    for (kind, payload, content) in [
+        ("MESSAGE", "messagePayload", json!({"message": command("/recover billing 1 customer=xyzzymarker")})),
+        ("MESSAGE", "messagePayload", json!({"message": command("/recover xyzzymarker")})),
+        ("MESSAGE", "messagePayload", json!({"message": command(&format!("/check {DRAFT}"))})),
+        ("APP_COMMAND", "appCommandPayload", json!({"message": {"text": DRAFT}, "appCommandMetadata": action})),
+        ("CARD_CLICKED", "buttonClickedPayload", json!({"common": {"parameters": press}})),
+        (
+            "CARD_CLICKED",
+            "buttonClickedPayload",
+            json!({"common": {"parameters": sent, "formInputs": inputs("customer", MARK)}}),
+        ),
+    ] {
+        let post = |body: &Json| world.with_token(&google_chat::KIND, "events", body);
+        let mut event = json!({"type": kind, "user": user, "space": space});
+        event.as_object_mut().unwrap().extend(content.as_object().unwrap().clone());
+        post(&event);
+        let common = event["common"].clone();
+        let mut chat = json!({"user": user, payload: content});
+        chat[payload]["space"] = space.clone();
+        post(&json!({"commonEventObject": if common.is_null() { json!({}) } else { common }, "chat": chat}));
+    }
+}
+
 /// REST, pages and editors; also what nobody proved, and what cannot be read.
 fn web(world: &World) {
     let json = json!({"text": DRAFT}).to_string();
@@ -298,8 +385,16 @@ fn web(world: &World) {
         ("x-slack-signature", "v0=xyzzymarker"),
         ("x-request-id", "not an id: xyzzymarker"),
     ];
-    for path in ["/check", "/v1/check", "/slack/commands", "/mattermost/commands", "/discord/interactions", "/nowhere"]
-    {
+    for path in [
+        "/check",
+        "/v1/check",
+        "/slack/commands",
+        "/mattermost/commands",
+        "/discord/interactions",
+        "/teams/messages",
+        "/google-chat/events",
+        "/nowhere",
+    ] {
         for kind in ["application/pdf", "application/json", FORM] {
             world.post(
                 path,
@@ -380,6 +475,8 @@ fn nobodys_words_are_logged() {
     mattermost(&world);
     discord(&world);
     telegram(&world);
+    teams(&world);
+    google_chat(&world);
     web(&world);
     terminal(&world);
     eventually("a log that has come to rest", || {
@@ -388,7 +485,7 @@ fn nobodys_words_are_logged() {
         (world.service.log().len() == lines).then_some(())
     });
     let log = world.service.log();
-    for door in ["slack", "mattermost", "discord", "telegram"] {
+    for door in ["slack", "mattermost", "discord", "telegram", "teams", "google-chat"] {
         assert!(
             log.iter().any(|line| line.contains(&format!("\"platform\":\"{door}\""))),
             "{door} is not in the log: {}",

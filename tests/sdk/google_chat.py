@@ -1,22 +1,31 @@
 """Saywell as Google Chat would use it, judged by what Google publishes.
 
+    google_chat.py --url URL --key PATH --keys JSON --sheet TEXT
     google_chat.py --url URL --key PATH --keys JSON
+    google_chat.py --key PATH
 
-`--url` is a running Saywell that takes what the private key at `--key` signs, whose public half is `--keys`. Every message
-over the whole book, in both envelopes, is held against the discovery document of the Chat API, as its own client for Python
-ships it: no field that it does not know, no value that is none of its own. Then tokens, right and forged, are judged by
-`google-auth` and by us, who have to agree. Prints what failed, then `N passed, N failed`.
+`--url` is a running Saywell that takes what the private key at `--key` signs, whose public half is `--keys`, as a key set or
+as certificates. Tokens, right and forged, are judged by `google-auth` and by us, who have to agree. With what
+`saywell manifest google-chat` prints, every message over the whole book, in both envelopes, is held against the discovery
+document of the Chat API, as its own client for Python ships it: no field that it does not know, no value that is none of
+its own; commands come by their ids on that sheet, under a wrong name. Prints what failed, then `N passed, N failed`.
+
+With the key alone, prints its public half as Google does for classic apps: a certificate under the name of the key.
 """
 
 import argparse
+import datetime
 import json
 import pathlib
+import re
 import time
 import urllib.error
 import urllib.request
 
 import jsonschema
 import jwt
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from google.auth import exceptions
 from google.oauth2 import id_token
@@ -54,7 +63,8 @@ def schema(name):
 
 class Service:
     def __init__(self, url, key, keys):
-        self.url, self.key, self.kid = url + "/google-chat/events", key, keys["keys"][0]["kid"]
+        self.url, self.key = url + "/google-chat/events", key
+        self.kid = keys["keys"][0]["kid"] if "keys" in keys else next(iter(keys))
 
     def token(self, claims, **more):
         now = int(time.time())
@@ -83,8 +93,8 @@ def address(email):
 class Classic:
     """An app with interaction events."""
 
-    def __init__(self, service):
-        self.service, self.token = service, service.token(project())
+    def __init__(self, service, ids):
+        self.service, self.ids, self.token = service, ids, service.token(project())
         self.message = schema("Message")
 
     def judge(self, what, event):
@@ -95,7 +105,8 @@ class Classic:
         return reply
 
     def typed(self, command, text):
-        message = {"text": f"/{command} {text}", "argumentText": " " + text, "slashCommand": {"commandId": "10"}}
+        slash = {"commandId": str(self.ids[command])}
+        message = {"text": f"/renamed {text}", "argumentText": " " + text, "slashCommand": slash}
         return self.judge(f"/{command} {text}", {"type": "MESSAGE", "user": USER, "space": SPACE, "message": message})
 
     def pressed(self, what, action, inputs=()):
@@ -116,8 +127,8 @@ class Classic:
 class AddOn(Classic):
     """A Google Workspace add-on. Its envelope is not in the document: what is in it is."""
 
-    def __init__(self, service):
-        super().__init__(service)
+    def __init__(self, service, ids):
+        super().__init__(service, ids)
         self.token, self.card = service.token(address(ACCOUNT)), schema("GoogleAppsCardV1Card")
 
     def judge(self, what, event):
@@ -137,7 +148,8 @@ class AddOn(Classic):
     @staticmethod
     def wrapped(event):
         if event["type"] == "MESSAGE":
-            metadata = {"appCommandId": 10, "appCommandType": "SLASH_COMMAND"}
+            command = int(event["message"]["slashCommand"]["commandId"])
+            metadata = {"appCommandId": command, "appCommandType": "SLASH_COMMAND"}
             payload = {"appCommandPayload": {"appCommandMetadata": metadata, "space": SPACE, "message": event["message"]}}
         else:
             payload = {"buttonClickedPayload": {"space": SPACE}}
@@ -228,17 +240,42 @@ def tokens(service, keys):
         check(f"token {what}: google-auth", google(token) == expected)
 
 
+def certificate(key):
+    """The public half of a key in a certificate with the fields of those at Google's address, signed by itself."""
+    key, now = serialization.load_pem_private_key(key.encode(), None), datetime.datetime.now(datetime.UTC)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "chat.system.gserviceaccount.com")])
+    usage = ["digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement"]
+    usage += ["key_cert_sign", "crl_sign", "encipher_only", "decipher_only"]
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    builder = builder.not_valid_before(now).not_valid_after(now + datetime.timedelta(days=16))
+    for extension in (
+        x509.BasicConstraints(ca=False, path_length=None),
+        x509.KeyUsage(**{one: one == "digital_signature" for one in usage}),
+        x509.ExtendedKeyUsage([x509.ExtendedKeyUsageOID.CLIENT_AUTH]),
+    ):
+        builder = builder.add_extension(extension, critical=True)
+    made = builder.sign(key, hashes.SHA256())
+    return {made.fingerprint(hashes.SHA1()).hex(): made.public_bytes(serialization.Encoding.PEM).decode()}
+
+
 def main():
     parser = argparse.ArgumentParser()
-    for name in ("--url", "--key", "--keys"):
-        parser.add_argument(name, required=True)
+    parser.add_argument("--key", required=True)
+    for name in ("--url", "--keys", "--sheet"):
+        parser.add_argument(name)
     given = parser.parse_args()
+    key = pathlib.Path(given.key).read_text()
+    if not given.url:
+        return print(json.dumps(certificate(key)))
     keys = json.loads(given.keys)
-    service = Service(given.url, pathlib.Path(given.key).read_text(), keys)
-    walk(Classic(service))
-    walk(AddOn(service))
+    service = Service(given.url, key, keys)
+    if given.sheet:
+        rows = re.findall(r"Command ID +(\d+)\nCommand type +Slash command\nName +/(\S+)", given.sheet)
+        ids = {name: int(number) for number, name in rows}
+        walk(Classic(service, ids))
+        walk(AddOn(service, ids))
     tokens(service, keys)
-    conclude()
+    return conclude()
 
 
 main()

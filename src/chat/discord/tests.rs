@@ -65,7 +65,7 @@ fn prove_at(discord: &Discord, delivery: Delivery<'_>) -> Result<(), Refusal> {
 
 fn prove(pairs: &[(&str, &[u8])], body: &str, at: i64) -> Result<(), Refusal> {
     let (headers, body) = (headers(pairs), body.as_bytes());
-    prove_at(&discord(), Delivery { door: "interactions", headers: &headers, query: "", body, at })
+    prove_at(&discord(), Delivery { door: "interactions", headers: &headers, query: "", body, at, book: book() })
 }
 
 fn signed(signature: &str, body: &str, at: i64) -> Result<(), Refusal> {
@@ -76,7 +76,7 @@ fn signed(signature: &str, body: &str, at: i64) -> Result<(), Refusal> {
 fn post(book: &Phrasebook, body: &str) -> Result<Json, Refusal> {
     let signature = Pair::of("saywell discord test key 1").sign(&[b"1760000000", body.as_bytes()]);
     let headers = headers(&[(TIMESTAMP, b"1760000000"), (SIGNATURE, hex(&signature).as_bytes())]);
-    let delivery = Delivery { door: "interactions", headers: &headers, query: "", body: body.as_bytes(), at: AT };
+    let delivery = Delivery { door: "interactions", headers: &headers, query: "", body: body.as_bytes(), at: AT, book };
     let reply = discord().handle(delivery, &mut |call| answer(book, &call.ask, 0))?;
     Ok(read(&reply))
 }
@@ -240,7 +240,8 @@ fn published_signatures_are_right() {
         assert_eq!(signed(signature, &body.replacen('d', "D", 1), AT), Err(Refusal::Unproved));
     }
     let headers = headers(&[(TIMESTAMP, b"1760000000"), (SIGNATURE, DV1_SIGNATURE.as_bytes())]);
-    let delivery = Delivery { door: "interactions", headers: &headers, query: "", body: DV1.as_bytes(), at: 0 };
+    let delivery =
+        Delivery { door: "interactions", headers: &headers, query: "", body: DV1.as_bytes(), at: 0, book: book() };
     assert!(prove_at(&discord().window(None), delivery).is_ok());
     assert_eq!(discord().read(Delivery { door: "commands", ..delivery }).err(), Some(Refusal::NoDoor));
     assert!(Discord::new(Vec::new()).read(delivery).is_err(), "without a key everything is refused");

@@ -9,7 +9,10 @@ use serde_json::Value;
 use super::{CARRIED, Letter, PICK, VERSION, manifest, outgoing};
 use crate::{
     chat::{Call, Event, Gesture, Refusal},
-    say::ask::{Ask, CHECK, enter},
+    say::{
+        ask::{Ask, CHECK, enter},
+        book::Phrasebook,
+    },
 };
 
 /// An event in either envelope: of an add-on where `chat` is there.
@@ -50,7 +53,7 @@ struct Payload {
 struct Message {
     text: String,
     argument_text: Option<String>,
-    slash_command: Option<Value>,
+    slash_command: Option<Named>,
     annotations: Vec<Annotation>,
 }
 
@@ -64,6 +67,8 @@ struct Annotation {
 #[serde(rename_all = "camelCase", default)]
 struct Named {
     command_name: String,
+    /// A text with its digits, or a number.
+    command_id: Value,
 }
 
 #[derive(Deserialize, Default)]
@@ -102,14 +107,14 @@ struct Common {
 }
 
 /// Reads an event; `address` is where an add-on's buttons are to call.
-pub(super) fn event(body: &[u8], address: String) -> Result<Event<Letter>, Refusal> {
+pub(super) fn event(body: &[u8], address: String, book: &Phrasebook) -> Result<Event<Letter>, Refusal> {
     let Body { r#type, chat, common, user, payload } = match serde_json::from_slice(body) {
         Ok(read) => read,
         Err(error) if error.is_data() => return odd(body),
         Err(_) => return Err(Refusal::Unreadable),
     };
     let Some(chat) = chat else {
-        let from = From { user, space: &payload.space, add_on: None };
+        let from = From { user, space: &payload.space, add_on: None, book };
         return Ok(match r#type.as_str() {
             "CARD_CLICKED" => from.click(&payload, &common),
             "MESSAGE" | "APP_COMMAND" => from.command(&payload),
@@ -118,7 +123,7 @@ pub(super) fn event(body: &[u8], address: String) -> Result<Event<Letter>, Refus
             _ => Event::Handshake(outgoing::nothing(false)),
         });
     };
-    let from = |payload| From { user: chat.user, space: payload, add_on: Some(address) };
+    let from = |payload| From { user: chat.user, space: payload, add_on: Some(address), book };
     Ok(if let Some(payload) = &chat.button_clicked_payload {
         from(&payload.space).click(payload, &common)
     } else if let Some(payload) = chat.app_command_payload.as_ref().or(chat.message_payload.as_ref()) {
@@ -142,6 +147,7 @@ struct From<'e> {
     user: User,
     space: &'e Space,
     add_on: Option<String>,
+    book: &'e Phrasebook,
 }
 
 impl From<'_> {
@@ -155,20 +161,20 @@ impl From<'_> {
             return self.call(Ask::umbrella(format!("{CHECK} {}", message.text)), Gesture::Pointed);
         }
         let named = message.annotations.iter().find_map(|annotation| annotation.slash_command.as_ref());
-        let is_command = message.slash_command.is_some() || metadata.is_some() || named.is_some();
+        let slash = message.slash_command.as_ref().or(named);
+        let is_command = slash.is_some() || metadata.is_some();
+        let id = metadata.map(|metadata| &metadata.app_command_id).or(slash.map(|slash| &slash.command_id));
+        let id = id.and_then(number);
         let (first, rest) = message.text.trim().split_once(char::is_whitespace).unwrap_or((message.text.trim(), ""));
         let typed = first.strip_prefix('/').filter(|name| is_command && !name.is_empty());
         let name = named.map(|named| named.command_name.trim_start_matches('/')).filter(|name| !name.is_empty());
         let words = message.argument_text.as_deref().unwrap_or(if typed.is_some() { rest } else { "" });
-        let ask = match name.or(typed) {
+        // The id says which command it is, whatever it is called in the console; the name only where the id is not ours.
+        let command = id.and_then(|id| manifest::typed(self.book, id)).or(name).or(typed);
+        let ask = match command {
             Some(name) => Ask { command: name.to_owned(), text: words.trim().to_owned() },
-            None => Ask::umbrella(metadata.map_or_else(
-                || words.trim().to_owned(),
-                |metadata| {
-                    // A quick command has no words: its id alone says which it is.
-                    manifest::quick(&digits(&metadata.app_command_id)).to_owned()
-                },
-            )),
+            None if metadata.is_some() => Ask::umbrella(manifest::quick(id)),
+            None => Ask::umbrella(words.trim()),
         };
         self.call(ask, Gesture::Typed)
     }
@@ -224,7 +230,10 @@ fn entered(input: &Value) -> Option<&str> {
     input.pointer("/stringInputs/value/0")?.as_str()
 }
 
-/// An id, as a number or as a text.
-fn digits(id: &Value) -> String {
-    id.as_str().map_or_else(|| id.to_string(), ToOwned::to_owned)
+/// An id, which comes as a number or as a text.
+fn number(id: &Value) -> Option<u32> {
+    match id.as_str() {
+        Some(digits) => digits.parse().ok(),
+        None => id.as_u64()?.try_into().ok(),
+    }
 }

@@ -1,7 +1,8 @@
 //! What is entered in Google's console, which takes no file: the settings of the app, and the commands with their ids.
 //!
-//! The console wants a number for each command. A delivery of a typed command names it as well, and the name decides; the
-//! number of a quick command is all there is, so those have fixed ones.
+//! The console wants a number for each command, and what is delivered says that number. It is made of the command's name, so
+//! that it is found again in whatever book there is then, and stays when other commands come. What is chosen without words
+//! has fixed ones.
 
 use std::fmt::Write as _;
 
@@ -42,8 +43,22 @@ const LAST: u32 = 1_000;
 const DESCRIPTION: usize = 50;
 
 /// What a quick command asks of the umbrella command.
-pub(super) fn quick(id: &str) -> &'static str {
-    if id == REVIEW.to_string() { CHECK } else { "" }
+pub(super) fn quick(id: Option<u32>) -> &'static str {
+    if id == Some(REVIEW) { CHECK } else { "" }
+}
+
+/// The typed command that has this number on the sheet.
+pub(super) fn typed(book: &Phrasebook, id: u32) -> Option<&str> {
+    let typed = commands(book);
+    let names: Vec<&str> = typed.iter().map(|(name, _)| *name).collect();
+    let at = ids(&names).iter().position(|own| *own == id)?;
+    names.get(at).copied()
+}
+
+/// The typed commands, each with what it is for.
+fn commands(book: &Phrasebook) -> Vec<(&str, &str)> {
+    let own = book.commands.iter().map(|command| (&*command.name, &*command.about));
+    [(UMBRELLA, words::UMBRELLA_ABOUT), (CHECK, words::CHECK_ABOUT)].into_iter().chain(own).collect()
 }
 
 /// The sheet for the console.
@@ -64,9 +79,7 @@ pub(super) fn sheet(book: &Phrasebook, url: &str) -> Result<String, Vec<String>>
          Authentication audience  HTTP endpoint URL\n\n\
          # Commands > Add a command. “Opens a dialog” stays off.\n"
     );
-    let own = book.commands.iter().map(|command| (&*command.name, &*command.about));
-    let typed = [(UMBRELLA, words::UMBRELLA_ABOUT), (CHECK, words::CHECK_ABOUT)].into_iter().chain(own);
-    let typed: Vec<(&str, &str)> = typed.collect();
+    let typed = commands(book);
     let names: Vec<&str> = typed.iter().map(|(name, _)| *name).collect();
     for ((name, about), id) in typed.iter().zip(ids(&names)) {
         row(&mut sheet, id, "Slash command", &format!("/{name}"), about);
@@ -82,15 +95,21 @@ fn row(sheet: &mut String, id: u32, kind: &str, name: &str, about: &str) {
     let _ = write!(sheet, "\nCommand ID    {id}\nCommand type  {kind}\nName          {name}\nDescription   {about}\n");
 }
 
-/// An id for each name, the same as long as the name is: it is made of the name (FNV-1a). Of two that would have the same,
-/// the first keeps it, and the other takes the next free one.
+/// How many ids there are for typed commands.
+const SPAN: u32 = LAST - FIRST + 1;
+
+/// The id that a name leads to, by FNV-1a.
+pub(super) fn id(name: &str) -> u32 {
+    let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, b| (hash ^ u32::from(b)).wrapping_mul(0x0100_0193));
+    FIRST + hash % SPAN
+}
+
+/// An id for each name. Of two that lead to the same, the first keeps it, and the other takes the next free one.
 fn ids(names: &[&str]) -> Vec<u32> {
     let mut taken: Vec<u32> = Vec::with_capacity(names.len());
     for name in names {
-        let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, b| (hash ^ u32::from(b)).wrapping_mul(0x0100_0193));
-        let span = LAST - FIRST + 1;
-        let wanted = hash % span;
-        let free = (0..span).map(|step| FIRST + (wanted + step) % span).find(|id| !taken.contains(id));
+        let wanted = id(name) - FIRST;
+        let free = (0..SPAN).map(|step| FIRST + (wanted + step) % SPAN).find(|id| !taken.contains(id));
         taken.push(free.unwrap_or(LAST));
     }
     taken

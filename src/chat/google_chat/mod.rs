@@ -155,7 +155,7 @@ impl Platform for GoogleChat {
         let (proof, address) = self.prove(delivery)?;
         // An add-on's tokens are always for an address.
         let address = address.or_else(|| self.addresses.first().cloned());
-        Ok(Proved::by(proof, incoming::event(delivery.body, address.unwrap_or_default())?))
+        Ok(Proved::by(proof, incoming::event(delivery.body, address.unwrap_or_default(), delivery.book)?))
     }
 
     fn reply(&self, letter: Letter, call: &Call, answer: &Answer<'_>) -> Reply {

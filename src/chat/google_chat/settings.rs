@@ -10,6 +10,9 @@ use crate::{
     checks::Checks,
 };
 
+const TRIAL: &str =
+    "the keys set for Google Chat hold one that everybody has, with which anybody can sign; it is for tests alone";
+
 /// Where the keys of Chat's own account are.
 const PROJECT_KEYS: &str = "https://www.googleapis.com/service_accounts/v1/jwk/chat@system.gserviceaccount.com";
 /// Where those of Google's accounts are.
@@ -62,8 +65,10 @@ impl Settings {
         // Keys that nothing is signed with are not fetched.
         let own = project_keys.filter(|_| !projects.is_empty());
         let google = google_keys.filter(|_| !addresses.is_empty());
+        let keys: Vec<Arc<Keys>> = own.into_iter().chain(google).map(Arc::new).collect();
+        checks.advice.extend(keys.iter().any(|keys| keys.are_published()).then_some(TRIAL));
         let emails = emails.into_iter().chain([CHAT.to_owned()]).collect();
-        Some(GoogleChat { projects, addresses, emails, keys: own.into_iter().chain(google).map(Arc::new).collect() })
+        Some(GoogleChat { projects, addresses, emails, keys })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{CHAT, escape::text};
+use super::{CHAT, escape::text, manifest};
 use crate::chat::{
     proof::{RsaPair, STAND_KEYS},
     stand::{Forgery, Sent, Stand, every},
@@ -23,10 +23,12 @@ pub(super) const STAND: Stand = Stand {
 
 /// A command as an app with interaction events gets it.
 pub(super) fn typed(command: &str, words: &str) -> Value {
-    let named = json!({"type": "INVOKE", "commandName": format!("/{}", command.trim_start_matches('/'))});
+    let name = command.trim_start_matches('/');
+    let id = manifest::id(name).to_string();
+    let named = json!({"type": "INVOKE", "commandName": format!("/{name}"), "commandId": id});
     let message = json!({
         "name": "spaces/AAAA/messages/BBBB", "text": format!("{command} {words}"), "argumentText": format!(" {words}"),
-        "slashCommand": {"commandId": "1"}, "annotations": [{"type": "SLASH_COMMAND", "slashCommand": named}],
+        "slashCommand": {"commandId": id}, "annotations": [{"type": "SLASH_COMMAND", "slashCommand": named}],
     });
     json!({"type": "MESSAGE", "user": user(), "space": space(), "message": message})
 }

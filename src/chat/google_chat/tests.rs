@@ -38,7 +38,8 @@ fn deliver(set: Variables, claims: &Value, body: &str) -> Result<Value, Refusal>
     let mut headers = HeaderMap::new();
     let token = format!("Bearer {}", RsaPair::stand().unwrap().sign(claims));
     headers.insert(HeaderName::from_static("authorization"), HeaderValue::from_str(&token).unwrap());
-    let delivery = Delivery { door: "events", headers: &headers, query: "", body: body.as_bytes(), at: AT };
+    let delivery =
+        Delivery { door: "events", headers: &headers, query: "", body: body.as_bytes(), at: AT, book: &BOOK };
     let reply = adapter.handle(delivery, &mut |call| answer(&BOOK, &call.ask, 7))?;
     assert!(reply.after.is_empty() && reply.body.len() < 32_000, "{}", reply.body.len());
     Ok(serde_json::from_slice(&reply.body).unwrap())
@@ -223,6 +224,39 @@ fn a_person_is_understood_however_they_call() {
     for kind in ["REMOVED_FROM_SPACE", "WIDGET_UPDATED", "", "UNHEARD_OF"] {
         assert_eq!(classic(&event(kind, json!({}))), json!({}), "{kind}");
     }
+}
+
+#[test]
+fn the_ids_on_the_sheet_say_which_command_it_is_whatever_it_is_called() {
+    let sheet = manifest::sheet(&BOOK, "https://saywell.example.com").unwrap();
+    let rows = sheet.split("Command ID    ").filter_map(|row| {
+        let (id, rest) = row.split_once("\nCommand type  Slash command\nName          /")?;
+        Some((id.parse::<u32>().ok()?, rest.split_once('\n')?.0))
+    });
+    let rows: Vec<_> = rows.collect();
+    assert_eq!(rows.len(), BOOK.commands.len() + 2);
+    for (id, name) in rows {
+        let expected = classic(&stand::typed(name, ""));
+        let digits = id.to_string();
+        let other = json!([{"type": "SLASH_COMMAND", "slashCommand": {"commandName": "/power", "commandId": digits}}]);
+        for message in [
+            json!({"slashCommand": {"commandId": digits}}),
+            json!({"text": "/fix", "argumentText": " ", "slashCommand": {"commandId": id}}),
+            json!({"text": "/power", "annotations": other}),
+        ] {
+            let event = json!({"type": "MESSAGE", "user": stand::user(), "space": stand::space(), "message": message});
+            assert_eq!(classic(&event), expected, "{name}: {message}");
+        }
+        let metadata = json!({"appCommandId": digits, "appCommandType": "SLASH_COMMAND"});
+        let mut bare = json!({"appCommandMetadata": metadata, "space": stand::space()});
+        let answered = add_on("appCommandPayload", &bare, &json!({}));
+        bare["message"] = json!({"text": format!("/{name}")});
+        bare["appCommandMetadata"]["appCommandId"] = json!(999);
+        assert_eq!(answered, add_on("appCommandPayload", &bare, &json!({})), "{name}");
+    }
+    let renamed = json!({"text": "/fix billing", "slashCommand": {"commandId": manifest::id("recover").to_string()}});
+    let event = json!({"type": "MESSAGE", "user": stand::user(), "space": stand::space(), "message": renamed});
+    assert!(classic(&event).to_string().contains("A bill higher than hoped"));
 }
 
 #[test]

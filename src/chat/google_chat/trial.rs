@@ -96,7 +96,8 @@ impl Flags {
             return event;
         }
         let metadata = event.get("appCommandMetadata").cloned();
-        let metadata = metadata.unwrap_or_else(|| json!({"appCommandId": 1, "appCommandType": "SLASH_COMMAND"}));
+        let id = event.pointer("/message/slashCommand/commandId");
+        let metadata = metadata.unwrap_or_else(|| json!({"appCommandId": id, "appCommandType": "SLASH_COMMAND"}));
         let payload =
             json!({"appCommandMetadata": metadata, "space": event.get("space"), "message": event.get("message")});
         json!({"commonEventObject": {"hostApp": "CHAT"}, "chat": {"user": stand::user(), "appCommandPayload": payload}})

@@ -49,7 +49,7 @@ fn deliver(
     at: i64,
 ) -> Result<Reply, Refusal> {
     let headers = headers(pairs);
-    let delivery = Delivery { door, headers: &headers, query, body, at };
+    let delivery = Delivery { door, headers: &headers, query, body, at, book: *BOOK };
     mattermost.handle(delivery, &mut |call| answer(*BOOK, &call.ask, 0))
 }
 
@@ -153,7 +153,8 @@ fn a_command_with_a_token_of_the_list_is_taken_wherever_the_token_stands() {
 #[test]
 fn what_a_command_says_is_read_as_it_was_typed() {
     let (mattermost, headers) = (mattermost(), headers(&[]));
-    let delivery = Delivery { door: "commands", headers: &headers, query: "", body: MV1.as_bytes(), at: AT };
+    let delivery =
+        Delivery { door: "commands", headers: &headers, query: "", body: MV1.as_bytes(), at: AT, book: *BOOK };
     let Event::Call(call, letter) = mattermost.read(delivery).unwrap().take() else { panic!() };
     assert_eq!((&*call.ask.command, &*call.ask.text), ("recover", "billing @alex ~support"));
     assert_eq!((&*call.user, &*call.team), (USER, "t1t2t3t4t5t6t7t8t9t0t1t2t3"));

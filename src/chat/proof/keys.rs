@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use webpki::EndEntityCert;
 
+use super::token::Pair;
 use crate::chat::{address, origin};
 
 /// No set has more keys: those of today's platforms have fewer than ten.
@@ -124,10 +125,16 @@ impl Keys {
         if own.is_some() && origin(&address) == own { Ok(address) } else { Err(Unusable::Elsewhere) }
     }
 
-    /// Whether there is a key of this name.
+    /// Whether everybody has the private half of one, with which anybody can sign.
     #[must_use]
-    pub fn has(&self, name: &str) -> bool {
-        self.find(name).is_some()
+    pub fn are_published(&self) -> bool {
+        const PROBE: &[u8] = b"whose key is this?";
+        let set = self.set.load();
+        let mut pairs = Pair::published().into_iter().flatten().filter(|_| !set.is_empty());
+        pairs.any(|pair| {
+            let signature = pair.signature(PROBE);
+            set.iter().any(|key| key.signed(PROBE, &signature))
+        })
     }
 
     /// The key of this name.
@@ -220,7 +227,7 @@ fn number(text: &str) -> Option<Vec<u8>> {
 mod tests {
     use serde_json::json;
 
-    use super::{super::token::Pair, *};
+    use super::*;
 
     fn stand() -> Pair {
         Pair::stand().unwrap()
@@ -288,6 +295,19 @@ mod tests {
         for address in ["https://evil.example.com/keys", "http://keys.example.com/keys", "/keys", ""] {
             assert_eq!(points(address), Err(Unusable::Elsewhere), "{address}");
         }
+    }
+
+    #[test]
+    fn a_key_that_everybody_has_is_known_under_any_name() {
+        let named = |set: &str| set.replace(&stand().name(), "x");
+        let pem = include_str!("../../../tests/fixtures/tokens/stand.pem");
+        for published in [&stand().public(), &named(&stand().public()), &json!({"x": pem}).to_string()] {
+            assert!(Keys::read(published).unwrap().are_published(), "{published}");
+        }
+        let mut own = jwk();
+        own["n"] = json!(own["n"].as_str().unwrap().replacen('A', "B", 1));
+        assert!(!Keys::read(&json!({"keys": [own]}).to_string()).unwrap().are_published());
+        assert!(!Keys::read("/keys.json").unwrap().are_published());
     }
 
     #[test]

@@ -211,7 +211,13 @@ impl Pair {
     /// The pair by which the tests over all platforms sign. Everybody has it, and no service trusts it of its own accord.
     #[must_use]
     pub fn stand() -> Option<Self> {
-        Self::read(include_bytes!("stand.der"))
+        let [stand, _] = Self::published();
+        stand
+    }
+
+    /// The pairs that come with this program's source, so that anybody can sign with them.
+    pub(super) fn published() -> [Option<Self>; 2] {
+        [Self::read(include_bytes!("stand.der")), Self::read(include_bytes!("other.der"))]
     }
 
     /// Its public half as a key set, which a setting can hold.
@@ -239,11 +245,16 @@ impl Pair {
     #[must_use]
     pub fn sign_as(&self, header: &str, claims: &str) -> String {
         let [header, claims] = [header, claims].map(|part| BASE64_URL_SAFE_NO_PAD.encode(part));
-        let mut signature = vec![0; self.0.public().modulus_len()];
         let signed = format!("{header}.{claims}");
-        // It fails only where the room is too small, or the system gives no chance, and then the token is a wrong one.
-        let _ = self.0.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), signed.as_bytes(), &mut signature);
+        let signature = self.signature(signed.as_bytes());
         format!("{signed}.{}", BASE64_URL_SAFE_NO_PAD.encode(signature))
+    }
+
+    pub(super) fn signature(&self, message: &[u8]) -> Vec<u8> {
+        let mut signature = vec![0; self.0.public().modulus_len()];
+        // It fails only where the room is too small, or the system gives no chance, and then it is a wrong one.
+        let _ = self.0.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature);
+        signature
     }
 }
 
@@ -257,7 +268,8 @@ mod tests {
     const NOW: i64 = 1_800_000_000;
 
     fn other() -> Pair {
-        Pair::read(include_bytes!("../../../tests/fixtures/tokens/other.der")).unwrap()
+        let [_, other] = Pair::published();
+        other.unwrap()
     }
 
     fn stand() -> Pair {

@@ -79,7 +79,7 @@ fn prove_at(slack: &Slack, delivery: Delivery<'_>) -> Result<(), Refusal> {
 
 fn prove(door: &str, pairs: &[(&str, &[u8])], body: &[u8], at: i64) -> Result<(), Refusal> {
     let headers = headers(pairs);
-    prove_at(&slack(), Delivery { door, headers: &headers, query: "", body, at })
+    prove_at(&slack(), Delivery { door, headers: &headers, query: "", body, at, book: book() })
 }
 
 fn sign(body: &[u8]) -> String {
@@ -91,7 +91,7 @@ fn sign(body: &[u8]) -> String {
 fn post(slack: &Slack, door: &str, body: &[u8]) -> Result<Reply, Refusal> {
     let book = book();
     let headers = headers(&[(TIMESTAMP, AT.to_string().as_bytes()), (SIGNATURE, sign(body).as_bytes())]);
-    let delivery = Delivery { door, headers: &headers, query: "", body, at: AT };
+    let delivery = Delivery { door, headers: &headers, query: "", body, at: AT, book };
     slack.handle(delivery, &mut |call| answer(book, &call.ask, 0))
 }
 
@@ -154,7 +154,14 @@ fn published_signatures_are_right() {
     }
     let slack = Slack::new(&[Secret::from("8f742231b10e8888abcd99yyyzzz85a5")]);
     let headers = headers(&[(TIMESTAMP, b"1531420618"), (SIGNATURE, V5_SIGNATURE.as_bytes())]);
-    let delivery = Delivery { door: "commands", headers: &headers, query: "", body: V5.as_bytes(), at: 1_531_420_618 };
+    let delivery = Delivery {
+        door: "commands",
+        headers: &headers,
+        query: "",
+        body: V5.as_bytes(),
+        at: 1_531_420_618,
+        book: book(),
+    };
     assert!(prove_at(&slack, delivery).is_ok());
 }
 
@@ -229,7 +236,8 @@ fn whatever_is_not_signed_right_is_refused_without_a_word() {
     assert_eq!(prove("nowhere", &pairs, V3.as_bytes(), AT), Err(Refusal::NoDoor));
     assert_eq!(prove("probe", &pairs, V3.as_bytes(), AT), Err(Refusal::NoDoor));
     let headers = headers(&pairs);
-    let delivery = Delivery { door: "commands", headers: &headers, query: "", body: V3.as_bytes(), at: AT };
+    let delivery =
+        Delivery { door: "commands", headers: &headers, query: "", body: V3.as_bytes(), at: AT, book: book() };
     assert!(Slack::new(&[]).read(delivery).is_err(), "without a key everything is refused");
 }
 
@@ -237,9 +245,10 @@ fn whatever_is_not_signed_right_is_refused_without_a_word() {
 fn a_probe_of_the_certificate_gets_an_empty_answer_and_nothing_else_does() {
     let headers = headers(&[]);
     let ask = |door, body: &str| {
-        slack().handle(Delivery { door, headers: &headers, query: "", body: body.as_bytes(), at: AT }, &mut |call| {
-            panic!("answered {call:?}")
-        })
+        slack().handle(
+            Delivery { door, headers: &headers, query: "", body: body.as_bytes(), at: AT, book: book() },
+            &mut |call| panic!("answered {call:?}"),
+        )
     };
     for body in
         ["ssl_check=1", "ssl_check=1&token=x", "token=x&ssl_check=1", "command=%2Frecover&text=billing&ssl_check=1"]
@@ -272,7 +281,10 @@ fn commands_are_read_whatever_else_comes_with_them() {
     let decode = |body: &[u8]| {
         let headers = headers(&[(TIMESTAMP, AT.to_string().as_bytes()), (SIGNATURE, sign(body).as_bytes())]);
         let slack = slack();
-        match slack.read(Delivery { door: "commands", headers: &headers, query: "", body, at: AT })?.take() {
+        match slack
+            .read(Delivery { door: "commands", headers: &headers, query: "", body, at: AT, book: book() })?
+            .take()
+        {
             Event::Call(call, _) => Ok(call),
             Event::Handshake(_) => panic!("no command"),
         }

@@ -8,7 +8,7 @@ use super::{Extension, ISSUER, KEYS, Teams, Webhook};
 use crate::{
     chat::{
         origin,
-        proof::{HmacKeys, Keys, RsaPair},
+        proof::{HmacKeys, Keys},
     },
     checks::Checks,
 };
@@ -57,7 +57,7 @@ impl Settings {
         let issuer = |text: &str| origin(text).map(|_| text.to_owned());
         let issuer = checks.parsed("TEAMS_ISSUER", self.teams_issuer.as_deref(), expected, issuer);
         let keys = self.keys(checks)?;
-        checks.advice.extend(keys.has(&RsaPair::stand()?.name()).then_some(TRIAL));
+        checks.advice.extend(keys.are_published().then_some(TRIAL));
         Some(Extension { apps: apps?, issuer: issuer.unwrap_or_else(|| ISSUER.into()), keys: [Arc::new(keys)] })
     }
 

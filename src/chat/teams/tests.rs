@@ -35,7 +35,7 @@ fn teams() -> Teams {
 fn sent(teams: &Teams, authorization: &str, body: &[u8]) -> Result<Reply, Refusal> {
     let mut headers = HeaderMap::new();
     headers.insert(HeaderName::from_static("authorization"), HeaderValue::from_str(authorization).unwrap());
-    let delivery = Delivery { door: "messages", headers: &headers, query: "", body, at: AT };
+    let delivery = Delivery { door: "messages", headers: &headers, query: "", body, at: AT, book: &BOOK };
     teams.handle(delivery, &mut |call| answer(&BOOK, &call.ask, 1))
 }
 

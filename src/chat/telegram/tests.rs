@@ -29,7 +29,7 @@ fn deliver(telegram: &Telegram, secrets: &[&[u8]], body: &[u8]) -> Result<Reply,
     for secret in secrets {
         headers.append(HeaderName::from_static(HEADER), HeaderValue::from_bytes(secret).unwrap());
     }
-    let delivery = Delivery { door: "updates", headers: &headers, query: "", body, at: 0 };
+    let delivery = Delivery { door: "updates", headers: &headers, query: "", body, at: 0, book: book() };
     telegram.handle(delivery, &mut |call| answer(book(), &call.ask, 0))
 }
 
@@ -222,7 +222,7 @@ fn only_one_of_the_secrets_proves_it_and_then_everything_is_taken() {
         assert_eq!(deliver(&telegram(), &[SECRET.as_bytes()], body.as_bytes()), Ok(Reply::default()), "{body}");
     }
     let headers = HeaderMap::new();
-    let other = Delivery { door: "commands", headers: &headers, query: "", body: b"", at: 0 };
+    let other = Delivery { door: "commands", headers: &headers, query: "", body: b"", at: 0, book: book() };
     assert_eq!(telegram().read(other).err(), Some(Refusal::NoDoor));
     assert!(deliver(&Telegram::new(&[]), &[b""], right.as_bytes()).is_err(), "without a secret everything is refused");
 }
