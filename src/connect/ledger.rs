@@ -8,7 +8,7 @@ use std::{
     rc::Rc,
 };
 
-use super::socket::Way;
+use super::way::Way;
 
 /// As many are remembered: some megabytes of answers at most, and far more than come within minutes.
 const MOST: usize = 1024;

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use prometheus::{Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, Registry, TextEncoder};
 
-use super::{probe::Watched, slack::Kind, socket::Ended};
+use super::{probe::Watched, slack::Kind};
 use crate::{
     chat::slack,
     http::metrics::{Posts, build_info, counter, counters, registered},
@@ -39,6 +39,43 @@ impl Outcome {
             Self::Failed => "failed",
             Self::Dropped => "dropped",
             Self::Ignored => "ignored",
+        }
+    }
+}
+
+/// How a connection ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ended {
+    /// Slack said goodbye.
+    Closed,
+    /// Slack went without a word.
+    Broken,
+    /// Slack was not heard of for too long.
+    Silent,
+    /// Slack did not greet.
+    Ungreeted,
+    /// Something came that was too large.
+    TooLarge,
+    /// Something came that a WebSocket does not allow.
+    Garbled,
+    /// We ended it.
+    Left,
+}
+
+impl Ended {
+    const ALL: [Self; 7] =
+        [Self::Closed, Self::Broken, Self::Silent, Self::Ungreeted, Self::TooLarge, Self::Garbled, Self::Left];
+
+    /// Its name in the log and in metrics.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Closed => "closed",
+            Self::Broken => "broken",
+            Self::Silent => "silent",
+            Self::Ungreeted => "ungreeted",
+            Self::TooLarge => "too_large",
+            Self::Garbled => "garbled",
+            Self::Left => "left",
         }
     }
 }

@@ -7,6 +7,7 @@
 //! | `open` | a new connection: its address, the proxy, TLS |
 //! | `line` | always one connection open, and the next before the last one ends |
 //! | `socket` | one connection, from its greeting to its end |
+//! | `way` | the way out on one, for acknowledgements |
 //! | `relay` | one delivery: to the service, and the answer back in time, or later |
 //! | `telegram` | Telegram's long polling, whole: it has neither envelopes nor connections |
 //! | `ledger` | which deliveries have come, so that each is answered once |
@@ -25,6 +26,7 @@ mod relay;
 pub mod slack;
 mod socket;
 pub mod telegram;
+mod way;
 
 use std::{
     cell::Cell,

@@ -10,7 +10,7 @@ use super::{
     Hub,
     metrics::Outcome,
     slack::{Answer, Envelope, ack},
-    socket::Way,
+    way::Way,
 };
 use crate::chat::Outbound;
 

@@ -5,7 +5,7 @@ use std::{rc::Rc, time::Duration};
 use actix_web::rt;
 use futures_util::{SinkExt as _, StreamExt as _};
 use tokio::{
-    sync::{mpsc, oneshot, watch},
+    sync::{mpsc, watch},
     time::{Instant, MissedTickBehavior, interval, timeout},
 };
 use tokio_tungstenite::tungstenite::{Bytes, Error, Message, error::ProtocolError};
@@ -14,9 +14,11 @@ use tracing::debug;
 use super::{
     Hub, Phase,
     ledger::Entered,
+    metrics::Ended,
     open::Socket,
     relay,
     slack::{Leaving, Said},
+    way::{Letter, Way},
 };
 
 /// How often we ask whether Slack is still there, and after how long a silence we take it that it is not.
@@ -42,43 +44,6 @@ pub(super) enum State {
     Ended(Ended),
 }
 
-/// How a connection ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ended {
-    /// Slack said goodbye.
-    Closed,
-    /// Slack went without a word.
-    Broken,
-    /// Slack was not heard of for too long.
-    Silent,
-    /// Slack did not greet.
-    Ungreeted,
-    /// Something came that was too large.
-    TooLarge,
-    /// Something came that a WebSocket does not allow.
-    Garbled,
-    /// We ended it.
-    Left,
-}
-
-impl Ended {
-    pub(super) const ALL: [Self; 7] =
-        [Self::Closed, Self::Broken, Self::Silent, Self::Ungreeted, Self::TooLarge, Self::Garbled, Self::Left];
-
-    /// Its name in the log and in metrics.
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::Closed => "closed",
-            Self::Broken => "broken",
-            Self::Silent => "silent",
-            Self::Ungreeted => "ungreeted",
-            Self::TooLarge => "too_large",
-            Self::Garbled => "garbled",
-            Self::Left => "left",
-        }
-    }
-}
-
 impl From<Error> for Ended {
     fn from(error: Error) -> Self {
         match error {
@@ -91,39 +56,11 @@ impl From<Error> for Ended {
     }
 }
 
-/// An acknowledgement on its way out.
-pub(super) struct Letter {
-    text: String,
-    written: oneshot::Sender<()>,
-}
-
-/// The way out on one connection. A copy leads to the same.
-#[derive(Clone)]
-pub(super) struct Way(mpsc::UnboundedSender<Letter>);
-
-impl Way {
-    /// Writes; whether that was done before the connection ended.
-    pub(super) async fn write(&self, text: String) -> bool {
-        let (written, done) = oneshot::channel();
-        self.0.send(Letter { text, written }).is_ok() && done.await.is_ok()
-    }
-
-    /// Whether the connection has ended.
-    pub(super) fn is_closed(&self) -> bool {
-        self.0.is_closed()
-    }
-
-    /// Whether both lead to the same connection.
-    pub(super) fn is(&self, other: &Self) -> bool {
-        self.0.same_channel(&other.0)
-    }
-}
-
 /// Serves a connection to its end.
 pub(super) async fn serve(hub: Rc<Hub>, socket: Socket, tell: watch::Sender<State>) {
-    let (way, letters) = mpsc::unbounded_channel();
+    let (way, letters) = Way::new();
     let now = Instant::now();
-    let mut open = Open { hub: hub.clone(), socket, tell, way: Way(way), heard: now, since: now };
+    let mut open = Open { hub: hub.clone(), socket, tell, way, heard: now, since: now };
     let ended = open.converse(letters).await;
     if *open.tell.borrow() != State::Opened {
         hub.metrics.connections.dec();

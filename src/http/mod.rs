@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod api;
+pub mod assets;
 pub mod body;
 pub mod client;
 pub mod connection;
@@ -130,9 +131,9 @@ pub fn routes(config: &mut ServiceConfig, service: &Service) {
     probe::routes(config);
     config
         .service(fixed("/openapi.json", openapi))
-        .service(web::scope("/assets").service(fixed("/{name}", page::assets::read)))
+        .service(web::scope("/assets").service(fixed("/{name}", page::files::read)))
         .service(fixed("/robots.txt", robots))
-        .service(fixed("/favicon.ico", page::assets::icon))
+        .service(fixed("/favicon.ico", page::files::icon))
         .service(fixed("/docs", page::docs::read))
         .service(fixed("/install", page::install::read))
         .default_service(web::to(api::read));

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
+use askama::Template;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    http::page,
     say::words,
     view::{
         CommandView, IndexView, LetterView, PhraseView, PhrasesView, RulesView, SearchView, SourceView, SourcesView,
@@ -37,6 +37,13 @@ pub enum Content<'b> {
     Rules(RulesView<'b>),
 }
 
+/// The first page as plain text: what `GET /` says to someone with a terminal.
+#[derive(Template)]
+#[template(path = "help.txt", config = "src/askama.toml")]
+struct Help<'a> {
+    view: &'a IndexView<'a>,
+}
+
 impl Content<'_> {
     /// What was asked and cut, not used or not there.
     #[must_use]
@@ -54,7 +61,7 @@ impl Content<'_> {
     pub fn text(&self, why: bool) -> String {
         let mut out = String::new();
         match self {
-            Self::Index(view) => out.push_str(&page::help(view)),
+            Self::Index(view) => out.push_str(&Help { view }.render().unwrap_or_default()),
             Self::Command(view) => {
                 for topic in &view.topics {
                     let _ = writeln!(out, "{:<18} {}", topic.id, topic.when);

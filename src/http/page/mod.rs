@@ -4,10 +4,10 @@
 //! copying with one key. What it knows of a phrase stands in the page (`data-pieces`), so that names never leave the
 //! browser.
 
-pub mod assets;
 mod card;
 pub mod check;
 pub mod docs;
+pub mod files;
 mod home;
 pub mod install;
 mod letter;
@@ -25,10 +25,10 @@ use askama::Template;
 
 use super::{
     api::content::Content,
+    assets::{self, Assets},
     path::{base, with_links},
 };
-use crate::{say::book::Phrasebook, view::IndexView};
-use assets::Assets;
+use crate::say::book::Phrasebook;
 
 /// What every page has around it.
 struct Frame {
@@ -98,19 +98,6 @@ fn origin(headers: &HeaderMap) -> String {
     let host = host.unwrap_or("localhost:8080");
     let local = host.starts_with("localhost") || host.starts_with("127.") || host.starts_with("[::1]");
     format!("{}://{host}{}", if local { "http" } else { "https" }, base())
-}
-
-/// The first page as plain text.
-#[derive(Template)]
-#[template(path = "help.txt", config = "src/askama.toml")]
-struct Help<'a> {
-    view: &'a IndexView<'a>,
-}
-
-/// What `GET /` says to someone with a terminal.
-#[must_use]
-pub fn help(view: &IndexView<'_>) -> String {
-    Help { view }.render().unwrap_or_default()
 }
 
 /// A resource as a page.

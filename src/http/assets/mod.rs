@@ -3,10 +3,7 @@
 
 use std::{fmt::Write as _, io::Write as _, sync::LazyLock};
 
-use actix_web::{HttpRequest, HttpResponse, http::header};
 use sha2::{Digest as _, Sha256};
-
-use crate::http::{access, metrics::REST, problem::Problem, reply, wants::Wants};
 
 /// Everything that a page loads.
 #[derive(Debug)]
@@ -26,9 +23,12 @@ pub struct Assets {
 pub struct Asset {
     /// Where it is: `/assets/saywell-0a1b2c3d.css`.
     pub path: String,
-    media_type: &'static str,
-    plain: String,
-    gzip: Vec<u8>,
+    /// What it is.
+    pub media_type: &'static str,
+    /// As it is.
+    pub plain: String,
+    /// Compressed; empty where that failed.
+    pub gzip: Vec<u8>,
 }
 
 impl Asset {
@@ -70,43 +70,10 @@ fn tight(style: &str) -> String {
 #[must_use]
 pub fn all() -> &'static Assets {
     static ALL: LazyLock<Assets> = LazyLock::new(|| Assets {
-        style: Asset::new(include_str!("../assets/saywell.css"), "css", "text/css; charset=utf-8"),
-        script: Asset::new(include_str!("../assets/saywell.js"), "js", "text/javascript; charset=utf-8"),
-        desk: Asset::new(include_str!("../assets/desk.js"), "js", "text/javascript; charset=utf-8"),
-        icon: Asset::new(include_str!("../assets/saywell.svg"), "svg", "image/svg+xml"),
+        style: Asset::new(include_str!("saywell.css"), "css", "text/css; charset=utf-8"),
+        script: Asset::new(include_str!("saywell.js"), "js", "text/javascript; charset=utf-8"),
+        desk: Asset::new(include_str!("desk.js"), "js", "text/javascript; charset=utf-8"),
+        icon: Asset::new(include_str!("saywell.svg"), "svg", "image/svg+xml"),
     });
     &ALL
-}
-
-/// `GET /assets/{name}`.
-pub async fn read(request: HttpRequest) -> HttpResponse {
-    access::note(&request, REST, "page");
-    let Assets { style, script, desk, icon } = all();
-    let Some(asset) = [style, script, desk, icon].into_iter().find(|asset| asset.path == request.path()) else {
-        let what = "There is no such file; a newer page names its own.".to_owned();
-        return reply::problem(&Problem::NotFound(what, Vec::new()), Wants::Text);
-    };
-    send(asset, &request)
-}
-
-/// `GET /favicon.ico`: browsers ask for it where no page names an icon.
-pub async fn icon(request: HttpRequest) -> HttpResponse {
-    access::note(&request, REST, "page");
-    send(&all().icon, &request)
-}
-
-fn send(asset: &'static Asset, request: &HttpRequest) -> HttpResponse {
-    // A name that holds no hash may be another file tomorrow.
-    let keep =
-        if asset.path == request.path() { "public, max-age=31536000, immutable" } else { "public, max-age=86400" };
-    let mut response = HttpResponse::Ok();
-    response
-        .content_type(asset.media_type)
-        .insert_header((header::CACHE_CONTROL, keep))
-        .insert_header((header::VARY, "Accept-Encoding"))
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"));
-    if !asset.gzip.is_empty() && reply::accepts_gzip(request.headers()) {
-        return response.insert_header((header::CONTENT_ENCODING, "gzip")).body(&*asset.gzip);
-    }
-    response.body(&*asset.plain)
 }
