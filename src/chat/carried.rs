@@ -11,7 +11,7 @@ pub(super) fn split(ask: &str) -> (&str, &str) {
 
 /// Everything that was filled in: what the buttons of a line carry, or what the lines show.
 pub(super) fn given(answer: &Answer<'_>) -> String {
-    if let Some(another) = answer.moves.first() {
+    if let Some(another) = answer.buttons.first() {
         return split(&another.ask).1.to_owned();
     }
     let mut given = String::new();

@@ -89,7 +89,7 @@ pub fn ask(bytes: &[u8]) {
     for words in said.chain([&*got.heading]) {
         assert!(!words.trim().is_empty() && !words.contains(acts), "{words:?}");
     }
-    for next in got.moves.iter().map(|one| &one.ask).chain(got.entries.iter().map(|entry| &entry.ask)) {
+    for next in got.buttons.iter().map(|one| &one.ask).chain(got.entries.iter().map(|entry| &entry.ask)) {
         assert!(answer(&BOOK, &Ask::umbrella(next), 1).found, "{next:?}");
     }
 }

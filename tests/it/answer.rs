@@ -31,7 +31,7 @@ fn shown(answer: &Answer<'_>) -> String {
     for entry in &answer.entries {
         writeln!(text, "* {}: {} → {}", entry.label, entry.detail, entry.ask).unwrap();
     }
-    for one in &answer.moves {
+    for one in &answer.buttons {
         let form = if answer.draft() == Some(one) { "…" } else { "" };
         writeln!(text, "[{}{form}] → {}", one.label, one.ask).unwrap();
     }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use proptest::prelude::*;
 use saywell::say::{
-    answer::{Answer, Audience, MoveKind, answer, choose},
+    answer::{Answer, Audience, ButtonKind, answer, choose},
     ask::{Ask, Choice, Which, Wish, enter},
     book::fold,
     phrase::{Value, clean},
@@ -330,7 +330,7 @@ fn another_walks_through_every_phrase_of_a_step_once_and_keeps_what_was_filled_i
 }
 
 fn another(answer: &Answer<'_>) -> Option<String> {
-    answer.moves.iter().find(|one| one.kind == MoveKind::Another).map(|one| one.ask.clone())
+    answer.buttons.iter().find(|one| one.kind == ButtonKind::Another).map(|one| one.ask.clone())
 }
 
 #[test]
@@ -348,7 +348,7 @@ fn a_play_begins_at_its_beginning_and_next_leads_through_its_steps_with_what_was
                     number == 1 || topic.slot("customer").is_none() || ask.text.contains("customer=\"Ana\""),
                     "{ask:?}"
                 );
-                let next = answer.moves.iter().find(|one| one.kind == MoveKind::Next);
+                let next = answer.buttons.iter().find(|one| one.kind == ButtonKind::Next);
                 assert_eq!(next.is_some(), number < steps.len(), "{ask:?}");
                 ask = next.map_or(ask, |next| Ask::umbrella(next.ask.clone()));
             }
@@ -377,7 +377,7 @@ fn every_entry_and_every_move_leads_to_something() {
     let topics = book().topics().map(|topic| format!("saywell {}", topic.dotted()));
     for typed in everywhere.map(str::to_owned).into_iter().chain(topics) {
         let first = answer(book(), &ask(&typed), 3);
-        let asks = first.entries.iter().map(|entry| &entry.ask).chain(first.moves.iter().map(|one| &one.ask));
+        let asks = first.entries.iter().map(|entry| &entry.ask).chain(first.buttons.iter().map(|one| &one.ask));
         for text in asks {
             let then = answer(book(), &Ask::umbrella(text), 3);
             let waits = text.ends_with("share") && then.lines.iter().any(|line| !line.blanks.is_empty());
@@ -459,7 +459,7 @@ proptest! {
             for text in words.map(String::as_str).chain([&*answer.heading]) {
                 prop_assert!(!acts(text) && !text.trim().is_empty(), "{text:?}");
             }
-            for one in &answer.moves {
+            for one in &answer.buttons {
                 prop_assert!(self::answer(book(), &Ask::umbrella(&one.ask), seed).found);
             }
         }

@@ -47,7 +47,7 @@ fn a_grave_matter_comes_first_under_any_command_and_in_a_search_and_no_other_top
     ] {
         let got = asked(command, text);
         assert_eq!(got.heading, "A death", "/{command} {text}");
-        assert!(got.found && got.lines.is_empty() && got.moves.is_empty(), "/{command} {text}");
+        assert!(got.found && got.lines.is_empty() && got.buttons.is_empty(), "/{command} {text}");
         assert!(got.text.len() > 1 && got.text[0].starts_with("One person answers"), "/{command} {text}");
         assert!(
             got.entries.iter().all(|entry| entry.ask == "apology.condolence"),

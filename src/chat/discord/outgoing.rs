@@ -16,7 +16,7 @@ use crate::{
         markup::{Markdown, plain},
     },
     say::{
-        answer::{Answer, Audience, Entry, Line, Move, MoveKind},
+        answer::{Answer, Audience, Button, ButtonKind, Entry, Line},
         ask::{CHECK, Choice as Wanted, DRAFT},
         book::Slot,
         phrase, words,
@@ -126,7 +126,7 @@ fn shared<'a>(answer: &'a Answer<'_>, by: Option<&str>) -> Message<'a> {
 fn whole<'a>(answer: &'a Answer<'_>) -> Message<'a> {
     let picks: Vec<String> =
         if answer.said().is_none() { answer.lines.iter().map(Line::again).collect() } else { Vec::new() };
-    let asks = answer.moves.iter().map(|one| &one.ask).chain(&picks).map(|ask| &**ask);
+    let asks = answer.buttons.iter().map(|one| &one.ask).chain(&picks).map(|ask| &**ask);
     let ids = Ids::of(answer, asks);
     let footer = ids.carried.clone().map(Cow::Owned);
     let mut embed = Embed::new(discord(&answer.heading, most::TITLE), description(answer), footer);
@@ -144,10 +144,10 @@ fn whole<'a>(answer: &'a Answer<'_>) -> Message<'a> {
         embed.field(Markdown::ours(words::TIP), discord(&topic.tip, most::FIELD), true, NOTHING);
         embed.field(Markdown::ours(words::AVOID), discord(&topic.avoid, most::FIELD), true, NOTHING);
     }
-    let moves: Vec<Control<'_>> = answer.moves.iter().filter_map(|one| button(answer, one, &ids)).collect();
-    let mut moves = moves.into_iter().peekable();
-    while moves.peek().is_some() {
-        rows.push(Row::of(moves.by_ref().take(most::BUTTONS).collect::<Vec<_>>()));
+    let buttons: Vec<Control<'_>> = answer.buttons.iter().filter_map(|one| button(answer, one, &ids)).collect();
+    let mut buttons = buttons.into_iter().peekable();
+    while buttons.peek().is_some() {
+        rows.push(Row::of(buttons.by_ref().take(most::BUTTONS).collect::<Vec<_>>()));
     }
     rows.truncate(most::ROWS);
     message(content, vec![embed], rows)
@@ -283,14 +283,14 @@ fn entries<'a>(embed: &mut Embed<'a>, rows: &mut Vec<Row<'a>>, entries: &'a [Ent
     rows.extend(menus);
 }
 
-fn button<'a>(answer: &Answer<'_>, one: &'a Move, ids: &Ids) -> Option<Control<'a>> {
+fn button<'a>(answer: &Answer<'_>, one: &'a Button, ids: &Ids) -> Option<Control<'a>> {
     let (kind, is_primary) = match one.kind {
-        MoveKind::Another => (Kind::Another, false),
-        MoveKind::Fill | MoveKind::Draft => (Kind::Fill, false),
-        MoveKind::Share => (Kind::Share, true),
-        MoveKind::Next => (Kind::Next, false),
-        MoveKind::Play => (Kind::Play, false),
-        MoveKind::Letter => (Kind::Letter, false),
+        ButtonKind::Another => (Kind::Another, false),
+        ButtonKind::Fill | ButtonKind::Draft => (Kind::Fill, false),
+        ButtonKind::Share => (Kind::Share, true),
+        ButtonKind::Next => (Kind::Next, false),
+        ButtonKind::Play => (Kind::Play, false),
+        ButtonKind::Letter => (Kind::Letter, false),
     };
     // Names may be so long that the phrase has to be called by its number.
     let numbered = || {
@@ -339,7 +339,7 @@ fn form<'a>(call: &Call, answer: &'a Answer<'_>) -> Option<Form<'a>> {
 }
 
 /// A form for a draft.
-fn draft(wanted: &Move) -> Form<'_> {
+fn draft(wanted: &Button) -> Form<'_> {
     let ids = Ids::default();
     let custom_id = ids.id(Kind::Form, &wanted.ask).or_else(|| ids.id(Kind::Form, CHECK)).unwrap_or_default();
     let input = Input {

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     chat::{Call, Gesture, Reply, markup::plain},
     say::{
-        answer::{Answer, Audience, Entry, Line, Move, MoveKind},
+        answer::{Answer, Audience, Button, ButtonKind, Entry, Line},
         ask::DRAFT,
         phrase, words,
     },
@@ -167,7 +167,7 @@ fn whole(letter: &Letter, answer: &Answer<'_>) -> Value {
         card.push(&labelled(words::TIP, &topic.tip));
         card.push(&labelled(words::AVOID, &topic.avoid));
     }
-    let mut buttons: Vec<Value> = answer.moves.iter().map(|one| button(letter, answer, one)).collect();
+    let mut buttons: Vec<Value> = answer.buttons.iter().map(|one| button(letter, answer, one)).collect();
     // What is filled in travels in every button: where that is too much, the last ones are left out.
     loop {
         let message = message(answer, &card.widgets, &buttons);
@@ -254,13 +254,13 @@ fn press(letter: &Letter, label: &str, does: &str, ask: &str) -> Value {
     json!({"text": label, "onClick": {"action": action(letter, does, ask)}})
 }
 
-fn button(letter: &Letter, answer: &Answer<'_>, one: &Move) -> Value {
+fn button(letter: &Letter, answer: &Answer<'_>, one: &Button) -> Value {
     let is_open = answer.lines.iter().any(|line| !line.blanks.is_empty());
     let (does, opens) = match one.kind {
-        MoveKind::Fill | MoveKind::Draft => ("open", true),
+        ButtonKind::Fill | ButtonKind::Draft => ("open", true),
         // What is missing is asked for first.
-        MoveKind::Share => ("share", is_open),
-        MoveKind::Another | MoveKind::Next | MoveKind::Play | MoveKind::Letter => ("press", false),
+        ButtonKind::Share => ("share", is_open),
+        ButtonKind::Another | ButtonKind::Next | ButtonKind::Play | ButtonKind::Letter => ("press", false),
     };
     let mut button = press(letter, one.label, does, &one.ask);
     if let Some(action) = button.pointer_mut("/onClick/action").and_then(Value::as_object_mut).filter(|_| opens) {
@@ -288,7 +288,7 @@ fn slots(letter: &Letter, gesture: Gesture, answer: &Answer<'_>) -> Option<Value
 }
 
 /// A form for a draft.
-fn draft(letter: &Letter, answer: &Answer<'_>, wanted: &Move) -> Value {
+fn draft(letter: &Letter, answer: &Answer<'_>, wanted: &Button) -> Value {
     let about = answer.text.first().map_or(words::CHECK_ABOUT, |about| &**about);
     let field = json!({"textInput": {
         "name": DRAFT, "label": words::DRAFT, "hintText": words::DRAFT_EXAMPLE, "type": "MULTIPLE_LINE",

@@ -17,7 +17,7 @@ use crate::{
         markup::{Markdown, plain},
     },
     say::{
-        answer::{Answer, Audience, Entry, Line, Move, MoveKind},
+        answer::{Answer, Audience, Button, ButtonKind, Entry, Line},
         ask::{DRAFT, push_slot},
         book::UMBRELLA,
         phrase::Value,
@@ -56,7 +56,7 @@ pub(super) fn reply(mattermost: &Mattermost, letter: Letter, call: &Call, answer
         (Gesture::Open, Audience::Person) if let Some(wanted) = answer.draft() => desk.draft(ticket, answer, wanted),
         (Gesture::Filled, _) if !desk.talk.takes(0) => Reply::json(&Error { error: words::TOO_LATE.into() }),
         (_, Audience::Room) if desk.talk.takes(0) => desk.send(&shared(answer)),
-        (_, Audience::Room) => tell(typed_moves(&answer.moves, &answer.lines).collect()),
+        (_, Audience::Room) => tell(typed_buttons(&answer.buttons, &answer.lines).collect()),
         (Gesture::Pressed, Audience::Person) if mattermost.updates => {
             let Message { text, attachments, .. } = desk.private(answer);
             Reply::json(&Update { update: Updated { message: text, props: Props { attachments } } })
@@ -146,8 +146,9 @@ impl Desk<'_> {
     }
 
     /// Whether a button for this move can do anything. Others are said as what to type.
-    fn can(&self, one: &Move) -> bool {
-        matches!(one.kind, MoveKind::Another | MoveKind::Next | MoveKind::Play | MoveKind::Letter) || self.talk.takes(0)
+    fn can(&self, one: &Button) -> bool {
+        matches!(one.kind, ButtonKind::Another | ButtonKind::Next | ButtonKind::Play | ButtonKind::Letter)
+            || self.talk.takes(0)
     }
 
     fn whole(&self, answer: &Answer<'_>, with_buttons: bool) -> Markdown<'static> {
@@ -177,9 +178,10 @@ impl Desk<'_> {
             );
         }
         // How to check a draft without a form has been said.
-        let typed = answer.moves.iter().filter(|one| one.kind != MoveKind::Draft && !(with_buttons && self.can(one)));
-        let typed: Vec<Move> = typed.cloned().collect();
-        page.push(typed_moves(&typed, &answer.lines).collect());
+        let typed =
+            answer.buttons.iter().filter(|one| one.kind != ButtonKind::Draft && !(with_buttons && self.can(one)));
+        let typed: Vec<Button> = typed.cloned().collect();
+        page.push(typed_buttons(&typed, &answer.lines).collect());
         page.0
     }
 
@@ -213,8 +215,8 @@ impl Desk<'_> {
             };
             actions.extend(answer.entries.iter().zip(1..).map(button));
         }
-        let moves = answer.moves.iter().filter(|one| self.can(one));
-        actions.extend(moves.map(|one| {
+        let pressed = answer.buttons.iter().filter(|one| self.can(one));
+        actions.extend(pressed.map(|one| {
             let id = id(one.kind);
             action(id.into(), "button", label(one.label), id, &one.ask, Vec::new())
         }));
@@ -240,11 +242,11 @@ impl Desk<'_> {
             state,
         };
         let open = self.open(ticket, ask, dialog);
-        open.unwrap_or_else(|| tell(typed_moves(&answer.moves, &answer.lines).collect()))
+        open.unwrap_or_else(|| tell(typed_buttons(&answer.buttons, &answer.lines).collect()))
     }
 
     /// A form for a draft.
-    fn draft(&self, ticket: Option<&str>, answer: &Answer<'_>, wanted: &Move) -> Reply {
+    fn draft(&self, ticket: Option<&str>, answer: &Answer<'_>, wanted: &Button) -> Reply {
         let about = answer.text.first().map_or(words::CHECK_ABOUT, |about| &**about);
         let dialog = |state| Dialog {
             callback_id: "fill",
@@ -359,11 +361,11 @@ fn entry_row<'a>(entry: &'a Entry<'_>, room: usize) -> (String, Markdown<'a>) {
 }
 
 /// Moves as what to type for them.
-fn typed_moves<'a>(moves: &'a [Move], lines: &'a [Line<'_>]) -> impl Iterator<Item = Markdown<'a>> {
-    moves.iter().flat_map(move |one| {
+fn typed_buttons<'a>(buttons: &'a [Button], lines: &'a [Line<'_>]) -> impl Iterator<Item = Markdown<'a>> {
+    buttons.iter().flat_map(move |one| {
         let mut ask = one.ask.clone();
         let open = lines.iter().flat_map(|line| &line.slots).filter(|(_, value)| value.is_none());
-        for (slot, _) in open.filter(|_| one.kind == MoveKind::Fill) {
+        for (slot, _) in open.filter(|_| one.kind == ButtonKind::Fill) {
             push_slot(&mut ask, &slot.name, &slot.example);
         }
         [Markdown::ours(one.label).bold(), SPACE, Markdown::code(&typed(&ask), 2_000), Markdown::ours("\n")]
@@ -380,13 +382,13 @@ fn typed(ask: &str) -> String {
     }
 }
 
-fn id(kind: MoveKind) -> &'static str {
+fn id(kind: ButtonKind) -> &'static str {
     match kind {
-        MoveKind::Another => "another",
-        MoveKind::Fill | MoveKind::Draft => "fill",
-        MoveKind::Share => "share",
-        MoveKind::Next => "next",
-        MoveKind::Play => "play",
-        MoveKind::Letter => "letter",
+        ButtonKind::Another => "another",
+        ButtonKind::Fill | ButtonKind::Draft => "fill",
+        ButtonKind::Share => "share",
+        ButtonKind::Next => "next",
+        ButtonKind::Play => "play",
+        ButtonKind::Letter => "letter",
     }
 }

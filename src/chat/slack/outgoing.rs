@@ -10,7 +10,7 @@ use super::{
 use crate::{
     chat::{Call, Gesture, Outbound, Reply, json, markup::plain},
     say::{
-        answer::{Answer, Audience, Entry, Line, Move, MoveKind},
+        answer::{Answer, Audience, Button, ButtonKind, Entry, Line},
         ask::DRAFT,
         phrase, words,
     },
@@ -111,8 +111,8 @@ fn whole<'a>(answer: &'a Answer<'_>, replace_original: Option<bool>) -> Message<
         let advice = |label, text| labelled(label, [mrkdwn(text, most::TEXT - most::LABEL)]);
         blocks.push(Block::context([advice(words::TIP, &topic.tip), advice(words::AVOID, &topic.avoid)]));
     }
-    if !answer.moves.is_empty() {
-        blocks.push(Block::actions(answer.moves.iter().map(button)));
+    if !answer.buttons.is_empty() {
+        blocks.push(Block::actions(answer.buttons.iter().map(button)));
     }
     // The counts above leave room; this holds whatever they become.
     blocks.truncate(most::BLOCKS);
@@ -242,15 +242,15 @@ fn options<'a>(entries: &'a [Entry<'_>]) -> Vec<Choice<'a>> {
     entries.iter().map(option).filter(|option| option.value.fits(most::OPTION)).take(most::OPTIONS).collect()
 }
 
-fn button(one: &Move) -> Element<'_> {
+fn button(one: &Button) -> Element<'_> {
     let value = Value::of(&*one.ask);
     match one.kind {
-        MoveKind::Another => Element::button("another", one.label, value),
-        MoveKind::Fill | MoveKind::Draft => Element::button("fill", one.label, value),
-        MoveKind::Share => Element::primary("share", one.label, value),
-        MoveKind::Next => Element::button("next", one.label, value),
-        MoveKind::Play => Element::button("play", one.label, value),
-        MoveKind::Letter => Element::button("letter", one.label, value),
+        ButtonKind::Another => Element::button("another", one.label, value),
+        ButtonKind::Fill | ButtonKind::Draft => Element::button("fill", one.label, value),
+        ButtonKind::Share => Element::primary("share", one.label, value),
+        ButtonKind::Next => Element::button("next", one.label, value),
+        ButtonKind::Play => Element::button("play", one.label, value),
+        ButtonKind::Letter => Element::button("letter", one.label, value),
     }
 }
 
@@ -297,7 +297,7 @@ fn slots<'a>(letter: &Letter, gesture: Gesture, answer: &'a Answer<'_>) -> Optio
 }
 
 /// A form for a draft.
-fn draft<'a>(letter: &Letter, answer: &'a Answer<'_>, wanted: &'a Move) -> Form<'a> {
+fn draft<'a>(letter: &Letter, answer: &'a Answer<'_>, wanted: &'a Button) -> Form<'a> {
     let about = answer.text.first().map_or(words::CHECK_ABOUT, |about| &**about);
     let element = Element::PlainTextInput {
         action_id: "value",

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     chat::{Call, Gesture, Reply, markup::plain},
     say::{
-        answer::{Answer, Audience, Entry, Line, Move, MoveKind},
+        answer::{Answer, Audience, Button, ButtonKind, Entry, Line},
         ask::{CHECK, DRAFT},
         book::{Phrase, Topic},
         check,
@@ -59,7 +59,7 @@ pub(super) fn reply(letter: &Letter, call: &Call, answer: &Answer<'_>) -> Reply 
         {
             dialog(draft(answer, wanted))
         }
-        _ => fitting(|lines, moves| Dialog::of(TITLE, whole(answer, lines, moves))),
+        _ => fitting(|lines, buttons| Dialog::of(TITLE, whole(answer, lines, buttons))),
     }
 }
 
@@ -86,7 +86,7 @@ fn dialog(card: Card<'_>) -> Reply {
 
 /// The largest that Teams takes: long values leave room for fewer lines and buttons.
 fn fitting<T: Serialize>(make: impl Fn(usize, usize) -> T) -> Reply {
-    let mut sizes = SIZES.iter().map(|(lines, moves)| Reply::json(&make(*lines, *moves)));
+    let mut sizes = SIZES.iter().map(|(lines, buttons)| Reply::json(&make(*lines, *buttons)));
     let fits = |reply: &Reply| reply.body.len() <= most::ANSWER;
     let first = sizes.next().unwrap_or_default();
     if fits(&first) { first } else { sizes.find(fits).unwrap_or_default() }
@@ -197,7 +197,7 @@ fn filled(topic: &Topic, phrase: &Phrase, answer: &Answer<'_>) -> String {
 }
 
 /// The whole answer, with so many lines and buttons.
-fn whole<'a>(answer: &'a Answer<'_>, lines: usize, moves: usize) -> Card<'a> {
+fn whole<'a>(answer: &'a Answer<'_>, lines: usize, buttons: usize) -> Card<'a> {
     let mut body: Vec<Element<'_>> = Vec::new();
     body.extend(Element::words(&answer.heading, most::NOTE, Look::Bold));
     notes(&mut body, answer);
@@ -219,8 +219,8 @@ fn whole<'a>(answer: &'a Answer<'_>, lines: usize, moves: usize) -> Card<'a> {
         body.extend(advice.into_iter().filter_map(|(label, text)| labelled(label, text)));
     }
     // Clients show five buttons of a row at most.
-    let moves = answer.moves.get(..moves).unwrap_or(&answer.moves);
-    let (first, rest) = moves.split_at_checked(ROW).unwrap_or((moves, &[]));
+    let buttons = answer.buttons.get(..buttons).unwrap_or(&answer.buttons);
+    let (first, rest) = buttons.split_at_checked(ROW).unwrap_or((buttons, &[]));
     body.extend((!rest.is_empty()).then(|| Element::Buttons { actions: rest.iter().map(button).collect() }));
     find(&mut body, answer);
     Card::of(body, first.iter().map(button).collect())
@@ -293,11 +293,11 @@ fn find<'a>(body: &mut Vec<Element<'a>>, answer: &'a Answer<'_>) {
     body.push(Element::Buttons { actions: vec![Action::of(FIND, Press::Find, answer.command())] });
 }
 
-fn button(one: &Move) -> Action<'_> {
+fn button(one: &Button) -> Action<'_> {
     let press = match one.kind {
-        MoveKind::Another | MoveKind::Next | MoveKind::Play | MoveKind::Letter => Press::Another,
-        MoveKind::Fill | MoveKind::Draft => Press::Fill,
-        MoveKind::Share => Press::Share,
+        ButtonKind::Another | ButtonKind::Next | ButtonKind::Play | ButtonKind::Letter => Press::Another,
+        ButtonKind::Fill | ButtonKind::Draft => Press::Fill,
+        ButtonKind::Share => Press::Share,
     };
     Action::of(one.label, press, &one.ask)
 }
@@ -327,7 +327,7 @@ fn form<'a>(call: &Call, answer: &'a Answer<'_>) -> Option<Card<'a>> {
 }
 
 /// A form for a draft.
-fn draft<'a>(answer: &'a Answer<'_>, wanted: &Move) -> Card<'a> {
+fn draft<'a>(answer: &'a Answer<'_>, wanted: &Button) -> Card<'a> {
     let mut body: Vec<Element<'_>> =
         answer.text.iter().filter_map(|text| Element::words(text, most::TEXT, Look::Plain)).collect();
     body.push(Element::Field {

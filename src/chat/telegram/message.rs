@@ -105,7 +105,7 @@ pub(super) struct ForOne<'a> {
 #[serde(untagged)]
 pub(super) enum Keys<'a> {
     Buttons {
-        inline_keyboard: Vec<Vec<Button<'a>>>,
+        inline_keyboard: Vec<Vec<Key<'a>>>,
     },
     /// The client opens a reply to the message.
     Reply {
@@ -116,7 +116,7 @@ pub(super) enum Keys<'a> {
 
 impl<'a> Keys<'a> {
     /// Rows of buttons, if there are any.
-    pub(super) fn rows(rows: Vec<Vec<Button<'a>>>) -> Option<Self> {
+    pub(super) fn rows(rows: Vec<Vec<Key<'a>>>) -> Option<Self> {
         Some(rows).filter(|rows| !rows.is_empty()).map(|inline_keyboard| Self::Buttons { inline_keyboard })
     }
 
@@ -126,7 +126,7 @@ impl<'a> Keys<'a> {
 }
 
 #[derive(Serialize)]
-pub(super) struct Button<'a> {
+pub(super) struct Key<'a> {
     text: Cow<'a, str>,
     #[serde(flatten)]
     does: Does<'a>,
@@ -140,7 +140,7 @@ enum Does<'a> {
     SwitchInlineQuery(String),
 }
 
-impl<'a> Button<'a> {
+impl<'a> Key<'a> {
     /// Comes back to us.
     pub(super) fn press(label: &'a str, data: String) -> Self {
         Self { text: plain(label, most::LABEL), does: Does::CallbackData(data) }

@@ -5,12 +5,12 @@ use super::{
     escape::Html,
     incoming::{Letter, Place, Way},
     inline,
-    message::{Button, Carrier, ForOne, Keys, Kind, Message, Notice, ReplyTo, most},
+    message::{Carrier, ForOne, Key, Keys, Kind, Message, Notice, ReplyTo, most},
 };
 use crate::{
     chat::{Call, Gesture, Reply, markup::plain},
     say::{
-        answer::{Answer, Audience, Entry, Line, Move, MoveKind},
+        answer::{Answer, Audience, Button, ButtonKind, Entry, Line},
         ask::{CHECK, push_slot},
         book::{Slot, UMBRELLA},
         words,
@@ -186,17 +186,17 @@ impl Desk<'_> {
     }
 
     /// A button that says the words in another chat, where the bot is asked there.
-    fn elsewhere<'a>(&self, answer: &Answer<'_>) -> Option<Button<'a>> {
+    fn elsewhere<'a>(&self, answer: &Answer<'_>) -> Option<Key<'a>> {
         let [line] = &*answer.lines else { return None };
         let can = self.telegram.inline && self.place.is_private && answer.letter.is_none();
-        can.then(|| Button::elsewhere(words::ELSEWHERE, line.again()))?
+        can.then(|| Key::elsewhere(words::ELSEWHERE, line.again()))?
     }
 
     /// The whole answer with its buttons; where everybody reads it, without the coaching.
     fn show(&self, answer: &Answer<'_>) -> Reply {
         let picks: Vec<String> =
             if answer.said().is_none() { answer.lines.iter().map(Line::again).collect() } else { Vec::new() };
-        let asks = answer.moves.iter().map(|one| &one.ask).chain(&picks).map(|ask| &**ask);
+        let asks = answer.buttons.iter().map(|one| &one.ask).chain(&picks).map(|ask| &**ask);
         let carrier = Carrier::of(answer, asks);
         let carried = carrier.carried.as_deref().map(|given| Html::code(given, most::CARRIED)).unwrap_or_default();
         let mut page = Page::new(most::TEXT - carried.length() - 2);
@@ -232,27 +232,27 @@ impl Desk<'_> {
         }
     }
 
-    fn keys<'a>(&self, answer: &'a Answer<'_>, picks: &[String], carrier: &Carrier) -> Vec<Vec<Button<'a>>> {
+    fn keys<'a>(&self, answer: &'a Answer<'_>, picks: &[String], carrier: &Carrier) -> Vec<Vec<Key<'a>>> {
         let mut keys = uses(answer, picks, carrier);
         keys.extend(entries(answer, carrier));
-        let is_shown = |one: &&Move| match one.kind {
-            MoveKind::Another | MoveKind::Next => true,
+        let is_shown = |one: &&Button| match one.kind {
+            ButtonKind::Another | ButtonKind::Next => true,
             // A form is asked for by typing the command in private.
-            MoveKind::Draft => false,
+            ButtonKind::Draft => false,
             _ => !self.is_public(),
         };
-        let mut moves: Vec<Button<'_>> =
-            answer.moves.iter().filter(is_shown).filter_map(|one| button(answer, one, carrier)).collect();
+        let mut pressed: Vec<Key<'_>> =
+            answer.buttons.iter().filter(is_shown).filter_map(|one| button(answer, one, carrier)).collect();
         if let Some(said) = answer.said() {
             if self.is_public() {
                 let again = answer.lines.first().filter(|_| answer.letter.is_none()).map(Line::again);
                 let data = again.and_then(|again| carrier.data(answer, Kind::Mine, &again));
-                moves.extend(data.map(|data| Button::press(words::MINE, data)));
+                pressed.extend(data.map(|data| Key::press(words::MINE, data)));
             } else {
-                moves.extend(Button::copy(words::COPY, said));
+                pressed.extend(Key::copy(words::COPY, said));
             }
         }
-        keys.extend(rows(moves.into_iter(), 2));
+        keys.extend(rows(pressed.into_iter(), 2));
         keys
     }
 
@@ -277,7 +277,7 @@ impl Desk<'_> {
     }
 
     /// Asks for a draft.
-    fn ask_for_draft(&self, answer: &Answer<'_>, wanted: &Move) -> Reply {
+    fn ask_for_draft(&self, answer: &Answer<'_>, wanted: &Button) -> Reply {
         let mut page = Page::new(most::TEXT);
         page.push(&Html::text(wanted.label, NOTE).bold());
         for text in &answer.text {
@@ -298,7 +298,7 @@ impl Desk<'_> {
         let carrier = Carrier { carried: Some(String::new()) };
         let back = answer.lines.first().filter(|_| answer.letter.is_none()).map(Line::again);
         let back = back.and_then(|back| carrier.data(answer, Kind::Pick, &back));
-        let back = back.map(|data| vec![Button::press(words::BACK, data)]);
+        let back = back.map(|data| vec![Key::press(words::BACK, data)]);
         Reply::json(&self.message(text, Keys::rows(back.into_iter().collect())))
     }
 }
@@ -373,23 +373,21 @@ fn labelled(label: &str, text: &str) -> Html {
 }
 
 /// A button for each of several lines, by its number.
-fn uses<'a>(answer: &Answer<'_>, picks: &[String], carrier: &Carrier) -> Vec<Vec<Button<'a>>> {
+fn uses<'a>(answer: &Answer<'_>, picks: &[String], carrier: &Carrier) -> Vec<Vec<Key<'a>>> {
     let numbered = picks.iter().zip(1..).take(LINES);
-    let button =
-        |(ask, number): (&String, usize)| Some(Button::numbered(number, carrier.data(answer, Kind::Pick, ask)?));
+    let button = |(ask, number): (&String, usize)| Some(Key::numbered(number, carrier.data(answer, Kind::Pick, ask)?));
     rows(numbered.filter_map(button), 8)
 }
 
 /// What to choose from: one below the other where they are few, else two beside one another.
-fn entries<'a>(answer: &'a Answer<'_>, carrier: &Carrier) -> Vec<Vec<Button<'a>>> {
+fn entries<'a>(answer: &'a Answer<'_>, carrier: &Carrier) -> Vec<Vec<Key<'a>>> {
     let entries = answer.entries.iter().take(ENTRIES);
-    let button =
-        |entry: &'a Entry<'_>| Some(Button::press(&entry.label, carrier.data(answer, Kind::Pick, &entry.ask)?));
+    let button = |entry: &'a Entry<'_>| Some(Key::press(&entry.label, carrier.data(answer, Kind::Pick, &entry.ask)?));
     rows(entries.filter_map(button), if answer.entries.len() <= FEW { 1 } else { 2 })
 }
 
 /// Rows of so many buttons.
-fn rows<'a>(buttons: impl Iterator<Item = Button<'a>>, of: usize) -> Vec<Vec<Button<'a>>> {
+fn rows<'a>(buttons: impl Iterator<Item = Key<'a>>, of: usize) -> Vec<Vec<Key<'a>>> {
     let mut buttons = buttons.peekable();
     let mut rows = Vec::new();
     while buttons.peek().is_some() {
@@ -398,14 +396,14 @@ fn rows<'a>(buttons: impl Iterator<Item = Button<'a>>, of: usize) -> Vec<Vec<But
     rows
 }
 
-fn button<'a>(answer: &Answer<'_>, one: &'a Move, carrier: &Carrier) -> Option<Button<'a>> {
+fn button<'a>(answer: &Answer<'_>, one: &'a Button, carrier: &Carrier) -> Option<Key<'a>> {
     let kind = match one.kind {
-        MoveKind::Another => Kind::Another,
-        MoveKind::Fill | MoveKind::Draft => Kind::Fill,
-        MoveKind::Share => Kind::Share,
-        MoveKind::Next => Kind::Next,
-        MoveKind::Play => Kind::Play,
-        MoveKind::Letter => Kind::Letter,
+        ButtonKind::Another => Kind::Another,
+        ButtonKind::Fill | ButtonKind::Draft => Kind::Fill,
+        ButtonKind::Share => Kind::Share,
+        ButtonKind::Next => Kind::Next,
+        ButtonKind::Play => Kind::Play,
+        ButtonKind::Letter => Kind::Letter,
     };
-    Some(Button::press(one.label, carrier.data(answer, kind, &one.ask)?))
+    Some(Key::press(one.label, carrier.data(answer, kind, &one.ask)?))
 }

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     chat::slack::tests::book,
     say::{
-        answer::{MoveKind, answer},
+        answer::{ButtonKind, answer},
         ask::{Ask, push_slot},
         book::Phrasebook,
     },
@@ -451,13 +451,13 @@ fn a_phrase_whose_id_is_too_long_for_a_button_is_called_by_its_number() {
     let sources = [source("sources.toml".into(), article.into()), source(format!("{command}.toml"), text)];
     let book = Phrasebook::parse(&sources).unwrap_or_else(|faults| panic!("{faults:?}"));
     let asked = answer(&book, &Ask::umbrella(format!("{command}.{topic} 2 who=Zoë")), 0);
-    let carrier = Carrier::of(&asked, asked.moves.iter().map(|one| &*one.ask));
+    let carrier = Carrier::of(&asked, asked.buttons.iter().map(|one| &*one.ask));
     let data = |kind| {
-        let one = asked.moves.iter().find(|one| one.kind == kind).unwrap();
+        let one = asked.buttons.iter().find(|one| one.kind == kind).unwrap();
         carrier.data(&asked, message::Kind::Share, &one.ask).unwrap()
     };
-    assert_eq!(data(MoveKind::Share), format!("1s+{command}.{topic} 2 share"));
-    assert_eq!(data(MoveKind::Another), format!("1s+{command}.{topic}.q"));
+    assert_eq!(data(ButtonKind::Share), format!("1s+{command}.{topic} 2 share"));
+    assert_eq!(data(ButtonKind::Another), format!("1s+{command}.{topic}.q"));
     assert_eq!(carrier.carried.as_deref(), Some("who=\"Zoë\""));
 }
 

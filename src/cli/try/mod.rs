@@ -16,7 +16,7 @@ use rustyline::{CompletionType, Config, Editor, error::ReadlineError, history::M
 use super::{BookSettings, failed};
 use crate::{
     say::{
-        answer::{Answer, MoveKind, answer},
+        answer::{Answer, ButtonKind, answer},
         ask::{Ask, DRAFT, enter},
         book::{Phrasebook, Slot},
         words,
@@ -24,7 +24,7 @@ use crate::{
     shelf::Shelf,
 };
 use complete::Completion;
-use shown::{Button, Shown};
+use shown::{Numbered, Shown};
 
 const WELCOME: &str = "A chat of your own: nobody sees it, and nothing is kept.\n\
                        Type /recover, /check, or a few words such as: late delivery\n\
@@ -69,7 +69,7 @@ struct Room<'b> {
     /// Reads what is entered in forms: without completion, and without the history of what was asked.
     form: Editor<(), MemHistory>,
     /// What the numbers under the last answer stand for.
-    buttons: Vec<Button>,
+    buttons: Vec<Numbered>,
     /// The phrase of each topic that chance picked last.
     last: HashMap<String, usize>,
 }
@@ -112,13 +112,13 @@ impl<'b> Room<'b> {
     }
 
     fn press(&mut self, number: usize) -> rustyline::Result<()> {
-        let Some(Button { kind, ask, .. }) = number.checked_sub(1).and_then(|place| self.buttons.get(place)).cloned()
+        let Some(Numbered { kind, ask, .. }) = number.checked_sub(1).and_then(|place| self.buttons.get(place)).cloned()
         else {
             return Ok(write(&format!("There is no button {number}: there are {}.\n", self.buttons.len()))?);
         };
         match kind {
-            Some(MoveKind::Fill) => self.fill(&ask, ""),
-            Some(MoveKind::Share) => self.share(&ask),
+            Some(ButtonKind::Fill) => self.fill(&ask, ""),
+            Some(ButtonKind::Share) => self.share(&ask),
             _ => self.ask(&Ask::umbrella(ask)),
         }
     }

@@ -6,7 +6,7 @@ use anstyle::Style;
 
 use super::super::say::reason;
 use crate::say::{
-    answer::{Answer, Audience, Entry, Line, Move, MoveKind},
+    answer::{Answer, Audience, Button, ButtonKind, Entry, Line},
     words,
 };
 
@@ -15,11 +15,11 @@ const DIMMED: Style = Style::new().dimmed();
 
 /// Something to press.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Button {
+pub(super) struct Numbered {
     /// What stands on it; where there is nothing, what it is for stands above with its number.
     label: Option<&'static str>,
-    /// What kind of move it is; none where it only asks.
-    pub(super) kind: Option<MoveKind>,
+    /// What kind of button it is; none where it only asks.
+    pub(super) kind: Option<ButtonKind>,
     /// What to ask of the umbrella command.
     pub(super) ask: String,
 }
@@ -28,7 +28,7 @@ pub(super) struct Button {
 #[derive(Debug, Default)]
 pub(super) struct Shown {
     pub(super) text: String,
-    pub(super) buttons: Vec<Button>,
+    pub(super) buttons: Vec<Numbered>,
 }
 
 impl Shown {
@@ -66,7 +66,7 @@ impl Shown {
             self.paragraph(&format!("{DIMMED}{}: {}{DIMMED:#}", words::TIP, topic.tip));
             self.paragraph(&format!("{DIMMED}{}: {}{DIMMED:#}", words::AVOID, topic.avoid));
         }
-        self.moves(&answer.moves);
+        self.buttons(&answer.buttons);
     }
 
     fn paragraph(&mut self, text: &str) {
@@ -74,8 +74,8 @@ impl Shown {
     }
 
     /// The number by which this is asked.
-    fn number(&mut self, label: Option<&'static str>, kind: Option<MoveKind>, ask: String) -> usize {
-        self.buttons.push(Button { label, kind, ask });
+    fn number(&mut self, label: Option<&'static str>, kind: Option<ButtonKind>, ask: String) -> usize {
+        self.buttons.push(Numbered { label, kind, ask });
         self.buttons.len()
     }
 
@@ -109,9 +109,9 @@ impl Shown {
         self.paragraph(&format!("{number:>2}  {BOLD}{}{BOLD:#}{detail}", entry.label));
     }
 
-    fn moves(&mut self, moves: &[Move]) {
+    fn buttons(&mut self, buttons: &[Button]) {
         let first = self.buttons.len();
-        for one in moves {
+        for one in buttons {
             self.number(Some(one.label), Some(one.kind), one.ask.clone());
         }
         let labels = self.buttons.iter().zip(1..).skip(first);

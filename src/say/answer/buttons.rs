@@ -9,43 +9,43 @@ use super::{
         words,
     },
     choose::pool,
-    document::{Line, Move, MoveKind},
+    document::{Button, ButtonKind, Line},
 };
 
 /// The buttons under one line. They carry every value that was given, for a later phrase may have a place for it; what
 /// is shared is this phrase, with its own.
-pub(super) fn moves(topic: &Topic, choice: &Choice, lines: &[Line<'_>], values: &[Option<String>]) -> Vec<Move> {
+pub(super) fn buttons(topic: &Topic, choice: &Choice, lines: &[Line<'_>], values: &[Option<String>]) -> Vec<Button> {
     let values: Vec<(&str, &str)> =
         topic.slots.iter().zip(values).filter_map(|(slot, value)| Some((&*slot.name, value.as_deref()?))).collect();
-    let one = |kind, label, ask| Move { kind, label, ask };
+    let one = |kind, label, ask| Button { kind, label, ask };
     if choice.which == Which::Letter && !topic.letter.is_empty() {
         return vec![
-            one(MoveKind::Fill, words::FILL, Choice::ask(topic, None, "letter", &values)),
-            one(MoveKind::Play, words::PLAY, Choice::ask(topic, None, "steps", &values)),
+            one(ButtonKind::Fill, words::FILL, Choice::ask(topic, None, "letter", &values)),
+            one(ButtonKind::Play, words::PLAY, Choice::ask(topic, None, "steps", &values)),
         ];
     }
     let [line] = lines else { return Vec::new() };
     let own: Vec<(&str, &str)> =
         line.slots.iter().filter_map(|(slot, value)| Some((&*slot.name, value.as_deref()?))).collect();
     let id = Some(&*line.phrase.id);
-    let mut moves = Vec::with_capacity(6);
+    let mut buttons = Vec::with_capacity(6);
     if let Some((another, mark)) = another(topic, choice, line) {
-        moves.push(one(MoveKind::Another, words::ANOTHER, Choice::ask(topic, Some(&another.id), &mark, &values)));
+        buttons.push(one(ButtonKind::Another, words::ANOTHER, Choice::ask(topic, Some(&another.id), &mark, &values)));
     }
     if let Some(next) = line.phrase.step.and_then(|step| topic.next_step(step)) {
-        moves.push(one(MoveKind::Next, words::next(next), Choice::ask(topic, None, next.word(), &values)));
+        buttons.push(one(ButtonKind::Next, words::next(next), Choice::ask(topic, None, next.word(), &values)));
     }
     if !topic.slots.is_empty() {
-        moves.push(one(MoveKind::Fill, words::FILL, Choice::ask(topic, id, "", &values)));
+        buttons.push(one(ButtonKind::Fill, words::FILL, Choice::ask(topic, id, "", &values)));
     }
-    moves.push(one(MoveKind::Share, words::SHARE, Choice::ask(topic, id, "share", &own)));
+    buttons.push(one(ButtonKind::Share, words::SHARE, Choice::ask(topic, id, "share", &own)));
     if topic.is_play() {
-        moves.push(one(MoveKind::Play, words::PLAY, Choice::ask(topic, None, "steps", &values)));
+        buttons.push(one(ButtonKind::Play, words::PLAY, Choice::ask(topic, None, "steps", &values)));
     }
     if !topic.letter.is_empty() {
-        moves.push(one(MoveKind::Letter, words::LETTER, Choice::ask(topic, None, "letter", &values)));
+        buttons.push(one(ButtonKind::Letter, words::LETTER, Choice::ask(topic, None, "letter", &values)));
     }
-    moves
+    buttons
 }
 
 /// The phrase that comes in the place of this one, and the marks that go on: the next of the same step, tone and

@@ -30,7 +30,7 @@ pub struct Answer<'b> {
     /// The topic of the lines: its tip, what to avoid.
     pub topic: Option<&'b Topic>,
     /// What one can do with the line.
-    pub moves: Vec<Move>,
+    pub buttons: Vec<Button>,
     /// Who is to see it.
     pub audience: Audience,
     /// Whether the reason was asked for.
@@ -75,9 +75,9 @@ pub struct Entry<'b> {
 
 /// A button under a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Move {
+pub struct Button {
     /// What kind.
-    pub kind: MoveKind,
+    pub kind: ButtonKind,
     /// What stands on it.
     pub label: &'static str,
     /// What to ask of the umbrella command when it is pressed; for a form, before its fields are added.
@@ -86,7 +86,7 @@ pub struct Move {
 
 /// The kinds of buttons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum MoveKind {
+pub enum ButtonKind {
     /// Another phrase of the same step in place of this one.
     Another,
     /// A phrase of the next step.
@@ -176,8 +176,8 @@ impl<'b> Answer<'b> {
 impl Answer<'_> {
     /// The button for a form with a draft in it, where one is wanted.
     #[must_use]
-    pub fn draft(&self) -> Option<&Move> {
-        self.moves.iter().find(|one| one.kind == MoveKind::Draft)
+    pub fn draft(&self) -> Option<&Button> {
+        self.buttons.iter().find(|one| one.kind == ButtonKind::Draft)
     }
 
     /// What is asked with what a form for the blanks is filled with; none where there is nothing to fill.

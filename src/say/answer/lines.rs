@@ -9,7 +9,7 @@ use super::{
         model::{Command, Topic},
         words,
     },
-    buttons::{fields, moves},
+    buttons::{buttons, fields},
     choose::{Chosen, choose},
     document::{Answer, Audience, Line},
     menus::commands,
@@ -50,7 +50,7 @@ pub(super) fn phrases<'b>(
     Answer {
         heading: heading(topic, &lines),
         notes,
-        moves: moves(topic, choice, &lines, &values),
+        buttons: buttons(topic, choice, &lines, &values),
         fields: fields(topic, &lines, &values),
         lines,
         letter,

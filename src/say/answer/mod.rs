@@ -16,7 +16,7 @@ use super::{
 };
 
 pub use choose::{Chosen, choose, line};
-pub use document::{Answer, Audience, Entry, Line, Move, MoveKind};
+pub use document::{Answer, Audience, Button, ButtonKind, Entry, Line};
 
 /// Answers. `seed` is the only chance: the same book, ask and seed give the same answer, and the next seed gives another
 /// phrase where there is one.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{
     super::{ask::Draft, book::Phrasebook, check, model::Topic, words},
-    document::{Answer, Move, MoveKind},
+    document::{Answer, Button, ButtonKind},
     menus::entry_with_command,
 };
 
@@ -15,7 +15,7 @@ pub(super) fn draft<'b>(book: &'b Phrasebook, draft: &Draft) -> Answer<'b> {
             heading: "/check".into(),
             text: vec![words::check_about().into()],
             usage: words::check_usage(),
-            moves: vec![Move { kind: MoveKind::Draft, label: words::DRAFT_FORM, ask: draft.settings() }],
+            buttons: vec![Button { kind: ButtonKind::Draft, label: words::DRAFT_FORM, ask: draft.settings() }],
             found: true,
             ..Answer::default()
         };
