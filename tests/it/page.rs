@@ -34,7 +34,7 @@ fn browse(tests: &[&str], base: &str) {
 }
 
 /// The browser: the one that `CHROMIUM` names, or the system's.
-fn chromium() -> PathBuf {
+pub fn chromium() -> PathBuf {
     let names = ["chromium", "chromium-browser", "google-chrome"];
     let folders = env::var_os("PATH").unwrap_or_default();
     let named = env::var_os("CHROMIUM").map(PathBuf::from);

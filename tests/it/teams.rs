@@ -2,11 +2,19 @@
 
 use std::{fs, path::Path, process::Command};
 
-use crate::running::{Running, node_modules, program, run};
+use crate::{
+    page::chromium,
+    running::{Running, node_modules, program, run},
+};
 
 const APP: &str = "0a1b2c3d-0000-4000-8000-00000000000f";
 const TOKEN: &str = "U2F5d2VsbC10ZXN0LWtleS0zMi1ieXRlcy1sb25nISE=";
 const KEY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/tokens/other.pem");
+
+/// The name of the key.
+fn kid() -> String {
+    keys().split("\"kid\":\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+}
 
 /// The public half of the key.
 fn keys() -> String {
@@ -67,6 +75,19 @@ fn settings_that_are_wrong_stop_the_start() {
         assert!(!output.status.success() && said.contains(&format!("{name}: expected")), "{name}={value}: {said}");
     }
 }
+
+#[test]
+fn the_walk_of_the_readme_is_walked_in_microsofts_playground() {
+    let Some(node) = node_modules("tests/sdk/teams") else { return };
+    let pictures = Path::new(env!("CARGO_TARGET_TMPDIR")).join("playground");
+    let service = start();
+    let mut playground = Command::new("node");
+    playground.arg(node.join("playground.mjs")).env("KID", kid()).env("CHROMIUM", chromium());
+    playground.args(["--url", &service.url, "--app", APP, "--key", KEY, "--pictures"]).arg(pictures);
+    let printed = run(&mut playground);
+    assert!(printed.contains(" passed, 0 failed"), "{printed}");
+}
+
 #[test]
 fn microsofts_own_packages_find_nothing_wrong() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -83,7 +104,8 @@ fn microsofts_own_packages_find_nothing_wrong() {
     let service = start();
     let printed = run(Command::new("node")
         .arg(node.join("check.mjs"))
-        .env("KID", keys().split("\"kid\":\"").nth(1).unwrap().split('"').next().unwrap())
+        .env("KID", kid())
+        .env("CHROMIUM", chromium())
         .args(["--url", &service.url, "--app", APP, "--key", KEY, "--book"])
         .arg(root.join("phrasebook/en"))
         .args(packages));

@@ -62,6 +62,17 @@ pub(super) enum Element<'a> {
     Menu { id: &'static str, style: &'static str, placeholder: &'static str, choices: Vec<Choice<'a>> },
     #[serde(rename = "ActionSet")]
     Buttons { actions: Vec<Action<'a>> },
+    #[serde(rename = "ColumnSet")]
+    Row { columns: [Column<'a>; 2], separator: bool },
+}
+
+/// A part of a row.
+#[derive(Serialize)]
+pub(super) struct Column<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    width: &'static str,
+    items: [Box<Element<'a>>; 1],
 }
 
 /// How words look.
@@ -87,7 +98,14 @@ pub(super) struct Run {
     is_subtle: bool,
 }
 
-impl Element<'_> {
+impl<'a> Element<'a> {
+    /// What is entered or chosen, and beside it the button that sends it.
+    pub(super) fn row(input: Self, button: Action<'a>) -> Self {
+        let column = |width, item| Column { kind: "Column", width, items: [Box::new(item)] };
+        let button = Self::Buttons { actions: vec![button] };
+        Self::Row { columns: [column("stretch", input), column("auto", button)], separator: false }
+    }
+
     /// Words; none where there is nothing to be seen, which Teams would refuse.
     pub(super) fn words(text: &str, most: usize, look: Look) -> Option<Self> {
         let text = teams(text, most);
@@ -99,7 +117,7 @@ impl Element<'_> {
 
     /// With a line above.
     pub(super) fn apart(mut self) -> Self {
-        if let Self::Words { separator, .. } = &mut self {
+        if let Self::Words { separator, .. } | Self::Row { separator, .. } = &mut self {
             *separator = true;
         }
         self

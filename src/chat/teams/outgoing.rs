@@ -180,10 +180,9 @@ fn offers(typed: &str, answer: &Answer<'_>) -> bool {
     answer.text.is_empty() || answer.entries.iter().all(is_menu)
 }
 
-/// `A bill higher than hoped, Own (Only if you have asked)`.
+/// `Own (Only if you have asked)`; the topic's title stands in the first entry, and leaves no room for the words.
 fn phrase_title(topic: &Topic, phrase: &Phrase) -> String {
-    let mut title = topic.title.to_string();
-    title.extend(phrase.step.into_iter().flat_map(|step| [", ", step.label()]));
+    let mut title = phrase.step.map_or(&*topic.title, |step| step.label()).to_owned();
     for condition in words::conditions(phrase) {
         title.extend([" (", condition.trim_end_matches('.'), ")"]);
     }
@@ -276,9 +275,15 @@ fn menu<'a>(body: &mut Vec<Element<'a>>, take: &'static str, choices: Vec<Choice
     if choices.is_empty() {
         return;
     }
-    let style = if choices.len() <= FEW { "expanded" } else { "compact" };
-    body.push(Element::Menu { id: CHOICE, style, placeholder: words::CHOOSE, choices });
-    body.push(Element::Buttons { actions: vec![Action::of(take, Press::Choose, "list")] });
+    let are_few = choices.len() <= FEW;
+    let style = if are_few { "expanded" } else { "compact" };
+    let menu = Element::Menu { id: CHOICE, style, placeholder: words::CHOOSE, choices };
+    let take = Action::of(take, Press::Choose, "list");
+    if are_few {
+        body.extend([menu, Element::Buttons { actions: vec![take] }]);
+    } else {
+        body.push(Element::row(menu, take));
+    }
 }
 
 fn usage<'a>(answer: &Answer<'_>) -> Vec<Element<'a>> {
@@ -289,8 +294,8 @@ fn usage<'a>(answer: &Answer<'_>) -> Vec<Element<'a>> {
 /// A field for something else to ask, of the same command.
 fn find<'a>(body: &mut Vec<Element<'a>>, answer: &'a Answer<'_>) {
     let placeholder = Cow::Borrowed(FIND_EXAMPLE);
-    body.push(Element::Field { id: TEXT.into(), value: None, placeholder, max_length: 300, is_multiline: false });
-    body.push(Element::Buttons { actions: vec![Action::of(FIND, Press::Find, answer.command())] });
+    let field = Element::Field { id: TEXT.into(), value: None, placeholder, max_length: 300, is_multiline: false };
+    body.push(Element::row(field, Action::of(FIND, Press::Find, answer.command())).apart());
 }
 
 fn button(one: &Button) -> Action<'_> {

@@ -169,7 +169,15 @@ impl Flags {
 const CARD: &str = "/task/value/card/content";
 
 fn parts(shown: &Value) -> impl Iterator<Item = &Value> {
-    shown.pointer(CARD).into_iter().flat_map(|card| items(card, "/body"))
+    shown.pointer(CARD).into_iter().flat_map(elements)
+}
+
+/// The parts of a card, those in rows among them.
+fn elements(card: &Value) -> impl Iterator<Item = &Value> {
+    items(card, "/body").flat_map(|part| {
+        let inside = items(part, "/columns").flat_map(|column| items(column, "/items"));
+        std::iter::once(part).chain(inside)
+    })
 }
 
 fn fields(shown: &Value) -> impl Iterator<Item = (&str, &str)> {
@@ -224,7 +232,7 @@ fn show(out: &mut dyn Write, answer: &Value) -> io::Result<()> {
 }
 
 fn draw(out: &mut dyn Write, card: &Value) -> io::Result<()> {
-    for part in items(card, "/body") {
+    for part in elements(card) {
         for run in items(part, "/inlines") {
             let aside = if run.get("isSubtle").is_some() { "  · " } else { "" };
             writeln!(out, "{aside}{}", text(run, "/text"))?;

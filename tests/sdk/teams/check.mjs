@@ -3,8 +3,9 @@
 //     node check.mjs --url URL --app ID --key FILE --book FOLDER PACKAGE...
 //
 // `--url` is a running Saywell with the app's id and the public half of the key. Its answers over the whole book are parsed
-// by Adaptive Cards; the packages' manifests are held against the published schema; Bot Framework's own validator judges
-// tokens, and must agree with Saywell. Prints what failed, then `N passed, N failed`.
+// by Adaptive Cards, and drawn by it in the browser that `CHROMIUM` names, on a phone's width and on a dialog's, where
+// everything has to be seen; the packages' manifests are held against the published schema; Bot Framework's own validator
+// judges tokens, and must agree with Saywell. Prints what failed, then `N passed, N failed`.
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
@@ -18,6 +19,7 @@ const AdaptiveCards = require('adaptivecards/dist/adaptivecards.js');
 const Ajv = require('ajv-draft-04').default;
 const formats = require('ajv-formats').default;
 const jwt = require('jsonwebtoken');
+const { chromium } = require('playwright-core');
 const { AuthenticationConstants, ChannelValidation, SimpleCredentialProvider } = require('botframework-connector');
 
 const { values: given, positionals: packages } = parseArgs({
@@ -95,12 +97,56 @@ for (const topic of topics) {
   }
   answers.push(await invoke('query', { commandId: 'search', parameters: [{ name: 'text', value: topic }] }));
 }
-for (const answer of answers) {
-  for (const card of cards(answer)) {
-    const faults = parses(card);
-    check(`a card: ${faults}`, faults.length === 0, JSON.stringify(card).slice(0, 300));
+answers.push(await invoke('submitAction', { data: { saywell: 'v1 f recover.billing.hoped-for' } }));
+const all = answers.flatMap((answer) => [...cards(answer)]);
+for (const card of all) {
+  const faults = parses(card);
+  check(`a card: ${faults}`, faults.length === 0, JSON.stringify(card).slice(0, 300));
+}
+
+// ---- cards as they are seen
+
+// Draws a card in the page, and says what of its words cannot be read, and what stands out at the side.
+function drawn([json, width]) {
+  const card = new window.AdaptiveCards.AdaptiveCard();
+  // On a phone buttons stand one below the other.
+  const actions = { maxActions: 6, actionsOrientation: width < 400 ? 'vertical' : 'horizontal' };
+  card.hostConfig = new window.AdaptiveCards.HostConfig({ fontFamily: 'sans-serif', actions });
+  card.parse(json);
+  document.body.replaceChildren(card.render());
+  document.body.style.width = `${width}px`;
+  const shown = document.body.innerText.replaceAll(/\s+/g, ' ');
+  const fields = [...document.querySelectorAll('input, textarea, option')];
+  const entered = fields.flatMap((field) => [field.placeholder, field.value, field.text, field.ariaLabel]);
+  const wanted = [];
+  const look = (part) => {
+    if (!part || typeof part !== 'object') return;
+    for (const [name, value] of Object.entries(part)) {
+      // Choices that all stand there need no word in their place.
+      if (name === 'data' || (name === 'placeholder' && part.style === 'expanded')) continue;
+      if (['text', 'title', 'placeholder'].includes(name) && typeof value === 'string') wanted.push(value);
+      else look(value);
+    }
+  };
+  look(json);
+  const plain = wanted.map((words) => words.replaceAll(/\s+/g, ' ').trim());
+  const missing = plain.filter((words) => !shown.includes(words) && !entered.includes(words));
+  const wide = [...document.body.querySelectorAll('*')].filter((part) => part.getBoundingClientRect().right > width + 1);
+  return { missing, wide: wide.length };
+}
+
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
+const page = await browser.newPage();
+await page.setContent('<!doctype html><body style="margin: 0">');
+await page.addScriptTag({ path: require.resolve('adaptivecards/dist/adaptivecards.js') });
+check('a browser sees what cannot be read', (await page.evaluate(drawn, [{ body: [{ type: 'Nothing', text: 'lost' }] }, 320])).missing.length > 0);
+for (const width of [320, 600]) {
+  for (const card of all) {
+    const { missing, wide } = await page.evaluate(drawn, [card, width]);
+    check(`everything is seen at ${width} pixels`, missing.length === 0 && wide === 0, missing, wide, JSON.stringify(card).slice(0, 200));
   }
 }
+await browser.close();
 
 // ---- manifests
 
