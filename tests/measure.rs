@@ -1,8 +1,8 @@
 //! What `/check` finds in drafts that people have labelled: `cargo run --example measure -- FILE… [--show]`.
 //!
 //! A file is a table with tabs and a first line that names the columns: `sentence` or `draft`, with `\n` for a new line,
-//! `families` for what a person objects to (none: harmless), `moves` for the moves it makes, `verdict` (`flag` or `pass`)
-//! where there are no families. `--show` prints what was missed and what was wrong, `--book FOLDER` reads the book there.
+//! `families` for what a person objects to (none: harmless), `moves` for the moves it makes (`-`: it answers no problem),
+//! `verdict` (`flag` or `pass`) where there are no families. `--show` prints what was missed and what was wrong, `--book FOLDER` reads the book there.
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "it is a tool, and its figures are what it is for")]
 
 use std::{collections::BTreeMap, fs, path::Path};
@@ -152,7 +152,9 @@ impl<'b> Figures<'b> {
     }
 
     fn moves(&mut self, book: &'b Phrasebook, draft: &str, wanted: &[&str], show: bool) {
-        let made = made(book, draft);
+        // Of what answers no problem nothing is to be told at all.
+        let about = if wanted.contains(&"-") { None } else { Some(true) };
+        let made = made(book, draft, about);
         let mut is_right = true;
         for step in &book.check.moves {
             let (is_wanted, is_made) = (wanted.contains(&&*step.id), made.contains(&&*step.id));
@@ -163,6 +165,12 @@ impl<'b> Figures<'b> {
             }
         }
         self.moves_right += u32::from(is_right);
+    }
+
+    /// How many of all moves of all texts are told right, in a hundred.
+    fn one_by_one(&self) -> f64 {
+        let wrong: u32 = self.moves.values().map(|count| count.wrong + count.missed).sum();
+        100.0 - share(wrong, self.texts * u32::try_from(self.moves.len()).unwrap())
     }
 
     fn print(&self, file: &str, columns: &Columns) {
@@ -180,14 +188,14 @@ impl<'b> Figures<'b> {
             for (name, count) in &self.moves {
                 count.print(&format!("  {name}"));
             }
-            println!("all moves right: {:.1} %", share(moves_right, texts));
+            println!("all moves right: {:.1} %, one by one {:.1} %", share(moves_right, texts), self.one_by_one());
         }
     }
 }
 
-/// The moves that a text makes, whether it is about a problem or not.
-fn made<'b>(book: &'b Phrasebook, draft: &str) -> Vec<&'b str> {
-    let options = Options::default().about_a_problem(true);
+/// The moves that a text makes; whether it is about a problem is found out where it isn't said.
+fn made<'b>(book: &'b Phrasebook, draft: &str, about: Option<bool>) -> Vec<&'b str> {
+    let options = about.map_or_else(Options::default, |about| Options::default().about_a_problem(about));
     book.review(draft, &options).moves.iter().filter(|step| step.made).map(|step| &*step.step.id).collect()
 }
 

@@ -404,7 +404,8 @@ warning[conditional-apology]: A sorry with an “if”
   = help: saywell say avoid dodging
 
 One thing to look at again.
-[x] acknowledges the feeling
+[ ] acknowledges the feeling: Say what it must have been like for them, in your own words.
+    paste: Whose fault it was can wait. I'm sorry. That's a hard day.
 [ ] names what happened: Name the thing itself: which order, which day, what went wrong.
     paste: I'm putting the ticket number away for a second. One person to another: I'm sorry your order turned into such a fight.
 [ ] owns it: Put yourself in the sentence: I, we, my, our.

@@ -118,6 +118,9 @@ pub(super) struct MoveEntry {
     /// The topic that helps, as `command.topic`.
     #[schemars(with = "String")]
     help: Option<Spanned<String>>,
+    /// Whether a sentence that a rule flags may do it too: an unkind promise is one, an unkind apology is none.
+    #[serde(default)]
+    even_where_it_hurts: bool,
     /// Words that do it.
     #[serde(default)]
     #[schemars(with = "Vec<String>", length(min = 1))]
@@ -379,13 +382,15 @@ impl<'s> Reader<'s> {
         compiler: &mut Compiler<'s>,
         place: usize,
     ) -> Move {
-        let Raw { source, at, entry: MoveEntry { name, advice, help, patterns, unless, spare, flag, pass } } = raw;
+        let Raw { source, at, entry } = raw;
+        let MoveEntry { name, advice, help, even_where_it_hurts, patterns, unless, spare, flag, pass } = entry;
         Move {
             line: OnceLock::new(),
             id: id.into(),
             name: self.text(source, &at, name, "name", longest::TITLE).into(),
             advice: self.text(source, &at, advice, "advice", longest::WHY).into(),
             help: self.help(source, &at, help, known).into(),
+            even_where_it_hurts,
             matcher: self.matcher(
                 source,
                 &at,

@@ -79,6 +79,8 @@ pub struct Move {
     pub advice: Box<str>,
     /// The topic that helps; known to exist.
     pub help: Box<str>,
+    /// Whether a sentence that hurts may make it: an unkind promise is one, an unkind apology is none.
+    pub(super) even_where_it_hurts: bool,
     pub(super) matcher: Matcher,
     /// A line of that topic that makes the move, looked for when it is first wanted.
     pub(super) line: OnceLock<Option<String>>,
@@ -250,10 +252,11 @@ impl Check {
         let sentences = self.draft(&plain.text);
         let found = self.found(&sentences, options);
         let total = found.len();
+        let hurt: Vec<Range<usize>> = found.iter().map(|(place, _)| sentences.sentence(place)).collect();
         let findings = self.findings(found, draft, &plain, &sentences, around.articles);
         Review {
             after: size::after(draft, &findings),
-            moves: self.steps(draft, &sentences, options, around),
+            moves: self.steps(draft, (&sentences, &hurt), options, around),
             kinds: self.used(options).count(),
             size: Size::of(&plain.text),
             language: size::language(&plain.text),
@@ -300,17 +303,25 @@ impl Check {
     }
 
     /// What an answer to a problem does, and whether this one does; nothing where the draft is no such answer.
+    ///
+    /// A sentence that hurts does none of it, but for moves that say otherwise.
     fn steps<'b>(
         &'b self,
         draft: &str,
-        sentences: &Draft<'_>,
+        (sentences, hurt): (&Draft<'_>, &[Range<usize>]),
         options: &Options,
         around: &Around<'_, 'b>,
     ) -> Vec<Made<'b>> {
         if !options.problem.unwrap_or_else(|| self.problem.fits(sentences)) {
             return Vec::new();
         }
-        let made: Vec<bool> = self.moves.iter().map(|step| step.matcher.fits(sentences)).collect();
+        let hurts = |place: &Range<usize>| {
+            let next = hurt.partition_point(|sentence| sentence.end <= place.start);
+            hurt.get(next).is_some_and(|sentence| sentence.start <= place.start)
+        };
+        let makes =
+            |step: &Move| step.matcher.find(sentences).iter().any(|place| step.even_where_it_hurts || !hurts(place));
+        let made: Vec<bool> = self.moves.iter().map(makes).collect();
         let topic = if made.iter().all(|made| *made) { None } else { lines::topic(around, draft) };
         let steps = self.moves.iter().zip(made).map(|(step, made)| {
             let line = if made { None } else { lines::paste(self, around, step, topic) };

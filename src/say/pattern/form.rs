@@ -129,7 +129,8 @@ fn irregular(form: &str) -> Option<(&'static str, u8)> {
     Some(match form {
         "am" | "is" | "are" => ("be", S), "was" | "were" | "been" => ("be", PAST),
         "has" => ("have", S), "had" => ("have", PAST), "does" => ("do", S), "did" | "done" => ("do", PAST),
-        "goes" => ("go", S), "went" | "gone" => ("go", PAST),
+        "goes" => ("go", S), "went" | "gone" => ("go", PAST), "going" => ("go", ING),
+        "doing" => ("do", ING),
         "broke" | "broken" => ("break", PAST), "brought" => ("bring", PAST), "built" => ("build", PAST),
         "bought" => ("buy", PAST), "burnt" => ("burn", PAST), "caught" => ("catch", PAST), "came" | "come" => ("come", PAST),
         "chose" | "chosen" => ("choose", PAST), "cut" => ("cut", PAST), "cost" => ("cost", PAST), "dealt" => ("deal", PAST),
