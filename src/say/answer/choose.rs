@@ -141,7 +141,6 @@ fn places(topic: &Topic, choice: &Choice, values: &[Option<String>], seed: u64, 
         which => which,
     };
     let pool = pool(topic, choice, which, notes);
-    let nth = |number: usize| pool.get(number).copied();
     match which {
         Which::Place(place) => vec![place],
         Which::Number(number) => {
@@ -149,7 +148,7 @@ fn places(topic: &Topic, choice: &Choice, values: &[Option<String>], seed: u64, 
             if number != nearest {
                 notes.push(words::only_so_many(number, pool.len(), nearest));
             }
-            nth(nearest - 1).into_iter().collect()
+            pool.get(nearest - 1).copied().into_iter().collect()
         }
         Which::All => pool,
         Which::Steps | Which::Letter => {
@@ -160,22 +159,28 @@ fn places(topic: &Topic, choice: &Choice, values: &[Option<String>], seed: u64, 
         }
         Which::Any => {
             // A phrase with a place for what was given is the one that was meant.
-            let fits = |place: &&usize| {
-                let phrase = topic.phrases.get(**place);
-                values
-                    .iter()
-                    .zip(0..)
-                    .all(|(value, number)| value.is_none() || phrase.is_some_and(|phrase| phrase.say.has_slot(number)))
+            let given: Vec<u16> =
+                values.iter().zip(0..).filter_map(|(value, slot)| value.is_some().then_some(slot)).collect();
+            let fits = |phrase: &Phrase| given.iter().all(|slot| phrase.say.has_slot(*slot));
+            let fitting = narrowed(topic, &pool, fits).unwrap_or(pool);
+            let choices = match choice.step {
+                At::Any => fitting,
+                At::Start | At::Step(_) => best_to_say(topic, fitting, &given, choice.short),
             };
-            let any =
-                |count: usize| usize::try_from(seed % u64::try_from(count).unwrap_or(1).max(1)).unwrap_or_default();
-            let picked = match pool.iter().filter(fits).count() {
-                0 => nth(any(pool.len())),
-                count => pool.iter().filter(fits).nth(any(count)).copied(),
-            };
-            picked.into_iter().collect()
+            let picked = usize::try_from(seed % u64::try_from(choices.len()).unwrap_or(1).max(1)).unwrap_or_default();
+            choices.get(picked).copied().into_iter().collect()
         }
     }
+}
+
+/// Somebody is waiting: what can be said as it stands comes before what has a blank or a condition, and the whole line
+/// before the short one, which is for who asks for it. Two are left at least, so that the next time brings another.
+fn best_to_say(topic: &Topic, places: Vec<usize>, given: &[u16], short: bool) -> Vec<usize> {
+    let several = |places: Vec<usize>, is_so: &dyn Fn(&Phrase) -> bool| {
+        narrowed(topic, &places, is_so).filter(|kept| kept.len() > 1).unwrap_or(places)
+    };
+    let ready = several(places, &|phrase| phrase.is_ready(given));
+    if short { ready } else { several(ready, &|phrase| !phrase.is_short()) }
 }
 
 /// The words that choose among the phrases of a topic.
