@@ -1,6 +1,9 @@
 //! A phrasebook that is wrong says where, what, and what would be right; and folders lie over one another.
 
-use saywell::say::book::{Phrasebook, Source};
+use saywell::{
+    chat::ALL,
+    say::book::{Phrasebook, Source},
+};
 
 const MEND: &str = include_str!("../fixtures/mend.toml");
 const OURS: &str = include_str!("../fixtures/sources.toml");
@@ -413,6 +416,15 @@ fn a_file_must_have_the_name_of_a_command() {
     }
     let empty = faults(&[source("none.toml", 0, "title = \"None\"\nabout = \"Nothing.\"")]);
     assert_eq!(empty, ["none.toml:1:1: a command without topics; add [topic.name] with its phrases"]);
+}
+
+#[test]
+fn no_command_has_the_name_of_a_platform() {
+    for kind in ALL {
+        let text = MEND.replace("related = [\"mend.lost\"]", "");
+        let found = faults(&[source("sources.toml", 0, OURS), source(&format!("{}.toml", kind.name), 0, text)]);
+        assert!(found.concat().contains("` is a reserved name"), "{} in say/book/reserved.rs: {found:?}", kind.name);
+    }
 }
 
 #[test]

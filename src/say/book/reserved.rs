@@ -3,12 +3,13 @@
 use super::super::model::UMBRELLA;
 
 /// Names that no command may have: they would hide a path of the service, or a word of the umbrella command.
-pub(super) const RESERVED: [&str; 32] = [
+pub(super) const RESERVED: [&str; 33] = [
     "assets",
     "careful",
     "check",
     "discord",
     "docs",
+    "google-chat",
     "googlechat",
     "healthz",
     "help",
