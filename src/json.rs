@@ -4,6 +4,7 @@
 //! answering one. Here a whole text is looked at first, many bytes at once, and most need nothing done; `serde_json` gets
 //! what is left, and numbers with fractions.
 
+use memchr::memchr2_iter;
 use serde::{
     Serialize, Serializer,
     ser::{
@@ -135,12 +136,26 @@ impl<'w> Serializer for &'w mut Writer {
     }
 
     fn serialize_str(self, text: &str) -> Result<(), Error> {
-        if !is_plain(text) {
+        if is_plain(text) {
+            self.0.reserve(text.len() + 2);
+            self.raw("\"");
+            self.raw(text);
+            self.raw("\"");
+            return Ok(());
+        }
+        if !bytes::plain(text.as_bytes(), b' '..=u8::MAX, []) {
             return serde_json::to_writer(&mut self.0, text);
         }
-        self.0.reserve(text.len() + 2);
+        // What a button carries has quotes in it, and nothing else to escape.
+        self.0.reserve(text.len() + 16);
         self.raw("\"");
-        self.raw(text);
+        let mut kept = 0;
+        for at in memchr2_iter(b'"', b'\\', text.as_bytes()) {
+            self.raw(text.get(kept..at).unwrap_or_default());
+            self.raw("\\");
+            kept = at;
+        }
+        self.raw(text.get(kept..).unwrap_or_default());
         self.raw("\"");
         Ok(())
     }

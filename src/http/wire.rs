@@ -6,14 +6,32 @@ use std::{
     io,
     ops::Range,
     pin::Pin,
+    sync::LazyLock,
     task::{Context, Poll, ready},
 };
 
 use actix_web::rt::net::TcpStream;
-use memchr::{memchr3, memmem};
+use memchr::{
+    memchr3,
+    memmem::{self, Finder},
+};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 const END_OF_HEAD: &[u8] = b"\r\n\r\n";
+
+/// What a head is looked through for; made once, since to make one takes longer than to find it.
+struct Finders {
+    end: Finder<'static>,
+    length: Finder<'static>,
+    /// After a head with one of these nobody can say what comes.
+    unknown: [Finder<'static>; 3],
+}
+
+static FINDERS: LazyLock<Finders> = LazyLock::new(|| Finders {
+    end: Finder::new(END_OF_HEAD),
+    length: Finder::new("content-length"),
+    unknown: ["transfer-encoding", "upgrade", "connect "].map(Finder::new),
+});
 
 /// A client's socket as the framework sees it.
 pub struct Wire {
@@ -163,18 +181,17 @@ fn address(request: &[u8]) -> Option<Range<usize>> {
 }
 
 fn end_of_head(request: &[u8]) -> Option<usize> {
-    Some(memmem::find(request, END_OF_HEAD)? + END_OF_HEAD.len())
+    Some(FINDERS.end.find(request)? + END_OF_HEAD.len())
 }
 
 /// How long the body is that follows a head; `None` where that is not a plain number, or the head is none or not whole.
 fn length_of_body(head: &[u8]) -> Option<u64> {
     address(head)?;
     let head = head.strip_suffix(END_OF_HEAD)?.to_ascii_lowercase();
-    let has = |name: &str| memmem::find(&head, name.as_bytes()).is_some();
-    if ["transfer-encoding", "upgrade", "connect "].into_iter().any(has) {
+    if FINDERS.unknown.iter().any(|name| name.find(&head).is_some()) {
         return None;
     }
-    let mut lengths = memmem::find_iter(&head, "content-length").map(|start| head.get(start..));
+    let mut lengths = FINDERS.length.find_iter(&head).map(|start| head.get(start..));
     let Some(line) = lengths.next() else { return Some(0) };
     let line = std::str::from_utf8(line?.split(|&byte| byte == b'\r').next()?).ok()?;
     let digits = line.strip_prefix("content-length:")?.trim_matches([' ', '\t']);

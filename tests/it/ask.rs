@@ -540,7 +540,8 @@ fn names_and_descriptions_after_a_topic_are_told_apart() {
         let (command, topic) = cells[1].split_once('.').unwrap();
         let asked = Ask { command: command.into(), text: format!("{topic} {}", cells[2]) };
         let answer = answer(book(), &asked, 0);
-        let taken = answer.fields.iter().find(|(slot, _)| slot.takes_name).and_then(|(_, value)| value.clone());
+        let taken =
+            answer.fields().iter().find(|(slot, _)| slot.takes_name).and_then(|(_, value)| value.map(str::to_owned));
         all += 1;
         let plain = |name: &str| name.replace('.', "").to_lowercase();
         if plain(taken.as_deref().unwrap_or_default()) != plain(cells[3]) {

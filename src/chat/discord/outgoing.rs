@@ -304,14 +304,13 @@ fn button<'a>(answer: &Answer<'_>, one: &'a Button, ids: &Ids) -> Option<Control
 /// A form with one field a slot of the topic, blanks first where there are more slots than fields.
 fn form<'a>(call: &Call, answer: &'a Answer<'_>) -> Option<Form<'a>> {
     let is_blank = |slot: &Slot| answer.lines.iter().flat_map(|line| &line.blanks).any(|blank| blank.name == slot.name);
-    let mut slots: Vec<&(&Slot, Option<String>)> = answer.fields.iter().collect();
+    let mut slots = answer.fields();
     let is_short = slots.len() <= most::INPUTS;
     slots.sort_by_key(|(slot, _)| !is_short && !is_blank(slot));
     let (fields, rest) = slots.split_at(slots.len().min(most::INPUTS));
     // Who wanted to share is asked for what is missing, and then it is shared.
     let shares = call.gesture == Gesture::Shared;
-    let kept: Vec<(&str, &str)> =
-        rest.iter().filter_map(|(slot, value)| Some((&*slot.name, value.as_deref()?))).collect();
+    let kept: Vec<(&str, &str)> = rest.iter().filter_map(|(slot, value)| Some((&*slot.name, (*value)?))).collect();
     let mark = if shares { "share" } else { "" };
     let named = answer.form_ask(mark, &kept)?;
     let numbered = || {
@@ -322,14 +321,14 @@ fn form<'a>(call: &Call, answer: &'a Answer<'_>) -> Option<Form<'a>> {
     };
     let ids = Ids::default();
     let custom_id = ids.id(Kind::Form, &named).or_else(|| ids.id(Kind::Form, &numbered())).unwrap_or_default();
-    let input = |(slot, value): &&'a (&'a Slot, Option<String>)| {
+    let input = |(slot, value): &(&'a Slot, Option<&'a str>)| {
         let input = Input {
             kind: 4,
             custom_id: &slot.name,
             style: ONE_LINE,
             required: false,
             max_length: phrase::Value::LONGEST,
-            value: value.as_deref().map(|value| plain(value, phrase::Value::LONGEST)),
+            value: value.map(|value| plain(value, phrase::Value::LONGEST)),
             placeholder: plain(&slot.example, most::PLACEHOLDER),
         };
         Label::over(&slot.ask, input)

@@ -273,14 +273,15 @@ fn button(letter: &Letter, answer: &Answer<'_>, one: &Button) -> Value {
 fn slots(letter: &Letter, gesture: Gesture, answer: &Answer<'_>) -> Option<Value> {
     // Who wanted to share is asked for what is missing, and then it is shared.
     let shares = gesture == Gesture::Shared;
-    let said = answer.said().filter(|_| !answer.fields.is_empty())?;
-    let (kept, fields) = (answer.fields.iter().skip(FIELDS), answer.fields.iter().take(FIELDS));
-    let kept: Vec<(&str, &str)> = kept.filter_map(|(slot, value)| Some((&*slot.name, value.as_deref()?))).collect();
+    let said = answer.said().filter(|_| !answer.values.is_empty())?;
+    let fields = answer.fields();
+    let (fields, kept) = fields.split_at(fields.len().min(FIELDS));
+    let kept: Vec<(&str, &str)> = kept.iter().filter_map(|(slot, value)| Some((&*slot.name, (*value)?))).collect();
     let ask = answer.form_ask(if shares { "share" } else { "" }, &kept)?;
     let mut widgets = vec![paragraph(&html(said, TEXT))];
     widgets.extend(answer.notes.iter().take(3).map(|note| paragraph(&html(note, TEXT / 3))));
-    widgets.extend(fields.map(|(slot, value)| {
-        let value = plain(value.as_deref().unwrap_or_default(), phrase::Value::LONGEST);
+    widgets.extend(fields.iter().map(|(slot, value)| {
+        let value = plain(value.unwrap_or_default(), phrase::Value::LONGEST);
         let (label, hint) = (plain(&slot.ask, LABEL), plain(&slot.example, LABEL));
         json!({"textInput": {"name": slot.name, "label": label, "hintText": hint, "value": value, "type": "SINGLE_LINE"}})
     }));

@@ -49,7 +49,7 @@ pub(super) fn reply(mattermost: &Mattermost, letter: Letter, call: &Call, answer
         (Gesture::Typed, Audience::Room) => Reply::json(&shared(answer)),
         (Gesture::Typed, Audience::Person) => Reply::json(&desk.private(answer)),
         (Gesture::Open | Gesture::Shared, Audience::Person)
-            if let Some(said) = answer.said().filter(|_| !answer.fields.is_empty()) =>
+            if let Some(said) = answer.said().filter(|_| !answer.values.is_empty()) =>
         {
             desk.slots(ticket, call.gesture == Gesture::Shared, answer, said)
         }
@@ -236,7 +236,7 @@ impl Desk<'_> {
             callback_id: "fill",
             title: plain(words::FILL, most::TITLE),
             introduction_text: mattermost(said, most::TEXT),
-            elements: answer.fields.iter().take(FIELDS).map(|(slot, value)| field(slot, value.as_deref())).collect(),
+            elements: answer.fields().iter().take(FIELDS).map(|(slot, value)| field(slot, *value)).collect(),
             submit_label: if shares { words::SHARE } else { words::DONE },
             notify_on_cancel: false,
             state,

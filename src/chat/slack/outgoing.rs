@@ -274,18 +274,18 @@ fn slots<'a>(letter: &Letter, gesture: Gesture, answer: &'a Answer<'_>) -> Optio
     let said = answer.said()?;
     let mut blocks = vec![Block::section(mrkdwn(said, most::TEXT))];
     notes(&mut blocks, answer);
-    blocks.extend(answer.fields.iter().take(FIELDS).map(|(slot, value)| {
+    let fields = answer.fields();
+    blocks.extend(fields.iter().take(FIELDS).map(|(slot, value)| {
         let element = Element::PlainTextInput {
             action_id: "value",
-            initial_value: value.as_deref().map(|value| plain(value, phrase::Value::LONGEST)),
+            initial_value: value.map(|value| plain(value, phrase::Value::LONGEST)),
             placeholder: Text::plain(&slot.example, most::PLACEHOLDER),
             max_length: phrase::Value::LONGEST,
             multiline: false,
         };
         field(letter, &slot.name, &slot.ask, true, element)
     }));
-    let values: Vec<(&str, &str)> =
-        answer.fields.iter().filter_map(|(slot, value)| Some((&*slot.name, value.as_deref()?))).collect();
+    let values: Vec<(&str, &str)> = fields.iter().filter_map(|(slot, value)| Some((&*slot.name, (*value)?))).collect();
     Some(Form {
         title: words::FILL,
         submit: if shares { words::SHARE } else { words::DONE },

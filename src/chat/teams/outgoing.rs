@@ -161,7 +161,7 @@ fn results<'a>(typed: &str, answer: &Answer<'_>, shown: usize) -> Vec<Attachment
     if let (Some(topic), [line]) = (answer.topic.filter(|_| answer.by_chance), &*answer.lines) {
         let first = worded(&answer.heading, &line.words);
         let others = (0..).zip(&topic.phrases).filter(|(place, _)| *place != line.place);
-        let others = others.map(|(_, phrase)| worded(&phrase_title(topic, phrase), &filled(topic, phrase, answer)));
+        let others = others.map(|(_, phrase)| worded(&phrase_title(topic, phrase), &filled(phrase, answer)));
         return std::iter::once(first).chain(others).take(most).collect();
     }
     if !answer.lines.is_empty() {
@@ -190,9 +190,8 @@ fn phrase_title(topic: &Topic, phrase: &Phrase) -> String {
 }
 
 /// Another phrase of the topic, with what was filled in.
-fn filled(topic: &Topic, phrase: &Phrase, answer: &Answer<'_>) -> String {
-    let value = |name: &str| answer.fields.iter().find(|(slot, _)| *slot.name == *name)?.1.as_deref();
-    phrase.say.fill(&topic.slots.iter().map(|slot| value(&slot.name)).collect::<Vec<_>>())
+fn filled(phrase: &Phrase, answer: &Answer<'_>) -> String {
+    phrase.say.fill(&answer.values.iter().map(Option::as_deref).collect::<Vec<_>>())
 }
 
 /// The whole answer, with so many lines and buttons.
@@ -314,18 +313,18 @@ fn form<'a>(call: &Call, answer: &'a Answer<'_>) -> Option<Card<'a>> {
     let ask = answer.form_ask(mark, &[])?;
     let mut body: Vec<Element<'_>> = paragraphs(answer.said()?).collect();
     notes(&mut body, answer);
-    for (slot, value) in answer.fields.iter().take(FIELDS) {
+    let fields = answer.fields();
+    for (slot, value) in fields.iter().take(FIELDS) {
         body.extend(Element::words(&slot.ask, most::LABEL, Look::Bold));
         body.push(Element::Field {
             id: format!("{SLOT}{}", slot.name),
-            value: value.as_deref().map(|value| plain(value, Value::LONGEST)),
+            value: value.map(|value| plain(value, Value::LONGEST)),
             placeholder: plain(&slot.example, most::LABEL),
             max_length: Value::LONGEST,
             is_multiline: false,
         });
     }
-    let values: Vec<(&str, &str)> =
-        answer.fields.iter().filter_map(|(slot, value)| Some((&*slot.name, value.as_deref()?))).collect();
+    let values: Vec<(&str, &str)> = fields.iter().filter_map(|(slot, value)| Some((&*slot.name, (*value)?))).collect();
     let back = answer.form_ask("", &values).map(|ask| Action::of(words::BACK, Press::Another, &ask));
     let actions = [Action::of(done, Press::Done, &ask)].into_iter().chain(back).collect();
     Some(Card::of(body, actions))

@@ -99,9 +99,7 @@ fn from_step(answer: &Answer<'_>, topic: &Topic) -> Vec<Article> {
     let step = answer.lines.first().and_then(|line| line.phrase.step);
     let start = topic.phrases.iter().position(|phrase| phrase.step == step).unwrap_or_default();
     let (before, after) = topic.phrases.split_at(start);
-    let value =
-        |name: &str| answer.fields.iter().find(|(slot, _)| *slot.name == *name).and_then(|(_, value)| value.as_deref());
-    let values: Vec<Option<&str>> = topic.slots.iter().map(|slot| value(&slot.name)).collect();
+    let values: Vec<Option<&str>> = answer.values.iter().map(Option::as_deref).collect();
     after.iter().chain(before).map(|phrase| said(topic, phrase, &phrase.say.fill(&values))).collect()
 }
 

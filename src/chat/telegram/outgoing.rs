@@ -258,13 +258,14 @@ impl Desk<'_> {
 
     /// Asks for what goes into the blanks. Who wanted to share is asked for what is missing, and then it is shared.
     fn ask_for_slots(&self, answer: &Answer<'_>, said: &str, ask: &str, shares: bool) -> Reply {
-        let fields = answer.fields.get(..FIELDS).unwrap_or(&answer.fields);
+        let mut fields = answer.fields();
+        fields.truncate(FIELDS);
         let typed = command(answer, ask);
         let title = if shares { words::SHARE } else { words::FILL };
         let mut page = Page::new(most::TEXT - typed.length() - 2);
         page.push(&Html::text(title, NOTE).bold());
         page.push(&Html::text(said, PARAGRAPH).quoted());
-        for (slot, _) in fields {
+        for (slot, _) in &fields {
             let about = format!(" {} ({})", slot.ask, slot.example);
             page.line(&[Html::code(&slot.name, NOTE), Html::text(&about, NOTE)].into_iter().collect());
         }
@@ -307,8 +308,8 @@ impl Desk<'_> {
 fn command(answer: &Answer<'_>, ask: &str) -> Html {
     let typed = |is_filled: bool| {
         let mut typed = format!("/{UMBRELLA} {ask}");
-        for (slot, value) in &answer.fields {
-            push_slot(&mut typed, &slot.name, value.as_deref().filter(|_| is_filled).unwrap_or_default());
+        for (slot, value) in answer.fields() {
+            push_slot(&mut typed, &slot.name, value.filter(|_| is_filled).unwrap_or_default());
         }
         Html::code(&typed, usize::MAX)
     };

@@ -155,9 +155,9 @@ impl<'b> Room<'b> {
     fn fill(&mut self, ask: &str, mark: &str) -> rustyline::Result<()> {
         let answer = answer(self.book, &Ask::umbrella(ask), 0);
         let values = answer
-            .fields
-            .iter()
-            .map(|(slot, value)| Ok((&*slot.name, self.field(slot, value.as_deref())?)))
+            .fields()
+            .into_iter()
+            .map(|(slot, value)| Ok((&*slot.name, self.field(slot, value)?)))
             .collect::<rustyline::Result<Vec<_>>>()?;
         let given: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.trim())).collect();
         let given: Vec<_> = given.into_iter().filter(|(_, value)| !value.is_empty()).collect();

@@ -1,11 +1,9 @@
-//! What one can do with lines: the buttons below them, the fields of their form.
-
-use std::ptr;
+//! What one can do with lines: the buttons below them.
 
 use super::{
     super::{
         ask::{At, Choice, Which},
-        model::{Phrase, Slot, Tone, Topic},
+        model::{Phrase, Tone, Topic},
         words,
     },
     choose::pool,
@@ -58,17 +56,4 @@ fn another<'b>(topic: &'b Topic, choice: &Choice, line: &Line<'_>) -> Option<(&'
     let marks = choice.tone.map(Tone::word).into_iter().chain(choice.short.then_some("short"));
     let phrase = topic.phrases.get(*after).filter(|_| *after != line.place)?;
     Some((phrase, marks.collect::<Vec<_>>().join(" ")))
-}
-
-/// Every blank of the topic with what fills it, those of the line first.
-pub(super) fn fields<'b>(
-    topic: &'b Topic,
-    lines: &[Line<'_>],
-    values: &[Option<String>],
-) -> Vec<(&'b Slot, Option<String>)> {
-    let mut fields: Vec<(&Slot, Option<String>)> =
-        topic.slots.iter().zip(values).map(|(slot, value)| (&**slot, value.clone())).collect();
-    let is_own = |slot: &Slot| lines.iter().any(|line| line.slots.iter().any(|(own, _)| ptr::eq(*own, slot)));
-    fields.sort_by_key(|(slot, _)| !is_own(slot));
-    fields
 }

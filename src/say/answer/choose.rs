@@ -33,17 +33,13 @@ pub fn choose<'b>(book: &'b Phrasebook, topic: &'b Topic, choice: &Choice, seed:
     let values = values(topic, choice, &mut notes);
     let places = places(topic, choice, &values, seed, &mut notes);
     let letter = choice.which == Which::Letter && !topic.letter.is_empty();
-    let filled: Vec<Option<&str>> = values.iter().map(Option::as_deref).collect();
     // In a letter the name stands in the greeting alone.
-    let in_line: Vec<Option<&str>> = filled
-        .iter()
-        .zip(0..)
-        .map(|(value, slot)| value.filter(|_| !letter || Some(slot) != topic.name_slot()))
-        .collect();
-    let lines: Vec<Line<'b>> = places.into_iter().filter_map(|place| line(book, topic, place, &in_line)).collect();
+    let mut filled: Vec<Option<&str>> = values.iter().map(Option::as_deref).collect();
+    let name = topic.name_slot().filter(|_| letter).and_then(|slot| Some(filled.get_mut(slot)?.take()));
+    let lines: Vec<Line<'b>> = places.into_iter().filter_map(|place| line(book, topic, place, &filled)).collect();
     let letter = letter.then(|| {
         let said: Vec<&str> = lines.iter().map(|line| line.words.as_str()).collect();
-        words::letter(&said, name(topic, &filled), signature(topic, &filled))
+        words::letter(&said, name.flatten(), signature(topic, &values))
     });
     let is_used = |slot: &Slot| lines.iter().any(|line| line.slots.iter().any(|(used, _)| ptr::eq(*used, slot)));
     let given = topic.slots.iter().zip(&values).filter(|(_, value)| value.is_some());
@@ -56,14 +52,9 @@ pub fn choose<'b>(book: &'b Phrasebook, topic: &'b Topic, choice: &Choice, seed:
     Chosen { lines, letter, values, notes }
 }
 
-/// The value of the slot that takes names.
-fn name<'v>(topic: &Topic, values: &[Option<&'v str>]) -> Option<&'v str> {
-    values.get(topic.name_slot()?).copied().flatten()
-}
-
 /// The value of the slot that signs.
-fn signature<'v>(topic: &Topic, values: &[Option<&'v str>]) -> Option<&'v str> {
-    values.get(topic.slot(SIGNATURE)?).copied().flatten()
+fn signature<'v>(topic: &Topic, values: &'v [Option<String>]) -> Option<&'v str> {
+    values.get(topic.slot(SIGNATURE)?)?.as_deref()
 }
 
 /// A phrase with these values, by slot number.

@@ -1,6 +1,6 @@
 //! An answer, as types: a heading, lines to say, and what one can do next.
 
-use std::{borrow::Cow, time::Duration};
+use std::{borrow::Cow, ptr, time::Duration};
 
 use super::super::{
     ask::Choice,
@@ -19,8 +19,8 @@ pub struct Answer<'b> {
     pub lines: Vec<Line<'b>>,
     /// The lines as one message, ready to paste.
     pub letter: Option<String>,
-    /// Every blank of the topic with what fills it, those of the line first: what a form asks for.
-    pub fields: Vec<(&'b Slot, Option<String>)>,
+    /// What fills each slot of the topic, used or not.
+    pub values: Vec<Option<String>>,
     /// Paragraphs of ours.
     pub text: Vec<Cow<'b, str>>,
     /// What can be typed, and what it does.
@@ -173,17 +173,27 @@ impl<'b> Answer<'b> {
     }
 }
 
-impl Answer<'_> {
+impl<'b> Answer<'b> {
     /// The button for a form with a draft in it, where one is wanted.
     #[must_use]
     pub fn draft(&self) -> Option<&Button> {
         self.buttons.iter().find(|one| one.kind == ButtonKind::Draft)
     }
 
+    /// Every blank of the topic with what fills it, those of the line first: what a form asks for.
+    #[must_use]
+    pub fn fields(&self) -> Vec<(&'b Slot, Option<&str>)> {
+        let slots = self.topic.into_iter().flat_map(|topic| &topic.slots).map(|slot| &**slot);
+        let mut fields: Vec<(&Slot, Option<&str>)> = slots.zip(self.values.iter().map(Option::as_deref)).collect();
+        let is_own = |slot: &Slot| self.lines.iter().any(|line| line.slots.iter().any(|(own, _)| ptr::eq(*own, slot)));
+        fields.sort_by_key(|(slot, _)| !is_own(slot));
+        fields
+    }
+
     /// What is asked with what a form for the blanks is filled with; none where there is nothing to fill.
     #[must_use]
     pub fn form_ask(&self, mark: &str, values: &[(&str, &str)]) -> Option<String> {
-        let topic = self.topic.filter(|_| !self.fields.is_empty())?;
+        let topic = self.topic.filter(|_| !self.values.is_empty())?;
         if self.letter.is_some() {
             return Some(Choice::ask(topic, None, "letter", values));
         }

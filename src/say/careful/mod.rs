@@ -137,10 +137,18 @@ fn is_s(rest: &str) -> bool {
 
 /// The words of a text; an empty one stands where a sentence or a part of it ends, so that no pattern reaches across.
 fn words(lower: &str) -> Vec<&str> {
-    let mut words = Vec::new();
-    for part in lower.split(['.', ',', '!', '?', ';', ':', '(', ')', '\n']) {
-        words.extend(part.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()));
-        words.push("");
+    let mut words = Vec::with_capacity(lower.len() / 4 + 4);
+    let mut start = 0;
+    // The end of the text ends a sentence too.
+    for (at, c) in lower.char_indices().chain([(lower.len(), '\n')]) {
+        if c.is_alphanumeric() {
+            continue;
+        }
+        words.extend(lower.get(start..at).filter(|word| !word.is_empty()));
+        if matches!(c, '.' | ',' | '!' | '?' | ';' | ':' | '(' | ')' | '\n') {
+            words.push("");
+        }
+        start = at + c.len_utf8();
     }
     words
 }
