@@ -16,7 +16,8 @@ pub(super) fn steps(book: &Phrasebook, address: &str) -> Vec<Step> {
             format!("GOOGLE_CHAT_AUDIENCE={address}/google-chat/events saywell serve --listen 0.0.0.0:8080"),
         ),
         Step::new(
-            "In the Google Cloud console create a project, enable the **Google Chat API**, and open its **Configuration**.\n\
+            "You need an account of a Google Workspace. In the Google Cloud console create a project, enable the \
+             **Google Chat API**, and open its **Configuration**.\n\
              The console asks whether the app is a Google Workspace add-on. Saywell serves both; an add-on stays one.",
         ),
         Step::new("Enter what this prints: the address, and every command with its id.")

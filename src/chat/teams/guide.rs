@@ -15,13 +15,14 @@ pub(super) fn steps(_: &Phrasebook, address: &str) -> Vec<Step> {
              Type `@Saywell recover billing` in a channel of that team: everybody there reads the answer.",
         )
         .line("webhook", "the command", "TEAMS_WEBHOOK_TOKEN=… saywell serve --listen 0.0.0.0:8080"),
-        Step::new(
+        Step::new(format!(
             "For everyone, in the message box and for their eyes only: in the Azure portal create an **Azure Bot** of the type \
-             **Single Tenant**, with the address above as its **Messaging endpoint**, and add the channel **Microsoft Teams**.\n\
+             **Single Tenant**, with `{address}/teams/messages` as its **Messaging endpoint**, and add the channel \
+             **Microsoft Teams**.\n\
              Saywell needs the **Microsoft App ID** alone: no client secret, for it never calls Microsoft but for its public keys.",
-        )
+        ))
         .line("app", "the command", "TEAMS_APP_ID=… TEAMS_WEBHOOK_TOKEN=… saywell serve --listen 0.0.0.0:8080"),
-        Step::new("Write the app package, again whenever a command is added or renamed.").line(
+        Step::new("Write the app package; again, with a higher `--package-version`, whenever a command is added or renamed.").line(
             "package",
             "the command",
             format!("saywell manifest teams --url {address} --app-id … --out saywell-teams.zip"),

@@ -57,12 +57,16 @@ pub(super) struct Flags {
     /// Let the commands be typed after a slash too, where Teams has that: a newer form of the manifest
     #[arg(long)]
     slash: bool,
+
+    /// The package's own version: Teams takes an update only where it is higher than before
+    #[arg(long, value_name = "VERSION", default_value = env!("CARGO_PKG_VERSION"))]
+    package_version: String,
 }
 
 impl Flags {
     /// Writes the package, and says so; or the manifest alone.
     pub(super) fn run(&self, book: &Phrasebook) -> Result<String, Vec<String>> {
-        let manifest = manifest(book, &self.url, &self.app_id, self.slash)?;
+        let manifest = manifest(book, &self.url, &self.app_id, &self.package_version, self.slash)?;
         if self.print {
             return Ok(manifest);
         }
@@ -78,22 +82,25 @@ impl Flags {
 ///
 /// # Errors
 /// Everything that Teams would refuse.
-fn manifest(book: &Phrasebook, url: &str, id: &str, slash: bool) -> Result<String, Vec<String>> {
+fn manifest(book: &Phrasebook, url: &str, id: &str, own: &str, slash: bool) -> Result<String, Vec<String>> {
     let address = chat::public(url).map_err(|why| {
         format!("Microsoft cannot call `{url}`, which {why}: give an address like https://saywell.example.com")
     });
     let expected = || format!("--app-id: expected the Microsoft App ID of the Azure Bot, found `{id}`");
     let id = id.split(',').next().and_then(|id| app(id.trim())).ok_or_else(expected);
-    let (address, id) = match (address, id) {
-        (Ok(address), Ok(id)) => (address, id),
-        (address, id) => return Err([address.err(), id.err()].into_iter().flatten().collect()),
+    let is_version = own.split('.').count() == 3 && own.split('.').all(|part| part.parse::<u16>().is_ok());
+    let expected = || format!("--package-version: expected three numbers such as 1.0.1, found `{own}`");
+    let own = is_version.then_some(own).ok_or_else(expected);
+    let (address, id, own) = match (address, id, own) {
+        (Ok(address), Ok(id), Ok(own)) => (address, id, own),
+        (address, id, own) => return Err([address.err(), id.err(), own.err()].into_iter().flatten().collect()),
     };
     // Slash commands came with this version; all that is older takes the other.
     let version = if slash { "1.29" } else { "1.17" };
     let manifest = Manifest {
         schema: format!("https://developer.microsoft.com/json-schemas/teams/v{version}/MicrosoftTeams.schema.json"),
         edition: version,
-        version: env!("CARGO_PKG_VERSION"),
+        version: own,
         id: &id,
         developer: Developer {
             name: "Saywell",
@@ -149,7 +156,7 @@ struct Manifest<'a> {
     schema: String,
     #[serde(rename = "manifestVersion")]
     edition: &'static str,
-    version: &'static str,
+    version: &'a str,
     id: &'a str,
     developer: Developer<'a>,
     name: Name,
@@ -230,7 +237,7 @@ mod tests {
 
     fn made(url: &str, id: &str, slash: bool) -> Result<Value, Vec<String>> {
         let book = Phrasebook::parse(&built_in()).unwrap();
-        manifest(&book, url, id, slash).map(|manifest| serde_json::from_str(&manifest).unwrap())
+        manifest(&book, url, id, "1.0.1", slash).map(|manifest| serde_json::from_str(&manifest).unwrap())
     }
 
     #[test]
@@ -244,6 +251,7 @@ mod tests {
         let slashed = commands(&new).iter().filter(|command| command["triggers"][0] == "slash").count();
         assert_eq!(slashed, ids.len() - 1, "all but the search");
         assert_eq!((&old["manifestVersion"], &new["manifestVersion"]), (&"1.17".into(), &"1.29".into()));
+        assert_eq!(old["version"], "1.0.1");
         assert_eq!(
             (&old["id"], &old["developer"]["websiteUrl"]),
             (&ID.to_lowercase().into(), &"https://saywell.example.com".into())
@@ -258,6 +266,10 @@ mod tests {
             ("https://saywell.example.com", "0A1B2C3D00004000800000000000000f", 1),
         ] {
             assert_eq!(made(url, id, false).unwrap_err().len(), faults, "{url} {id}");
+        }
+        let book = Phrasebook::parse(&built_in()).unwrap();
+        for own in ["", "1", "1.0", "1.0.0.0", "1.0.x", "v1.0.0", "1.0.70000", "1.0.-1"] {
+            assert!(manifest(&book, "https://saywell.example.com", ID, own, false).is_err(), "{own}");
         }
     }
 }
