@@ -45,7 +45,7 @@ enum Way {
 pub(super) fn reply(letter: &Letter, call: &Call, answer: &Answer<'_>) -> Reply {
     let clicked = !matches!(call.gesture, Gesture::Typed | Gesture::Pointed);
     match (call.gesture, answer.audience) {
-        (_, Audience::Room) => create(letter, clicked, shared(letter, answer, clicked)),
+        (_, Audience::Room) => create(letter, clicked, shared(letter, answer)),
         (Gesture::Open | Gesture::Shared, _) if let Some(form) = slots(letter, call.gesture, answer) => {
             dialog(letter, &form)
         }
@@ -105,14 +105,14 @@ fn private(message: &mut Value, letter: &Letter) {
     }
 }
 
-/// Only the words, for everyone, with who shared them where Chat does not show it.
-fn shared(letter: &Letter, answer: &Answer<'_>, clicked: bool) -> Value {
+/// Only the words, for everyone, with who shared them: nobody else has seen the command.
+fn shared(letter: &Letter, answer: &Answer<'_>) -> Value {
     let room = ROOM / 3 / answer.lines.len().max(1);
     let mut said: Vec<String> = match answer.said() {
         Some(said) => vec![text(said, ROOM / 3).into_owned()],
         None => answer.lines.iter().map(|line| text(&line.words, room).into_owned()).collect(),
     };
-    if clicked && !letter.name.is_empty() {
+    if letter.viewer.is_some() && !letter.name.is_empty() {
         said.push(format!("{} {}", words::SHARED_BY, text(&letter.name, LABEL)));
     }
     json!({"text": said.join("\n\n")})

@@ -39,6 +39,7 @@ const NAMED: usize = 12;
 const SIZES: [(usize, usize); 7] = [(20, 6), (12, 6), (6, 5), (3, 4), (1, 3), (1, 2), (1, 0)];
 
 const TYPE_SOMETHING: &str = "Type what happened, such as: a bill higher than hoped, no news yet, a rude colleague.";
+const NOTHING: &str = "Nothing here fits that.";
 const NOT_HERE: &str = "A review of a draft is for you alone, and here everybody would read it.";
 const FIND: &str = "Find";
 const FIND_EXAMPLE: &str = "billing Ana, or a few words about what happened";
@@ -94,6 +95,10 @@ fn fitting<T: Serialize>(make: impl Fn(usize, usize) -> T) -> Reply {
 
 /// What is said of a search that comes to nothing to pick from.
 fn word(answer: &Answer<'_>) -> String {
+    if !answer.found && answer.text.is_empty() && !answer.entries.is_empty() {
+        // What the answer offers in its place cannot stand here.
+        return format!("{NOTHING} {TYPE_SOMETHING}");
+    }
     let said = std::iter::once(&*answer.heading).chain(answer.text.iter().map(|text| &**text));
     said.collect::<Vec<_>>().join("\n")
 }
@@ -128,7 +133,9 @@ fn told<'a>(answer: &'a Answer<'_>, more: &str) -> Card<'a> {
         body.extend(usage(answer));
         let named = answer.entries.iter().take(NAMED).filter_map(|entry| {
             let ask = entry.ask.replacen('.', " ", 1);
-            Element::words(&format!("{ask}: {}", entry.label), most::LABEL, Look::Plain)
+            // A command's label is what is typed.
+            let about = if entry.label.starts_with('/') { &entry.detail } else { &entry.label };
+            Element::words(&format!("{ask}: {about}"), most::LABEL, Look::Plain)
         });
         body.extend(named);
         body.extend(left_out(answer.entries.len(), NAMED));

@@ -127,6 +127,7 @@ fn a_channel_gets_the_words_alone_and_where_there_is_more() {
     assert!(!words.contains("Why:") && !words.contains("Source:"), "{words}");
     let topics = read(&told("<at>Saywell</at> recover"));
     assert!(topics.contains("recover billing: A bill higher than hoped"), "{topics}");
+    assert!(read(&told("<at>Saywell</at>")).contains("recover: A problem has landed on you"));
     for empty in ["<at>Saywell</at>", "<at>Saywell</at> help", "<at>Saywell</at> /saywell"] {
         assert!(read(&told(empty)).contains("recover"), "{empty}");
     }
@@ -251,9 +252,11 @@ fn a_search_gives_lines_to_pick_and_a_word_where_there_are_none() {
     let picked = invoked("selectItem", &tap["value"]);
     let card = &picked["composeExtension"]["attachments"][0]["content"];
     assert!(card["type"] == "AdaptiveCard" && read(card).len() > 10, "{picked}");
-    for (typed, said) in
-        [("", "Type what happened"), ("qwxz", "Nothing here fits"), ("their lawyer wrote", "legal team")]
-    {
+    for (typed, said) in [
+        ("", "Type what happened"),
+        ("qwxz", "Nothing here fits that. Type what"),
+        ("their lawyer wrote", "legal team"),
+    ] {
         let word = &searched(typed)["composeExtension"];
         assert!(word["type"] == "message" && word["text"].as_str().unwrap().contains(said), "{typed}: {word}");
     }

@@ -44,7 +44,11 @@ pub(super) fn reply(telegram: &Telegram, letter: Letter, call: &Call, answer: &A
     let desk = Desk { telegram, place };
     let shares = call.gesture == Gesture::Shared;
     match (call.gesture, answer.audience) {
-        (gesture, Audience::Room) => desk.post(answer, gesture != Gesture::Typed),
+        // Whoever typed it where everybody saw that need not be named.
+        (gesture, Audience::Room) => {
+            let is_seen = gesture == Gesture::Typed && !matches!(desk.place.way, Way::ReplyForOne(_));
+            desk.post(answer, !is_seen)
+        }
         (Gesture::Open | Gesture::Shared, Audience::Person)
             if let Some(said) = answer.said()
                 && let Some(ask) = answer.form_ask(if shares { "share" } else { "" }, &[]) =>

@@ -349,6 +349,9 @@ fn in_a_group_an_unseen_command_is_answered_unseen_until_it_is_shared() {
     assert_eq!((&shared["method"], &shared["chat_id"]), (&json!("sendMessage"), &json!(GROUP)));
     assert!(shared["ephemeral_message_parameters"].is_null() && shared["reply_parameters"].is_null());
     assert!(text(&shared).ends_with("Shared by Zoë <b>") && !text(&shared).contains("Why"), "{}", text(&shared));
+    let typed = ask_unseen("/recover billing 1 share customer=Ana");
+    assert!(text(&typed).contains("\n\nShared by ") && typed["ephemeral_message_parameters"].is_null(), "{typed:#}");
+    assert!(!text(&ask(GROUP, "/recover billing 1 share customer=Ana")).contains("Shared by"));
 }
 
 #[test]
