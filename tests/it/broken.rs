@@ -442,13 +442,16 @@ fn a_group_of_synonyms_is_two_words_or_more_each_once() {
         "groups = [\"late\"]\ngruops = []",
         &[
             "1:11: a group of one; write the words that mean the same, or take the group away",
-            "2:1: unknown key `gruops`; did you mean `groups`? The keys here are groups",
+            "2:1: unknown key `gruops`; did you mean `groups`? The keys here are groups, kind",
         ],
     );
     let hint = "lower-case letters and digits; words that belong together are joined by dashes, four at most: on-hold";
     check(0, "groups = [\"late Overdue\"]", &[&format!("1:11: `Overdue` is not a synonym; {hint}")]);
     check(0, "groups = [\"late a-b-c-d-e\"]", &[&format!("1:11: `a-b-c-d-e` is not a synonym; {hint}")]);
     check(0, "groups = [\"late late\"]", &["1:11: `late` is there twice; once is enough in a group"]);
+    check(1, "kind.customer = \"\"\"guest\ntenant\"\"\"", &[]);
+    check(0, "kind.customer = \"guest Tenant\"", &[&format!("1:17: `Tenant` is not a synonym; {hint}")]);
+    check(0, "kind.customer = \"guest guest\"", &["1:17: `guest` is there twice; once is enough in a group"]);
 }
 
 #[test]

@@ -220,8 +220,8 @@ pub(super) struct ArticleEntry {
     pub(super) advice: Option<Spanned<String>>,
 }
 
-/// General English for the search, `phrasebook/en/synonyms.toml`: who types one word of a group may mean the others. A
-/// file of an upper layer adds its groups to those below.
+/// General English for the search, `phrasebook/en/synonyms.toml`: who types one word of a group may mean the others, and
+/// words of a kind are the same sort of thing. A file of an upper layer adds its groups and its words to those below.
 #[derive(Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub(super) struct SynonymsFile {
@@ -229,5 +229,11 @@ pub(super) struct SynonymsFile {
     /// between them; words that belong together are joined by dashes, `on-hold`, at most four of them. A word may stand
     /// in several groups.
     #[schemars(with = "Vec<String>", inner(length(max = longest::GROUP)))]
-    pub(super) groups: Option<Vec<Spanned<String>>>,
+    #[serde(default)]
+    pub(super) groups: Vec<Spanned<String>>,
+    /// The kinds, by name. Each is a text of words, written as in a group. What is learned from one word of a kind is of
+    /// use for the others; a word may be of four kinds.
+    #[schemars(with = "IndexMap<String, String>")]
+    #[serde(default)]
+    pub(super) kind: IndexMap<String, Spanned<String>>,
 }

@@ -26,7 +26,7 @@ use std::{collections::HashSet, sync::OnceLock};
 use super::{
     careful::Careful,
     check::{self, Around, Check, Review},
-    find::{Found, Hit, Index},
+    find::{Found, Hit, Index, Thesaurus},
     model,
 };
 
@@ -51,7 +51,7 @@ pub struct Phrasebook {
     pub hash: u64,
     /// The names of all slots. They come from the book's own files, so nobody aims at a bucket.
     slots: HashSet<Box<str>, foldhash::fast::FixedState>,
-    synonyms: Vec<Box<str>>,
+    thesaurus: Thesaurus,
     /// Built by the first who searches.
     index: OnceLock<Index>,
 }
@@ -63,7 +63,7 @@ impl Phrasebook {
     }
 
     fn index(&self) -> &Index {
-        self.index.get_or_init(|| Index::build(&self.commands, &self.synonyms))
+        self.index.get_or_init(|| Index::build(&self.commands, &self.thesaurus))
     }
 
     /// Topics that fit a question; those of one command only, if one is given.

@@ -10,7 +10,10 @@ use indexmap::IndexMap;
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    super::model::{Command, Topic},
+    super::{
+        find::Thesaurus,
+        model::{Command, Topic},
+    },
     Phrasebook,
     fault::Fault,
     file::Kind,
@@ -45,12 +48,12 @@ fn book(sources: &[Source], lowest_rules_are_known: bool) -> Result<Phrasebook, 
     let mut reader = Reader::default();
     let mut files: IndexMap<&str, Vec<&Source>> = IndexMap::new();
     let mut rule_files = Vec::new();
-    let mut synonyms = Vec::new();
+    let mut thesaurus = Thesaurus::default();
     let mut careful = RawCareful::default();
     for source in order {
         match Kind::of(source.stem()) {
             Kind::Sources => reader.articles(source),
-            Kind::Synonyms => synonyms.extend(reader.synonyms(source)),
+            Kind::Synonyms => reader.thesaurus(source, &mut thesaurus),
             Kind::Check => rule_files.push(source),
             Kind::Careful => careful.read(&mut reader, source),
             Kind::Command => files.entry(source.stem()).or_default().push(source),
@@ -75,7 +78,7 @@ fn book(sources: &[Source], lowest_rules_are_known: bool) -> Result<Phrasebook, 
         articles,
         hash: fingerprint(sources),
         index: OnceLock::new(),
-        synonyms,
+        thesaurus,
         slots: slots.map(|slot| slot.name.clone()).collect(),
         commands,
         check,

@@ -1,45 +1,61 @@
-//! `synonyms.toml`: words that mean much the same to the search.
+//! `synonyms.toml`: words that mean much the same to the search, and kinds of words.
+
+use std::{collections::HashSet, ops::Range};
 
 use toml::{Spanned, de::DeValue};
 
 use super::{
-    super::find::LONGEST_SYNONYM,
+    super::find::{LONGEST_SYNONYM, Thesaurus},
     file::{SynonymsFile, longest},
     reader::{Reader, is_kebab},
     source::Source,
 };
 
 impl<'s> Reader<'s> {
-    /// The groups of a file, each a line of names.
-    pub(super) fn synonyms(&mut self, source: &'s Source) -> Vec<Box<str>> {
+    /// Adds the groups of a file, each a line of names, and the words of its kinds.
+    pub(super) fn thesaurus(&mut self, source: &'s Source, thesaurus: &mut Thesaurus) {
         let document = self.document(source);
         let Some(file) = self.record::<SynonymsFile>(source, Spanned::new(0..0, DeValue::Table(document))) else {
-            return Vec::new();
+            return;
         };
-        if file.groups.is_none() {
+        if file.groups.is_empty() && file.kind.is_empty() {
             self.fault(source, 0..0, "`groups` is missing", "add groups = [\"angry furious livid\", …]");
         }
-        let mut groups = Vec::new();
-        for group in file.groups.into_iter().flatten() {
+        for group in file.groups {
             let at = group.span();
             let group = self.text(source, &at, Some(group), "group", longest::GROUP);
             if group.chars().count() > longest::GROUP {
                 continue;
             }
             let members: Vec<&str> = group.split(' ').collect();
-            for (place, member) in members.iter().enumerate() {
-                if !is_kebab(member, 40) || member.split('-').count() > LONGEST_SYNONYM {
-                    let hint = "lower-case letters and digits; words that belong together are joined by dashes, four at most: on-hold";
-                    self.fault(source, at.clone(), format!("`{member}` is not a synonym"), hint);
-                } else if members.iter().take(place).any(|other| other == member) {
-                    self.fault(source, at.clone(), format!("`{member}` is there twice"), "once is enough in a group");
-                }
-            }
+            self.members(source, &at, &members);
             if members.len() < 2 {
                 self.fault(source, at, "a group of one", "write the words that mean the same, or take the group away");
             }
-            groups.push(group.into());
+            thesaurus.synonyms.push(group.into());
         }
-        groups
+        for (name, words) in file.kind {
+            let at = words.span();
+            let members: Vec<&str> = words.get_ref().split_whitespace().collect();
+            self.members(source, &at, &members);
+            let known = thesaurus.kinds.entry(name.into()).or_default();
+            for member in members {
+                known.push_str(member);
+                known.push(' ');
+            }
+        }
+    }
+
+    /// Sees to it that words are written as words, each once.
+    fn members(&mut self, source: &Source, at: &Range<usize>, members: &[&str]) {
+        let mut seen = HashSet::new();
+        for member in members {
+            if !is_kebab(member, 40) || member.split('-').count() > LONGEST_SYNONYM {
+                let hint = "lower-case letters and digits; words that belong together are joined by dashes, four at most: on-hold";
+                self.fault(source, at.clone(), format!("`{member}` is not a synonym"), hint);
+            } else if !seen.insert(*member) {
+                self.fault(source, at.clone(), format!("`{member}` is there twice"), "once is enough in a group");
+            }
+        }
     }
 }

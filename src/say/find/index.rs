@@ -1,13 +1,15 @@
 //! What searches go through, built once with the book: where every word, name and synonym stands.
 
 use foldhash::{HashMap, HashSet};
+use indexmap::IndexMap;
 
 use super::{
     super::{
         english::{Stems, is_function_word},
         model::{Command, Topic, fold_into},
     },
-    learned::{Learned, Lesson},
+    kinds::Kinds,
+    learned::{Learned, Lesson, Token},
     run::Run,
     slips::Slips,
 };
@@ -26,9 +28,6 @@ mod weight {
     pub(super) const COMMAND: f32 = 1.5;
     pub(super) const PHRASE: f32 = 1.0;
     pub(super) const ADVICE: f32 = 0.8;
-    /// What a title and a when-to-use teach, beside a question.
-    pub(super) const LESSON: f32 = 1.0;
-    pub(super) const LESSON_NAME: f32 = 1.5;
 }
 
 /// How surely a name is meant by its words, surest first.
@@ -37,6 +36,15 @@ pub(super) enum Rank {
     Id,
     Alias,
     Question,
+}
+
+/// General English for the search.
+#[derive(Debug, Default)]
+pub(in crate::say) struct Thesaurus {
+    /// Groups of names that mean much the same, each a line.
+    pub(in crate::say) synonyms: Vec<Box<str>>,
+    /// Kinds of words: their names, and each time such a name was met the words of it.
+    pub(in crate::say) kinds: IndexMap<Box<str>, String>,
 }
 
 /// What searches go through.
@@ -48,6 +56,7 @@ pub(in crate::say) struct Index {
     pub(super) phrases: Vec<(u32, u32)>,
     /// Stems to terms. A term is a stem or a group of synonyms.
     pub(super) stems: HashMap<Box<str>, u32>,
+    pub(super) kinds: Kinds,
     pub(super) learned: Learned,
     pub(super) in_topics: Postings,
     pub(super) in_phrases: Postings,
@@ -83,10 +92,11 @@ impl Index {
     /// The term of a word that tells nothing.
     pub(super) const NO_TERM: u32 = u32::MAX;
 
-    /// Reads all that is written in the commands; `synonyms` are groups of names, each a line.
-    pub(in crate::say) fn build(commands: &[Command], synonyms: &[Box<str>]) -> Self {
+    /// Reads all that is written in the commands.
+    pub(in crate::say) fn build(commands: &[Command], thesaurus: &Thesaurus) -> Self {
         let mut builder = Builder::default();
-        builder.groups(synonyms);
+        builder.index.kinds = Kinds::of(&builder.stems, thesaurus.kinds.values().map(String::as_str));
+        builder.groups(&thesaurus.synonyms);
         for (command, place) in commands.iter().zip(0..) {
             for (topic, topic_place) in command.topics.iter().zip(0..) {
                 builder.topic(command, topic, (place, topic_place));
@@ -186,12 +196,15 @@ struct Builder {
     folded: String,
     /// The words of the text at hand.
     words: Vec<Word>,
+    /// The same, as they are learned.
+    tokens: Vec<Token>,
 }
 
 #[derive(Clone, Copy)]
 struct Word {
     term: u32,
     run: Run,
+    token: Token,
     tells: bool,
     /// Whether the word goes into the index of slips.
     typed: bool,
@@ -261,14 +274,14 @@ impl Builder {
         if topic.questions.is_empty() {
             return;
         }
-        let texts = topic.questions.iter().map(|asked| (&**asked, 1.0));
-        let names = topic.aliases.iter().map(|alias| (&**alias, weight::LESSON_NAME));
-        let written =
-            [(&*topic.title, weight::LESSON), (&*topic.when, weight::LESSON), (&*topic.id, weight::LESSON_NAME)];
-        for (text, weight) in texts.chain(names).chain(written) {
+        let asked = topic.questions.iter().chain(&topic.aliases).map(|asked| &**asked);
+        for text in asked.chain([&*topic.title, &topic.when, &topic.id]) {
             self.read(text, true);
-            self.lesson.add(flat, self.words.iter().map(|word| word.run), weight);
+            self.tokens.clear();
+            self.tokens.extend(self.words.iter().map(|word| word.token));
+            self.lesson.add(&self.index.kinds, &self.tokens);
         }
+        self.lesson.end(flat);
     }
 
     fn name(&mut self, name: &str, rank: Rank, topic: u32) {
@@ -332,7 +345,8 @@ impl Builder {
             }
             None => Index::NO_TERM,
         };
-        let new = Word { term, run: Run::of(&stem), tells, typed };
+        let token = Token::of(&self.index.kinds, word, &stem, tells);
+        let new = Word { term, run: Run::of(&stem), token, tells, typed };
         self.known.insert(word.into(), new);
         new
     }

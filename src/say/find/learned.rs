@@ -1,107 +1,226 @@
-//! What the questions of a book teach: which words, and which pairs of words, speak for which topic.
+//! What the questions of a book teach: which words speak for which topic, alone, in pairs, and as what kind of thing.
 //!
-//! It is a plain table, counted in one pass over the topics' questions when the index is built: multinomial naive Bayes
-//! over stems and pairs of neighbors, each count smoothed by how common the word is everywhere. A topic without
-//! questions is left out of it, and found by its words alone.
+//! It is a plain table, counted in one pass over the topics' questions when the index is built. What a question is seen
+//! by is its words, how they begin, pairs of them, the kinds of thing that they are (`kinds`), and pairs of those; each
+//! counts for a topic by how much more often it stands in that topic's questions than in all. A topic without questions
+//! is left out of it, and found by its words alone.
 
-use std::collections::BTreeMap;
+use super::{
+    kinds::{Kinds, Number},
+    run::Run,
+};
 
-use super::run::Run;
+/// How many questions all topics are believed to share with each word before one is read.
+const PRIOR: f32 = 2.0;
+/// How much of it counts that a topic never or seldom uses a word that others use.
+const AGAINST: f32 = 0.4;
+/// How flat the odds are made: what a question is seen by is not independent, and the sum of it too sure of itself.
+const FLAT: f32 = 0.5;
+/// The letters that a word begins with, whatever comes after them: `reschedul`, `rescheduling`.
+const START: usize = 5;
 
-/// How much a topic is believed to use words as all topics do, in words.
-const PRIOR: f32 = 200.0;
-/// How much a pair of words counts beside each of its words.
-const PAIR: f32 = 0.7;
-/// What was said once only, and is a pair, teaches little and would take a third of the room.
-const ONCE: f32 = 0.75;
-/// How flat the odds are made: words are not independent, and naive Bayes is too sure of itself.
-const FLAT: f32 = 0.4;
-
-/// What is known of words: sorted by their keys.
-#[derive(Debug, Default)]
-pub(super) struct Learned {
-    uses: Box<[Use]>,
-    /// Topics that were learned, and what a word says that is not theirs.
-    topics: Box<[(u32, f32)]>,
+/// What a question is seen by.
+#[derive(Debug, Clone, Copy)]
+enum Seen {
+    Word,
+    Pair,
+    /// A word and the next but one.
+    Apart,
+    Start,
+    Kind,
+    Kinds,
 }
 
-/// A word, a topic that uses it, and how much more than others it does so: eight bytes, since there are very many.
-///
-/// ```text
-/// 32 bits of the word's hash, 20 of the topic, 12 of the weight
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Use(u64);
+impl Seen {
+    /// How much it counts: none is independent of the others. Fitted with each author left out in turn.
+    fn part(self) -> f32 {
+        match self {
+            Self::Word => 0.45,
+            Self::Pair | Self::Kind => 0.3,
+            Self::Apart | Self::Start | Self::Kinds => 0.15,
+        }
+    }
+
+    /// How often it has to have been seen: what is of two words and comes seldom teaches little, and would take most of
+    /// the room.
+    fn least(self) -> u64 {
+        match self {
+            Self::Word | Self::Start | Self::Kind => 1,
+            Self::Pair => 2,
+            Self::Apart | Self::Kinds => 3,
+        }
+    }
+}
+
+/// A word of a question, as it is learned.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Token {
+    /// Its stem; of a number its shape, `###` for 480.
+    run: Run,
+    start: Option<Run>,
+    kinds: [Option<Number>; Kinds::MOST],
+    /// Whether a kind holds several words of which it is the first.
+    begins: bool,
+    tells: bool,
+}
+
+impl Token {
+    pub(super) fn of(kinds: &Kinds, word: &str, stem: &str, tells: bool) -> Self {
+        let is_number = stem.starts_with(|first: char| first.is_ascii_digit());
+        let shape = |letter: char| Run::of_letter(if letter.is_ascii_digit() { '#' } else { letter });
+        let run = Run::of(stem);
+        Self {
+            run: if is_number { stem.chars().map(shape).fold(Run::EMPTY, Run::then) } else { run },
+            start: (!is_number && word.chars().count() >= START)
+                .then(|| word.chars().take(START).map(Run::of_letter).fold(Run::EMPTY, Run::then)),
+            kinds: kinds.of_word(run, is_number),
+            begins: kinds.begins(run),
+            tells,
+        }
+    }
+
+    /// Whether it stands for a kind of thing.
+    pub(super) fn is_of_a_kind(&self) -> bool {
+        self.kinds.iter().any(Option::is_some)
+    }
+}
+
+/// What is known of words.
+#[derive(Debug, Default)]
+pub(super) struct Learned {
+    /// All that questions were seen by, sorted.
+    keys: Box<[u32]>,
+    /// Where what each says ends, counted from where the block of keys begins that it is in; and where the blocks begin.
+    ends: Box<[u16]>,
+    blocks: Box<[u32]>,
+    uses: Box<[Use]>,
+    /// The topics that were learned.
+    topics: Box<[u32]>,
+}
+
+/// How many topics further the next one is that something speaks for, and how much: two bytes, since there are very many.
+#[derive(Debug, Clone, Copy)]
+struct Use(u16);
 
 impl Use {
-    /// Topics beyond these are not learned.
-    const TOPICS: u32 = 1 << 20;
-    /// The weight is kept in so many parts of one.
-    const PARTS: f32 = 512.0;
+    const FURTHEST: u16 = 0x7ff;
+    const MOST: u16 = 0x1f;
+    /// What is said is kept in so many parts of one.
+    const PARTS: f32 = 4.0;
 
-    fn new(key: u32, topic: u32, says: f32) -> Self {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is held between the two")]
-        let parts = (says * Self::PARTS).clamp(0.0, 4095.0) as u64;
-        Self(u64::from(key) << 32 | u64::from(topic) << 12 | parts)
+    fn new(further: u16, says: u16) -> Self {
+        Self(further << 5 | says)
     }
 
-    /// The first use that this word could have.
-    fn first(key: u32) -> Self {
-        Self(u64::from(key) << 32)
-    }
-
-    fn key(self) -> u32 {
-        (self.0 >> 32) as u32
-    }
-
-    fn topic(self) -> u32 {
-        (self.0 << 32 >> 44) as u32
+    fn further(self) -> usize {
+        usize::from(self.0 >> 5)
     }
 
     fn says(self) -> f32 {
-        f32::from((self.0 & 0xfff) as u16) / Self::PARTS
+        f32::from(self.0 & Self::MOST) / Self::PARTS
+    }
+
+    fn parts(says: f32) -> u16 {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is held between the two")]
+        let parts = (says * Self::PARTS).round().clamp(0.0, f32::from(Self::MOST)) as u16;
+        parts
     }
 }
 
 /// Counts before they are weighed.
 #[derive(Debug, Default)]
 pub(super) struct Lesson {
-    counts: Vec<(u32, u32, f32)>,
+    /// The topic at hand: a key each time it was seen.
+    own: Vec<u64>,
+    counts: Vec<u64>,
+    topics: Vec<u32>,
+    sizes: Vec<f32>,
+}
+
+/// How often a topic was seen by something, packed so that it sorts quickly:
+///
+/// ```text
+/// 32 bits of the key, 16 of the topic, 14 of the count, 2 of how often it has to have been seen
+/// ```
+mod count {
+    pub(super) const TOPIC: u32 = 16;
+    pub(super) const COUNT: u32 = 2;
+    pub(super) const MOST: u64 = (1 << (TOPIC - COUNT)) - 1;
+    pub(super) const LEAST: u64 = (1 << COUNT) - 1;
 }
 
 impl Lesson {
-    /// Takes a text of a topic into account.
-    pub(super) fn add(&mut self, topic: u32, words: impl Iterator<Item = Run> + Clone, weight: f32) {
-        if topic < Use::TOPICS {
-            self.counts.extend(features(words).map(|(key, part)| (key, topic, weight * part)));
-        }
+    /// Takes a text of the topic at hand into account.
+    pub(super) fn add(&mut self, kinds: &Kinds, words: &[Token]) {
+        let own = &mut self.own;
+        see(kinds, words, |key, seen| own.push(u64::from(key) << 32 | seen.least()));
+    }
+
+    /// All that was added was about this topic.
+    pub(super) fn end(&mut self, topic: u32) {
+        // Topics beyond these are not learned.
+        let Ok(place) = u16::try_from(self.topics.len()) else { return self.own.clear() };
+        self.topics.push(topic);
+        self.sizes.push(super::real(self.own.len()));
+        self.own.sort_unstable();
+        let counted = |same: &[u64]| {
+            let often = (same.len() as u64).min(count::MOST);
+            same.first().map(|key| key | u64::from(place) << count::TOPIC | often << count::COUNT)
+        };
+        self.counts.extend(self.own.chunk_by(|one, other| one >> 32 == other >> 32).filter_map(counted));
+        self.own.clear();
     }
 
     /// Weighs what was counted.
     pub(super) fn learn(mut self) -> Learned {
-        self.counts.sort_unstable_by_key(|(key, topic, _)| (*key, *topic));
-        self.counts.dedup_by(|(key, topic, count), (last, of, sum)| {
-            let is_same = key == last && topic == of;
-            *sum += if is_same { *count } else { 0.0 };
-            is_same
-        });
-        let words = || self.counts.chunk_by(|(one, ..), (other, ..)| one == other);
-        let words = || words().map(|uses| (uses, uses.iter().map(|(.., count)| count).sum::<f32>()));
-        let kept = || words().filter(|(_, sum)| *sum > ONCE);
-        let mut sizes: BTreeMap<u32, f32> = BTreeMap::new();
-        for (_, topic, count) in kept().flat_map(|(uses, _)| uses) {
-            *sizes.entry(*topic).or_default() += count;
+        self.counts.sort_unstable();
+        let all: f32 = self.sizes.iter().sum();
+        let shares: Vec<f32> = self.sizes.iter().map(|size| size / all).collect();
+        let (mut keys, mut ends, mut blocks, mut uses) = (Vec::new(), Vec::new(), Vec::new(), Vec::<Use>::new());
+        for counts in self.counts.chunk_by(|one, other| one >> 32 == other >> 32) {
+            let often = |count: &u64| count >> count::COUNT & count::MOST;
+            let seen: u64 = counts.iter().map(often).sum();
+            let least = counts.iter().map(|count| count & count::LEAST).min();
+            let Some(first) = counts.first().filter(|_| least.is_some_and(|least| seen >= least)) else { continue };
+            let is_new_block = keys.len().is_multiple_of(Learned::BLOCK);
+            if is_new_block {
+                blocks.push(u32::try_from(uses.len()).unwrap_or(u32::MAX));
+            }
+            let from = blocks.last().map_or(0, |from| *from as usize);
+            let before = if is_new_block { 0 } else { ends.last().copied().unwrap_or_default() };
+            let known = PRIOR + real(seen);
+            let absent = AGAINST * (PRIOR / known).ln();
+            let mut last = 0;
+            for count in counts {
+                let place = (count >> count::TOPIC & 0xffff) as u16;
+                let share = shares.get(usize::from(place)).copied().unwrap_or(1.0);
+                let more = ((real(often(count)) + PRIOR * share) / (known * share)).ln();
+                let says = Use::parts(if more < 0.0 { AGAINST * more } else { more } - absent);
+                if says > 0 {
+                    while place - last > Use::FURTHEST {
+                        uses.push(Use::new(Use::FURTHEST, 0));
+                        last += Use::FURTHEST;
+                    }
+                    uses.push(Use::new(place - last, says));
+                    last = place;
+                }
+            }
+            // A word that more topics use than fit into a block says nothing of any.
+            let end = u16::try_from(uses.len() - from).unwrap_or_else(|_| {
+                uses.truncate(from + usize::from(before));
+                before
+            });
+            keys.push((first >> 32) as u32);
+            ends.push(end);
         }
-        let all: f32 = sizes.values().sum();
-        let weighed = |(uses, sum): (&[(u32, u32, f32)], f32)| {
-            let expected = PRIOR * sum / all;
-            let says = move |count: f32| ((count + expected) / expected).ln();
-            uses.iter().map(|(key, topic, count)| Use::new(*key, *topic, says(*count))).collect::<Vec<_>>()
-        };
-        let uses = kept().flat_map(weighed).collect();
-        let topics = sizes.iter().map(|(topic, size)| (*topic, (PRIOR / (size + PRIOR)).ln())).collect();
-        Learned { uses, topics }
+        let topics = self.topics.into();
+        Learned { keys: keys.into(), ends: ends.into(), blocks: blocks.into(), uses: uses.into(), topics }
     }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a count, of which a weight wants no more than the size")]
+fn real(count: u64) -> f32 {
+    count as f32
 }
 
 impl Learned {
@@ -110,32 +229,26 @@ impl Learned {
         !self.topics.is_empty()
     }
 
+    /// How many keys share a beginning.
+    const BLOCK: usize = 16;
+
     /// How likely each topic is that was learned, adding up to one; none where no word says anything.
-    pub(super) fn odds(&self, words: impl Iterator<Item = Run> + Clone) -> Vec<(u32, f32)> {
-        let mut odds = self.topics.to_vec();
-        for (_, odd) in &mut odds {
-            *odd = 0.0;
-        }
-        let mut known = 0.0;
-        for (key, part) in features(words) {
-            let from = self.uses.partition_point(|other| *other < Use::first(key));
-            let uses = self.uses.iter().skip(from).take_while(|other| other.key() == key);
-            let mut is_known = false;
-            for one in uses {
-                is_known = true;
-                if let Ok(at) = odds.binary_search_by_key(&one.topic(), |(topic, _)| *topic)
-                    && let Some((_, odd)) = odds.get_mut(at)
-                {
-                    *odd += part * one.says();
+    pub(super) fn odds(&self, kinds: &Kinds, words: &[Token]) -> Vec<(u32, f32)> {
+        let mut odds: Vec<(u32, f32)> = self.topics.iter().map(|topic| (*topic, 0.0)).collect();
+        let mut is_known = false;
+        see(kinds, words, |key, seen| {
+            let Ok(at) = self.keys.binary_search(&key) else { return };
+            is_known = true;
+            let mut place = 0;
+            for one in self.uses_of(at) {
+                place += one.further();
+                if let Some((_, odd)) = odds.get_mut(place) {
+                    *odd += seen.part() * one.says();
                 }
             }
-            known += if is_known { part } else { 0.0 };
-        }
-        if known == 0.0 {
+        });
+        if !is_known {
             return Vec::new();
-        }
-        for ((_, odd), (_, other)) in odds.iter_mut().zip(&self.topics) {
-            *odd += known * other;
         }
         let most = odds.iter().map(|(_, odd)| *odd).fold(f32::MIN, f32::max);
         for (_, odd) in &mut odds {
@@ -147,16 +260,69 @@ impl Learned {
         }
         odds
     }
+
+    /// What the key at this place says.
+    fn uses_of(&self, at: usize) -> &[Use] {
+        let from = self.blocks.get(at / Self::BLOCK).map_or(0, |from| *from as usize);
+        let end = |at: usize| self.ends.get(at).map_or(from, |end| from + usize::from(*end));
+        let start = if at.is_multiple_of(Self::BLOCK) { from } else { end(at - 1) };
+        self.uses.get(start..end(at)).unwrap_or_default()
+    }
 }
 
-/// Each word and each pair of neighbors, and how much it counts.
-fn features(words: impl Iterator<Item = Run> + Clone) -> impl Iterator<Item = (u32, f32)> {
-    let pairs = words.clone().zip(words.clone().skip(1)).map(|(one, next)| (short(one.then(next)), PAIR));
-    words.map(|word| (short(word), 1.0)).chain(pairs)
-}
-
-/// Half a key is enough to tell words apart; of a short word the lower half says more, of a long one the upper.
-fn short(word: Run) -> u32 {
-    let key = word.key();
-    ((key ^ key << 32) >> 32) as u32
+/// Tells all that a question is seen by.
+fn see(kinds: &Kinds, words: &[Token], mut tell: impl FnMut(u32, Seen)) {
+    const EDGE: Run = Run::mark(0);
+    const GAP: Run = Run::mark(1);
+    const BEGINNING: Run = Run::mark(2);
+    let mark = |kind: Number| Run::mark(u32::from(kind) + 3);
+    let mut seen: Vec<Number> = Vec::new();
+    // What the last word that tells something stands for: its kinds, or itself where it is of none.
+    let mut last: Vec<(Run, bool)> = Vec::new();
+    let mut labels = Vec::new();
+    let mut before = EDGE;
+    for (at, word) in words.iter().enumerate() {
+        tell(word.run.short(), Seen::Word);
+        tell(before.then(word.run).short(), Seen::Pair);
+        before = word.run;
+        if let Some(other) = words.get(at + 2) {
+            tell(word.run.then(GAP).then(other.run).short(), Seen::Apart);
+        }
+        if let Some(start) = word.start {
+            tell(start.then(BEGINNING).short(), Seen::Start);
+        }
+        labels.clear();
+        let mut label = |kind: Number| {
+            if !seen.contains(&kind) {
+                seen.push(kind);
+                tell(mark(kind).short(), Seen::Kind);
+            }
+            labels.push((mark(kind), true));
+        };
+        word.kinds.iter().flatten().for_each(|kind| label(*kind));
+        if word.begins {
+            let mut run = word.run;
+            for next in words.iter().skip(at + 1).take(super::LONGEST_SYNONYM - 1) {
+                run = run.then(next.run);
+                kinds.of_run(run).for_each(&mut label);
+            }
+        }
+        if labels.is_empty() && word.tells {
+            labels.push((word.run, false));
+        }
+        if labels.is_empty() {
+            continue;
+        }
+        for (one, is_kind) in &last {
+            for (other, is_other_kind) in &labels {
+                if *is_kind || *is_other_kind {
+                    tell(one.then(BEGINNING).then(*other).short(), Seen::Kinds);
+                }
+            }
+        }
+        std::mem::swap(&mut last, &mut labels);
+    }
+    if !words.is_empty() {
+        tell(before.then(EDGE).short(), Seen::Pair);
+    }
 }

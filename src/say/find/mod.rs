@@ -7,6 +7,7 @@
 //! one too few as well; a swap of neighbours counts as one.
 
 mod index;
+mod kinds;
 mod learned;
 mod run;
 mod slips;
@@ -17,18 +18,19 @@ use super::{
     english::{Stems, is_function_word},
     model::{Command, Topic, fold},
 };
-pub(super) use index::{Index, LONGEST_SYNONYM};
+pub(super) use index::{Index, LONGEST_SYNONYM, Thesaurus};
 use index::{Postings, Rank};
+use learned::Token;
 use run::Run;
 pub use slips::closest;
 
 /// How much it counts that the questions of a topic leave no doubt about it; beside it a name counts some ten.
-const LEARNED: f32 = 100.0;
+const LEARNED: f32 = 400.0;
 /// The first is taken where it is so many times as good as the second, and as good as this.
-const AHEAD: f32 = 5.0;
-const ENOUGH: f32 = 40.0;
+const AHEAD: f32 = 6.0;
+const ENOUGH: f32 = 100.0;
 /// Odds below this say nothing.
-const LEAST_ODDS: f32 = 0.01;
+const LEAST_ODDS: f32 = 0.0001;
 
 /// The words of a question that are looked at.
 const MOST_WORDS: usize = 16;
@@ -142,6 +144,7 @@ impl Index {
 /// A word of a question.
 struct Word {
     run: Run,
+    token: Token,
     tells: bool,
     /// The terms that it may stand for, and how surely.
     terms: Vec<(u32, f32)>,
@@ -173,15 +176,17 @@ impl Index {
             self.named(&mut named, &telling, 1.0);
         }
         let asked = telling.len();
-        let runs = words.iter().map(|word| word.run).collect();
+        let tokens = words.iter().map(|word| word.token).collect();
         let expressions = self.expressions(&words);
         let terms = words.into_iter().filter(|word| word.tells).map(|word| word.terms).chain(expressions).collect();
-        Question { index: self, asked, terms, named, runs }
+        Question { index: self, asked, terms, named, tokens }
     }
 
     fn read(&self, stems: &Stems, word: &str) -> Word {
         let stem = stems.of(word);
-        let mut read = Word { run: Run::of(&stem), tells: !is_function_word(word), terms: Vec::new() };
+        let tells = !is_function_word(word);
+        let token = Token::of(&self.kinds, word, &stem, tells);
+        let mut read = Word { run: Run::of(&stem), token, tells, terms: Vec::new() };
         if !read.tells {
             return read;
         }
@@ -196,6 +201,10 @@ impl Index {
                 self.meant(&mut read.terms, *term, Run::of(&stems.of(known)), sure::BEGINNING);
             }
         }
+        // A word of some kind is no slip, though nobody wrote it.
+        if read.token.is_of_a_kind() {
+            return read;
+        }
         if read.terms.is_empty() {
             self.mend(&mut read, stems, word);
         }
@@ -209,10 +218,12 @@ impl Index {
     fn mend(&self, read: &mut Word, stems: &Stems, word: &str) {
         for (place, distance) in self.slips.near(word, |place| self.word(place)) {
             let Some((known, term)) = self.words.get(place as usize) else { continue };
-            let run = Run::of(&stems.of(known));
+            let stem = stems.of(known);
+            let run = Run::of(&stem);
             if read.terms.is_empty() && read.tells {
                 read.run = run;
                 read.tells = *term != Self::NO_TERM;
+                read.token = Token::of(&self.kinds, known, &stem, read.tells);
             }
             if *term != Self::NO_TERM {
                 read.tells = true;
@@ -278,15 +289,15 @@ struct Question<'i> {
     terms: Vec<Vec<(u32, f32)>>,
     /// Topics that the question names.
     named: HashMap<u32, f32>,
-    /// Its words, as the table of what was learned has them.
-    runs: Vec<Run>,
+    /// Its words, as they are learned.
+    tokens: Vec<Token>,
 }
 
 impl Question<'_> {
     fn topics<'b>(&self, commands: &'b [Command], command: Option<&Command>) -> Vec<Hit<'b>> {
         let mut scores = self.named.clone();
         self.score(&mut scores, self.index.topics.len(), &self.index.in_topics);
-        for (flat, odds) in self.index.learned.odds(self.runs.iter().copied()) {
+        for (flat, odds) in self.index.learned.odds(&self.index.kinds, &self.tokens) {
             if odds > LEAST_ODDS {
                 *scores.entry(flat).or_default() += LEARNED * odds;
             }

@@ -21,6 +21,11 @@ impl Run {
         Self { hash: u64::from(letter), shift: Self::BASE }
     }
 
+    /// Something that no letters stand for.
+    pub(super) const fn mark(number: u32) -> Self {
+        Self { hash: (1 << 40) + number as u64, shift: Self::BASE }
+    }
+
     #[must_use]
     pub(super) fn then(self, next: Self) -> Self {
         Self {
@@ -36,5 +41,11 @@ impl Run {
     /// The upper half, where every letter has left its mark.
     pub(super) fn half(self) -> u32 {
         (self.hash >> 32) as u32
+    }
+
+    /// Half a key, which is enough to tell words apart: of a single letter the lower half says all, of a long word both say
+    /// the same.
+    pub(super) fn short(self) -> u32 {
+        ((self.hash ^ self.hash << 32) >> 32) as u32
     }
 }
