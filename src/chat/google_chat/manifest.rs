@@ -91,7 +91,10 @@ pub(super) fn sheet(book: &Phrasebook, url: &str) -> Result<String, Vec<String>>
 }
 
 fn row(sheet: &mut String, id: u32, kind: &str, name: &str, about: &str) {
-    let about = plain(about, DESCRIPTION);
+    let whole = plain(about, DESCRIPTION);
+    // Cut between words, where it is cut.
+    let cut = whole.strip_suffix('…').and_then(|cut| cut.rsplit_once(' '));
+    let about = cut.map_or_else(|| whole.to_string(), |(words, _)| format!("{}…", words.trim_end_matches([',', ':'])));
     let _ = write!(sheet, "\nCommand ID    {id}\nCommand type  {kind}\nName          {name}\nDescription   {about}\n");
 }
 
@@ -118,6 +121,15 @@ fn ids(names: &[&str]) -> Vec<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_description_that_is_too_long_ends_with_a_word() {
+        let mut sheet = String::new();
+        row(&mut sheet, 1, "x", "x", "What would hurt in a draft, why, and what to say instead");
+        assert!(sheet.ends_with("Description   What would hurt in a draft, why, and what to…\n"), "{sheet}");
+        row(&mut sheet, 1, "x", "x", "Say sorry, so that it is felt.");
+        assert!(sheet.ends_with("Description   Say sorry, so that it is felt.\n"), "{sheet}");
+    }
 
     #[test]
     fn an_id_stays_when_commands_are_added_or_renamed() {
