@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use saywell::say::{
     answer::{Answer, Audience, ButtonKind, answer, choose},
     ask::{Ask, Choice, Which, Wish, enter},
-    book::fold,
+    book::{Phrase, fold},
     phrase::{Value, clean},
 };
 
@@ -354,6 +354,31 @@ fn a_play_begins_at_its_beginning_and_next_leads_through_its_steps_with_what_was
             }
         }
     }
+}
+
+#[test]
+fn a_bare_ask_begins_with_a_whole_line_that_anybody_can_say_as_it_stands() {
+    let is_so = |phrase: &Phrase| {
+        let free = phrase.only_if.is_none() && phrase.needs.is_none() && phrase.speaker.is_none();
+        free && phrase.say.required().is_empty() && !phrase.is_short()
+    };
+    let mut begun = 0;
+    for topic in book().topics() {
+        let first: Vec<_> = topic.phrases.iter().filter(|phrase| phrase.step == topic.first_step()).collect();
+        if first.iter().filter(|phrase| is_so(phrase)).count() < 2 {
+            continue;
+        }
+        begun += 1;
+        let asked = |marks: &str, seed| answer(book(), &Ask::umbrella(format!("{}{marks}", topic.dotted())), seed);
+        let lines: HashSet<_> = (0..20).map(|seed| asked("", seed).lines[0].phrase.id.clone()).collect();
+        assert!(lines.len() > 1, "{} has one line to begin with", topic.dotted());
+        for id in lines {
+            assert!(topic.phrases.iter().any(|phrase| phrase.id == id && is_so(phrase)), "{} {id}", topic.dotted());
+        }
+        let short = asked(" short", 3);
+        assert!(short.lines[0].phrase.is_short() || !short.notes.is_empty(), "{}", topic.dotted());
+    }
+    assert!(begun > 55, "{begun} topics have two such lines");
 }
 
 #[test]

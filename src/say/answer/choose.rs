@@ -164,14 +164,18 @@ fn places(topic: &Topic, choice: &Choice, values: &[Option<String>], seed: u64, 
     }
 }
 
-/// Somebody is waiting: what can be said as it stands comes before what has a blank or a condition, and the whole line
-/// before the short one, which is for who asks for it. Two are left at least, so that the next time brings another.
+/// Somebody is waiting: what can be said as it stands comes before what has a blank, has to be true first or is for one
+/// speaker, and the whole line before the short one, which is for who asks for it. Each counts as long as two lines are
+/// left, so that the next time brings another.
 fn best_to_say(topic: &Topic, places: Vec<usize>, given: &[u16], short: bool) -> Vec<usize> {
-    let several = |places: Vec<usize>, is_so: &dyn Fn(&Phrase) -> bool| {
-        narrowed(topic, &places, is_so).filter(|kept| kept.len() > 1).unwrap_or(places)
-    };
-    let ready = several(places, &|phrase| phrase.is_ready(given));
-    if short { ready } else { several(ready, &|phrase| !phrase.is_short()) }
+    let no_blank = |phrase: &Phrase| phrase.say.required().iter().all(|slot| given.contains(slot));
+    let no_condition = |phrase: &Phrase| phrase.only_if.is_none() && phrase.needs.is_none();
+    let for_anybody = |phrase: &Phrase| phrase.speaker.is_none();
+    let whole = |phrase: &Phrase| short || !phrase.is_short();
+    let wanted: [&dyn Fn(&Phrase) -> bool; 4] = [&no_blank, &no_condition, &for_anybody, &whole];
+    wanted
+        .into_iter()
+        .fold(places, |places, is_so| narrowed(topic, &places, is_so).filter(|kept| kept.len() > 1).unwrap_or(places))
 }
 
 /// The words that choose among the phrases of a topic.

@@ -222,16 +222,6 @@ impl Phrase {
     /// As many words, before its blanks are filled, make a short phrase.
     pub const SHORT: usize = 13;
 
-    /// Whether it can be said as it stands by anybody, with these slots filled: no blank is open, and nothing has to be
-    /// true first.
-    #[must_use]
-    pub fn is_ready(&self, filled: &[u16]) -> bool {
-        self.only_if.is_none()
-            && self.needs.is_none()
-            && self.speaker.is_none()
-            && self.say.required().iter().all(|slot| filled.contains(slot))
-    }
-
     /// Whether it can be said in a breath.
     #[must_use]
     pub fn is_short(&self) -> bool {
