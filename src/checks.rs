@@ -1,6 +1,6 @@
 //! Settings as they are checked: every one that is wrong, and what several of them share.
 
-use std::{fmt, time::Duration};
+use std::{fmt, io::ErrorKind, time::Duration};
 
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -82,7 +82,11 @@ impl<'e> Checks<'e> {
             (None, Some(path)) => match std::fs::read_to_string(&path) {
                 Ok(text) => text.strip_suffix('\n').map(|text| text.trim_end_matches('\r').to_owned()).unwrap_or(text),
                 Err(error) => {
-                    self.add(name, format!("expected a readable file in {name}_FILE: {}", error.kind()));
+                    let fault = match error.kind() {
+                        ErrorKind::InvalidData => "it is no UTF-8".to_owned(),
+                        _ => error.to_string(),
+                    };
+                    self.add(name, format!("expected a readable file in {name}_FILE: {fault}"));
                     return None;
                 }
             },
@@ -91,12 +95,8 @@ impl<'e> Checks<'e> {
         // Some editors begin a file with a byte order mark.
         let text = text.trim_start_matches('\u{feff}');
         let secrets: Vec<&str> = text.split(',').map(str::trim).collect();
-        if secrets.iter().any(|secret| secret.starts_with(['"', '\'']) || secret.ends_with(['"', '\''])) {
-            self.add(name, "expected a secret without quotation marks around it; found some, so take them away");
-            return None;
-        }
-        if secrets.iter().any(|secret| secret.is_empty()) {
-            self.add(name, "expected a secret, or several separated by commas; found an empty one");
+        if let Some(fault) = secrets.iter().find_map(|secret| pasted(name, secret)) {
+            self.add(name, fault);
             return None;
         }
         Some(secrets.into_iter().map(SecretString::from).collect())
@@ -118,6 +118,27 @@ impl<'e> Checks<'e> {
             self.add("SAYWELL_SECRET", "expected at least 16 characters");
         }
     }
+}
+
+/// What came along when a secret was pasted, and would have every signature refused.
+fn pasted(name: &str, secret: &str) -> Option<String> {
+    const QUOTES: [char; 11] = ['"', '\'', '`', '“', '”', '„', '‘', '’', '‚', '«', '»'];
+    if secret.is_empty() {
+        return Some("expected a secret, or several separated by commas; found an empty one".into());
+    }
+    if secret.starts_with(QUOTES) || secret.ends_with(QUOTES) {
+        return Some("expected a secret without quotation marks around it; found some, so take them away".into());
+    }
+    if secret.strip_prefix(name).is_some_and(|rest| rest.trim_start().starts_with('=')) {
+        return Some(format!("expected the secret alone; found `{name}=` before it, so take that away"));
+    }
+    let is_hidden = |c: char| c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
+    if secret.contains(is_hidden) {
+        return Some(
+            "expected a secret on one line; found another line in it, or a character that cannot be seen".into(),
+        );
+    }
+    None
 }
 
 /// A setting that is on or off.

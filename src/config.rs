@@ -336,8 +336,10 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_in_quotation_marks_is_refused() {
-        for secret in ["\"quoted\"", "'quoted'", "fine,\"quoted\""] {
+    fn a_secret_with_something_pasted_along_is_refused() {
+        let quoted = ["\"quoted\"", "'quoted'", "fine,\"quoted\"", "“quoted”", "`quoted`"];
+        let others = ["SLACK_SIGNING_SECRET=secret", "two\nlines", "hid\u{200b}den", "nul\0", ""];
+        for secret in quoted.into_iter().chain(others) {
             let settings = given(&["--slack-signing-secret", secret]);
             assert_eq!(faults(&settings), ["SLACK_SIGNING_SECRET"], "{secret}");
         }

@@ -24,7 +24,7 @@ use crate::{
     chat::ALL,
     config::{BookSettings, Settings},
     say::{
-        book::{Kind, schema},
+        book::{Kind, fold, schema},
         find::closest,
         phrase::clean,
     },
@@ -147,15 +147,21 @@ fn without_empty(command: clap::Command) -> clap::Command {
     command.mut_args(forget).mut_subcommands(without_empty)
 }
 
+/// What can stand in the place of a command: `saywell search refund`.
+const ASKS: [&str; 4] = ["list", "search", "random", "sources"];
+
 /// `saywell recover billing`: the same as `saywell say`, where the first word is a command of the book.
 fn ask(words: Vec<String>) -> io::Result<ExitCode> {
     let settings = parse::<say::Settings>(["saywell".into()]).map_err(io::Error::other)?;
     let name = words.first().map(String::as_str).unwrap_or_default();
-    match settings.has_command(name) {
-        Ok(true) => settings.say(words).run(),
-        Ok(false) => {
+    match settings.commands() {
+        Ok(commands) if ASKS.contains(&name) || commands.iter().any(|command| **command == *fold(name)) => {
+            settings.say(words).run()
+        }
+        Ok(commands) => {
             let own = Cli::command();
-            let near = closest(name, own.get_subcommands().map(clap::Command::get_name));
+            let known = own.get_subcommands().map(clap::Command::get_name).chain(ASKS);
+            let near = closest(name, known.chain(commands.iter().map(|command| &**command)));
             let near =
                 near.map_or_else(|| "`saywell help` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
             complain(&format!("error: there is no command `{}`: {near}", clean(name)));

@@ -1,7 +1,7 @@
 //! `saywell say`: the grammar of chat, in the terminal. What is said goes to standard output, remarks about it to standard
 //! error, so that it can be piped.
 
-use std::{fmt::Write as _, io, process::ExitCode};
+use std::{fmt::Write as _, io, process::ExitCode, sync::Arc};
 
 use anstyle::Style;
 use clap::{Args, Parser};
@@ -12,7 +12,7 @@ use crate::{
     say::{
         answer::{Answer, Line, answer},
         ask::{Ask, CHECK, push_slot},
-        book::{Phrasebook, UMBRELLA, fold},
+        book::{Phrasebook, UMBRELLA},
         words,
     },
     shelf::{Shelf, ShelfError},
@@ -27,9 +27,9 @@ pub(super) struct Settings {
 }
 
 impl Settings {
-    /// Whether the book has a command of this name.
-    pub(super) fn has_command(&self, name: &str) -> Result<bool, ShelfError> {
-        Ok(Shelf::open(&self.book)?.book().command(&fold(name)).is_some())
+    /// The commands of the book.
+    pub(super) fn commands(&self) -> Result<Vec<Arc<str>>, ShelfError> {
+        Ok(Shelf::open(&self.book)?.book().commands.iter().map(|command| command.name.clone()).collect())
     }
 
     pub(super) fn say(self, words: Vec<String>) -> Say {

@@ -14,7 +14,7 @@ use super::{complain, failed};
 use crate::{
     config::{Config, Settings},
     server::{Server, Signals, log::Log},
-    shelf,
+    shelf::{self, Shelf},
 };
 
 /// How long the end waits until the last lines of the log are written.
@@ -43,8 +43,13 @@ impl Serve {
             }
         };
         if self.check_config {
-            return match shelf::read(&config.book) {
-                Ok(_) => super::print("The settings and the phrasebook are fine."),
+            return match Shelf::open(&config.book) {
+                Ok(shelf) => {
+                    for oddity in shelf.oddities() {
+                        complain(&format!("warning: {oddity}"));
+                    }
+                    super::print("The settings and the phrasebook are fine.")
+                }
                 Err(error) => failed(&error),
             };
         }

@@ -145,11 +145,13 @@ pub(super) fn not_used(typed: &str) -> String {
             listed(&Step::ALL.iter().map(|step| step.word()).collect::<Vec<_>>(), "or")
         }
         "n" if value.parse::<usize>().is_err() => "a number".to_owned(),
+        _ if typed.starts_with("--") => return left(&Value::read(typed).words),
         _ => return format!("“{}” was not used: the first of its kind counts.", Value::read(typed).words),
     };
     format!("“{}” was not used: it is {right}.", Value::read(typed).words)
 }
 
+/// What is of no use for an answer.
 pub(super) fn left(words: &str) -> String {
     format!("“{words}” was not used.")
 }

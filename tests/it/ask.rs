@@ -24,17 +24,17 @@ fn understood(ask: &Ask) -> String {
     let answer = answer(book(), ask, 0);
     let mut line = match ask.wish(book()) {
         Wish::Help(command, _) => format!("help {}", name(command)),
-        Wish::List(command, _) => format!("menu {}", name(command)),
+        Wish::List(command, ..) => format!("menu {}", name(command)),
         Wish::Random(command, choice) => format!("random {}{}", name(command), given(&choice.values)),
-        Wish::Search(command, query) => format!("search {}: {query}", name(command)),
+        Wish::Search(command, query, _) => format!("search {}: {query}", name(command)),
         Wish::Sources(id, _) => format!("sources {}", id.unwrap_or_default()),
-        Wish::Several(command, query, topics) => {
+        Wish::Several(command, query, topics, _) => {
             format!("several {}: {query}: {}", name(command), topics.first().unwrap().dotted())
         }
         Wish::Check(draft) => format!("check {}", draft.text),
         Wish::Rules => "rules".into(),
         Wish::Careful(matter) => format!("careful {}", matter.id),
-        Wish::Lost(command, query) => format!("lost {}: {query}", name(command)),
+        Wish::Lost(command, query, _) => format!("lost {}: {query}", name(command)),
         Wish::Phrase { topic, choice, .. } => {
             let which = match choice.which {
                 Which::Any => "any".to_owned(),
@@ -251,7 +251,7 @@ fn what_does_not_fit_is_named_back_and_a_phrase_comes_all_the_same() {
         ("/recover xqzzt", "lost recover: xqzzt / not found"),
         ("/saywell xqzzt", "lost all: xqzzt / not found"),
         ("/recover ???", "menu recover"),
-        ("/recover customer=Ana", "menu recover"),
+        ("/recover customer=Ana", "menu recover / “customer=Ana” was not used."),
         ("/recover .", "menu recover"),
     ]);
     let long = format!("/recover billing É{}", "é".repeat(300));

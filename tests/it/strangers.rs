@@ -291,6 +291,15 @@ fn what_was_typed_and_not_used_is_said() {
         ("recover.billing.hoped-for 2", "“2” was not used"),
         ("recover billing letter short warm", "so warm and short was not used"),
         ("recover billing customer=Ana own why explore", "“explore” was not used"),
+        ("recover list late when=today", "“when=today” was not used"),
+        ("recover list me=Joe", "“me=Joe” was not used"),
+        ("list late me=Joe", "“me=Joe” was not used"),
+        ("search refund me=\"Joe B\" n=2", "“me=Joe B n=2” was not used"),
+        ("recover xyzzy plugh me=Joe", "“me=Joe” was not used"),
+        ("recover billing help Ana", "“Ana” was not used"),
+        ("recover billing why help me=Joe", "“why me=Joe” was not used"),
+        ("recover billing --colour", "“--colour” was not used"),
+        ("recover billing Ana --colour --why", "“--colour” was not used"),
     ] {
         let notes = answer(book(), &Ask::umbrella(typed), 7).notes.join(" ");
         assert!(notes.contains(said), "{typed}: {notes}");
@@ -298,6 +307,31 @@ fn what_was_typed_and_not_used_is_said() {
     for typed in ["recover billing 2 2", "recover billing own warm short why", "recover billing own step=own"] {
         let notes = answer(book(), &Ask::umbrella(typed), 7).notes.join(" ");
         assert!(!notes.contains("was not used"), "{typed}: {notes}");
+    }
+}
+
+/// A flag means what the word means, with its value after a sign or after a blank, and as clients change its dashes.
+#[test]
+fn whatever_can_be_set_can_be_set_by_a_flag() {
+    let said = |typed: &str| {
+        let answer = answer(book(), &Ask::umbrella(typed), 7);
+        let said: Vec<String> = answer.lines.iter().map(|line| line.words.clone()).collect();
+        (answer.notes, said)
+    };
+    for (flags, words) in [
+        ("recover billing --n=2", "recover billing 2"),
+        ("recover billing --n 2 --why", "recover billing 2 why"),
+        ("recover billing —n 2", "recover billing 2"),
+        ("recover billing --step own", "recover billing own"),
+        ("recover billing --step=own --tone warm", "recover billing own warm"),
+        ("recover billing --customer Ana --all", "recover billing Ana all"),
+        (
+            "recover billing --customer=\"Ana Lima\" --item invoice",
+            "recover billing customer=\"Ana Lima\" item=invoice",
+        ),
+        ("recover billing --letter --me Joe", "recover billing letter me=Joe"),
+    ] {
+        assert_eq!(said(flags), said(words), "{flags}");
     }
 }
 
@@ -435,13 +469,24 @@ fn judged(text: String) -> (Duration, usize) {
     (drawn, faults)
 }
 
+fn keys(size: usize) -> String {
+    let keys = (0..size / 12).map(|n| format!("k{n:06} = 1\n"));
+    keys.collect()
+}
+
 /// A tenth as large takes about a tenth of the time, whatever the shape: what grows with the square takes a hundredth.
 #[test]
 fn reading_a_book_is_linear_in_any_shape() {
     const PHRASE: &str = "[[topic.a.phrase]]\nid = \"one\"\nsay = \"Words.\"\nwhy = \"Why.\"\nsource = \"saywell\"\n";
     const HEAD: &str =
         "title = \"T\"\nabout = \"A.\"\n[topic.a]\ntitle = \"T\"\nwhen = \"W.\"\ntip = \"T.\"\navoid = \"A.\"\n";
-    let shapes: [(&str, &dyn Fn(usize) -> String); 10] = [
+    let shapes: [(&str, &dyn Fn(usize) -> String); 13] = [
+        ("keys that there are not", &keys),
+        ("nothing but comments", &|size| format!("[a]\n{}", "# Words.\n".repeat(size / 9))),
+        ("deep keys", &|size| {
+            let keys = (0..size / 130).map(|n| format!("a{}.k{n} = 1\n", ".a".repeat(60)));
+            keys.collect()
+        }),
         ("a topic that hides what is not there", &|size| {
             let hidden = (0..size / 10).map(|n| format!("\"a{n:06}\","));
             format!("[topic.a]\nextend = true\nhide = [{}]\n", hidden.collect::<String>())
@@ -475,6 +520,26 @@ fn reading_a_book_is_linear_in_any_shape() {
         let allowed = small * 30 + Duration::from_millis(300);
         assert!(large < allowed, "{name}: {small:?}, and ten times as large {large:?}");
     }
+}
+
+/// What would take seconds and gigabytes is refused at once.
+#[test]
+fn a_book_of_too_many_signs_is_not_read() {
+    let size = 16 << 20;
+    for (name, text) in [
+        ("points", ".".repeat(size)),
+        ("ends of lines", "\r".repeat(size)),
+        ("empty tables", format!("a = [{}]", "{},".repeat(size / 3))),
+        ("keys", keys(size)),
+        ("escapes that are none", format!("title = \"{}\"", "\\q".repeat(size / 8))),
+    ] {
+        let (took, faults) = judged(text);
+        assert_eq!(faults, 1, "{name}");
+        // Unoptimized, on a machine that does much else.
+        assert!(took < Duration::from_secs(20), "{name}: {took:?}");
+    }
+    let escapes = format!("title = \"{}\"", "\\q".repeat(300));
+    assert!(judged(escapes).1 > 100, "a small file is told all of its faults");
 }
 
 const FORM: [(&str, &str); 1] = [("content-type", "application/x-www-form-urlencoded")];

@@ -24,17 +24,20 @@ pub use document::{Answer, Audience, Button, ButtonKind, Entry, Line};
 pub fn answer<'b>(book: &'b Phrasebook, ask: &Ask, seed: u64) -> Answer<'b> {
     match ask.wish(book) {
         Wish::Help(command, left) => menus::help(book, command).with_left(&left),
-        Wish::List(command, query) if !query.is_empty() => menus::matching(book, command, &query),
-        Wish::List(Some(command), _) => menus::menu(command),
-        Wish::List(None, _) => menus::commands(book),
+        Wish::List(command, query, left) => match command {
+            _ if !query.is_empty() => menus::matching(book, command, &query),
+            Some(command) => menus::menu(command),
+            None => menus::commands(book),
+        }
+        .with_left(&left),
         Wish::Random(command, choice) => lines::random(book, command, &choice, seed),
-        Wish::Search(command, query) => menus::found(book, command, &query),
+        Wish::Search(command, query, left) => menus::found(book, command, &query).with_left(&left),
         Wish::Sources(id, left) => menus::sources(book, id.as_deref()).with_left(&left),
         Wish::Phrase { topic, choice, guessed } => lines::phrases(book, topic, &choice, guessed, seed),
-        Wish::Several(command, query, topics) => menus::several(command, &query, &topics),
+        Wish::Several(command, query, topics, left) => menus::several(command, &query, &topics).with_left(&left),
         Wish::Check(draft) => review::draft(book, &draft),
         Wish::Rules => review::rules(book),
         Wish::Careful(matter) => menus::careful(book, matter),
-        Wish::Lost(command, query) => menus::lost(book, command, &query),
+        Wish::Lost(command, query, left) => menus::lost(book, command, &query).with_left(&left),
     }
 }

@@ -6,6 +6,11 @@ use super::{
     tokens::Token,
 };
 
+/// Whether something is set by this name that is no slot.
+pub(super) fn is_setting(name: &str) -> bool {
+    ["n", "tone", "step"].iter().any(|setting| name.eq_ignore_ascii_case(setting))
+}
+
 /// What follows a topic, sorted.
 #[derive(Debug, Default)]
 pub(super) struct Marked {
@@ -79,6 +84,9 @@ impl Marked {
         match &*token.mark() {
             "help" => self.help = true,
             mark if self.choice.mark(mark) => {}
+            _ if token.flag().is_some() && token.value.starts_with("--") => {
+                self.choice.unused.push(token.value.clone().into_owned());
+            }
             _ if token.quoted => self.rest.push((token.value.clone().into_owned(), true)),
             // A mention may show several words.
             _ => self.rest.extend(token.value.split_whitespace().map(|word| (word.to_owned(), token.mention))),
@@ -90,7 +98,7 @@ impl Marked {
     fn setting(&mut self, typed: &str, token: &Token<'_>, is_slot: impl Fn(&str) -> bool) {
         let name = typed.to_lowercase();
         match name.as_str() {
-            "n" | "tone" | "step" => self.narrow(&name, &fold(&token.value), format!("{typed}={}", token.value)),
+            name if is_setting(name) => self.narrow(name, &fold(&token.value), format!("{typed}={}", token.value)),
             _ if token.value.is_empty() && !is_slot(&name) => {
                 self.open = false;
                 self.rest.push((typed.to_owned(), false));

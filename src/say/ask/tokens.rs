@@ -32,6 +32,13 @@ impl<'a> Token<'a> {
         if self.is_word() { fold(&self.value) } else { Cow::Borrowed("") }
     }
 
+    /// What a flag is called, `n` in `--n`; some clients make one long dash of the two.
+    pub(super) fn flag(&self) -> Option<&'a str> {
+        let Cow::Borrowed(word) = self.value else { return None };
+        let name = word.strip_prefix("--").or_else(|| word.strip_prefix('—'))?;
+        Some(name).filter(|name| self.is_word() && is_name(name))
+    }
+
     pub(super) fn number(&self) -> Option<usize> {
         let digits = self.is_word().then(|| self.value.trim_matches(['-', '–', '—', '#', '.', ',', '!', '?', ')']))?;
         (digits.len() <= 4 && digits.bytes().all(|b| b.is_ascii_digit())).then(|| digits.parse().ok())?
@@ -79,7 +86,7 @@ fn token<'a>(text: &'a str, unclosed: &mut [bool; 2]) -> (Token<'a>, &'a str) {
     let end = text.find(is_space).unwrap_or(text.len());
     let sign = text.get(..end).and_then(|word| word.find(['=', ':']));
     if let Some(sign) = sign
-        && let (Some(name), Some(value)) = (text.get(..sign), text.get(sign + 1..))
+        && let (Some(name), Some(value)) = (text.get(..sign).map(without_dashes), text.get(sign + 1..))
         && is_name(name)
         && !value.starts_with("//")
         && text.get(sign..end).is_none_or(|rest| emoji_code(rest, true).is_none())
@@ -158,6 +165,11 @@ fn is_name(name: &str) -> bool {
     name.len() <= 32
         && name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+}
+
+/// A name without the dashes of a flag: `--customer`.
+fn without_dashes(name: &str) -> &str {
+    name.trim_start_matches(is_dash)
 }
 
 fn is_dash(c: char) -> bool {

@@ -9,18 +9,18 @@ use super::{
     draft::Draft,
 };
 
-/// What an ask means in a given book.
+/// What an ask means in a given book. Where there are two texts, the second one is of no use for it.
 #[derive(Debug, Clone)]
 pub enum Wish<'b> {
-    /// How to use a command, or the whole; and the words that are of no use for that.
+    /// How to use a command, or the whole; the words are of no use for that.
     Help(Option<&'b Command>, String),
     /// The topics of a command, or the commands; of the topics, those that the words begin or describe.
-    List(Option<&'b Command>, String),
+    List(Option<&'b Command>, String, String),
     /// Any phrase, of a command or of all.
     Random(Option<&'b Command>, Choice),
     /// A search over a command or over everything.
-    Search(Option<&'b Command>, String),
-    /// The articles, or one of them; and the words that are of no use for that.
+    Search(Option<&'b Command>, String, String),
+    /// The articles, or one of them.
     Sources(Option<String>, String),
     /// Phrases of a topic.
     Phrase {
@@ -32,7 +32,7 @@ pub enum Wish<'b> {
         guessed: Option<Guess>,
     },
     /// Several words that fit more than one topic, best first.
-    Several(Option<&'b Command>, String, Vec<&'b Topic>),
+    Several(Option<&'b Command>, String, Vec<&'b Topic>, String),
     /// The review of a draft.
     Check(Draft),
     /// The rules for drafts.
@@ -40,7 +40,7 @@ pub enum Wish<'b> {
     /// Words of a grave matter, whatever else they fit.
     Careful(&'b Matter),
     /// Words that fit nothing.
-    Lost(Option<&'b Command>, String),
+    Lost(Option<&'b Command>, String, String),
 }
 
 /// How words were understood that are nobody's name.

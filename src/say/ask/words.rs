@@ -12,7 +12,7 @@ use super::{
         phrase::{Value, clean},
     },
     choice::{Choice, Which},
-    marks::Marked,
+    marks::{Marked, is_setting},
     tokens::{Token, tokens},
     wish::{Guess, Wish},
 };
@@ -66,7 +66,7 @@ impl<'a> Words<'a> {
     }
 
     pub(super) fn wish<'b>(mut self, book: &'b Phrasebook, command: Option<&'b Command>) -> Wish<'b> {
-        let Some(first) = self.tokens.first() else { return Wish::List(command, String::new()) };
+        let Some(first) = self.tokens.first() else { return Wish::List(command, String::new(), String::new()) };
         let command = command.or_else(|| self.command_of_help(book));
         match &*first.mark() {
             "help" => {
@@ -75,14 +75,15 @@ impl<'a> Words<'a> {
                 let left = self.left(1 + usize::from(command.is_some_and(is_named)));
                 return Wish::Help(command, left);
             }
-            "list" => return Wish::List(command, self.words_from(1)),
+            "list" => return Wish::List(command, self.words_from(1), self.left_slots()),
             "sources" | "source" => {
                 let id = self.tokens.get(1).map(|token| fold(&token.value).into_owned()).filter(|id| !id.is_empty());
                 return Wish::Sources(id, self.left(2));
             }
             "search" => {
-                let query = self.words_from(1);
-                return if query.is_empty() { Wish::List(command, query) } else { Wish::Search(command, query) };
+                let (query, left) = (self.words_from(1), self.left_slots());
+                let is_empty = query.is_empty();
+                return if is_empty { Wish::List(command, query, left) } else { Wish::Search(command, query, left) };
             }
             "random" => {
                 self.tokens.remove(0);
@@ -108,7 +109,9 @@ impl<'a> Words<'a> {
             // "billing is too high" describes something; "billing Dr Matt" names somebody.
             if after.is_name(book, || names::Context { shouted: self.is_shouted(), called }) {
                 if after.help {
-                    return Wish::Help(book.command(&topic.command), String::new());
+                    self.tokens.drain(..taken);
+                    self.tokens.retain(|token| token.mark() != "help");
+                    return Wish::Help(book.command(&topic.command), self.left(0));
                 }
                 return Wish::Phrase { topic, choice: after.choice(), guessed };
             }
@@ -177,15 +180,16 @@ impl<'a> Words<'a> {
     fn by_search<'b>(&self, book: &'b Phrasebook, command: Option<&'b Command>, own: Option<&Topic>) -> Wish<'b> {
         let query = self.words_from(0);
         if query.is_empty() {
-            return Wish::List(command, String::new());
+            return Wish::List(command, query, self.left_slots());
         }
         let found = book.find(command, &query);
-        let Some(first) = found.hits.first() else { return Wish::Lost(command, query) };
+        let Some(first) = found.hits.first() else { return Wish::Lost(command, query, self.left_slots()) };
         if found.sure || own.is_some_and(|own| std::ptr::eq(own, first.topic)) {
             let choice = Choice { values: self.named(|name| first.topic.slot(name).is_some()), ..Choice::default() };
             return Wish::Phrase { topic: first.topic, choice, guessed: Some(Guess::Search(query)) };
         }
-        Wish::Several(command, query, found.hits.iter().take(CHOICES).map(|hit| hit.topic).collect())
+        let topics = found.hits.iter().take(CHOICES).map(|hit| hit.topic).collect();
+        Wish::Several(command, query, topics, self.left_slots())
     }
 
     /// Whether everything is in capitals, so that they tell nothing.
@@ -229,11 +233,23 @@ impl<'a> Words<'a> {
 
     /// What was typed and is not used, slots and all.
     fn left(&self, from: usize) -> String {
+        Self::as_typed(self.tokens.iter().skip(from))
+    }
+
+    /// The `name=value` that an answer without slots has no use for.
+    fn left_slots(&self) -> String {
+        Self::as_typed(self.tokens.iter().filter(|token| token.name.is_some()))
+    }
+
+    fn as_typed<'t>(tokens: impl Iterator<Item = &'t Token<'a>>) -> String
+    where
+        'a: 't,
+    {
         let typed = |token: &Token<'_>| match token.name {
             Some(name) => format!("{name}={}", token.value),
             None => token.value.to_string(),
         };
-        let words: Vec<String> = self.tokens.iter().skip(from).map(typed).collect();
+        let words: Vec<String> = tokens.map(typed).collect();
         Value::read(&words.join(" ")).words
     }
 
@@ -246,16 +262,19 @@ impl<'a> Words<'a> {
         named.marks(is_slot).choice.values
     }
 
-    /// `customer = Ana` and `customer: Ana` are the slot `customer`, if there is one.
+    /// `customer = Ana`, `customer: Ana` and `--customer Ana` are the slot `customer`, if there is one.
     fn join_spaced_slots(&mut self, is_slot: impl Fn(&str) -> bool) {
         let mut at = 0;
         while at < self.tokens.len() {
             let Some(token) = self.tokens.get(at) else { break };
             let empty = token.value.is_empty() && !token.quoted;
-            let open = token.name.is_some_and(|name| empty && is_slot(&name.to_lowercase()));
-            if open && self.tokens.get(at + 1).is_some_and(|next| next.name.is_none()) {
+            let name = token.name.filter(|_| empty).or_else(|| token.flag());
+            let name = name.filter(|name| is_setting(name) || is_slot(&name.to_lowercase()));
+            let is_value = |next: &Token<'_>| next.name.is_none() && next.flag().is_none();
+            if name.is_some() && self.tokens.get(at + 1).is_some_and(is_value) {
                 let next = self.tokens.remove(at + 1);
                 if let Some(token) = self.tokens.get_mut(at) {
+                    token.name = name;
                     token.value = next.value;
                     token.quoted = next.quoted;
                 }

@@ -45,7 +45,7 @@ impl Phrasebook {
 fn book(sources: &[Source], lowest_rules_are_known: bool) -> Result<Phrasebook, Vec<Fault>> {
     let mut order: Vec<&Source> = sources.iter().collect();
     order.sort_by(|a, b| (a.layer, &a.name).cmp(&(b.layer, &b.name)));
-    let mut reader = Reader::default();
+    let mut reader = Reader::new(sources);
     let mut files: IndexMap<&str, Vec<&Source>> = IndexMap::new();
     let mut rule_files = Vec::new();
     let mut thesaurus = Thesaurus::default();

@@ -16,8 +16,9 @@ use super::{
     source::Source,
 };
 
-/// A table within a line takes half a microsecond to read and three bytes to write. Nobody's book comes near this.
-const MOST_BRACES: usize = 2_000_000;
+/// What a book is made of in TOML: a key, a text, a sign or the end of a line takes up to half a microsecond to read and
+/// may take one byte to write. With texts of ordinary length this is a book of thirty megabytes.
+const MOST_TOKENS: usize = 2_500_000;
 
 /// Reads files, and keeps what is wrong with them.
 #[derive(Default)]
@@ -30,9 +31,16 @@ pub(super) struct Reader<'s> {
     pub(super) articles: IndexMap<String, Article>,
     /// Topics that topics refer to, and where.
     pub(super) related: Vec<(&'s Source, Spanned<String>)>,
+    /// How many tokens there may still be, in a book so long that it could hold too many.
+    room: Option<usize>,
 }
 
 impl<'s> Reader<'s> {
+    pub(super) fn new(sources: &[Source]) -> Self {
+        let length: usize = sources.iter().map(|source| source.text.len()).sum();
+        Self { room: (length > MOST_TOKENS).then_some(MOST_TOKENS), ..Self::default() }
+    }
+
     /// The articles, or every fault in the order of the files.
     pub(super) fn finish(mut self) -> Result<Vec<Article>, Vec<Fault>> {
         self.faults.retain(|fault| self.unreadable.iter().all(|unreadable| unreadable.file != fault.file));
@@ -62,19 +70,38 @@ impl<'s> Reader<'s> {
     }
 
     pub(super) fn document(&mut self, source: &'s Source) -> DeTable<'s> {
-        if let Some((start, _)) = source.text.match_indices('{').nth(MOST_BRACES) {
-            let what = format!("more than {MOST_BRACES} opening braces");
-            self.unreadable.push(Fault::new(source, start..start + 1, what, "cut the file into several"));
+        let Some(room) = self.room else { return self.recovered(source) };
+        let tokens = toml_parser::Source::new(&source.text).lex().take(room + 1).count();
+        self.room = Some(room.saturating_sub(tokens));
+        if tokens > room {
+            let what = format!("the book has more than {MOST_TOKENS} keys, texts, signs and lines");
+            self.unreadable.push(Fault::new(source, 0..0, what, "take away what nobody needs"));
             return DeTable::new();
         }
+        match DeTable::parse(&source.text) {
+            Ok(document) => document.into_inner(),
+            Err(error) => {
+                // So long a file may have millions of errors, and gathering them takes seconds and gigabytes.
+                self.unreadable(source, &error);
+                DeTable::new()
+            }
+        }
+    }
+
+    /// What can be read of a file, after every error of TOML's in it.
+    fn recovered(&mut self, source: &'s Source) -> DeTable<'s> {
         let (document, errors) = DeTable::parse_recoverable(&source.text);
         let room = Fault::MOST.saturating_sub(self.unreadable.len());
         for error in errors.into_iter().take(room) {
-            let at = error.span().unwrap_or(0..0);
-            let hint = "the files are TOML 1.1: strings in quotes, lists in brackets, each key once";
-            self.unreadable.push(Fault::new(source, at, error.message(), hint));
+            self.unreadable(source, &error);
         }
         document.into_inner()
+    }
+
+    fn unreadable(&mut self, source: &Source, error: &toml::de::Error) {
+        let at = error.span().unwrap_or(0..0);
+        let hint = "the files are TOML 1.1: strings in quotes, lists in brackets, each key once";
+        self.unreadable.push(Fault::new(source, at, error.message(), hint));
     }
 
     /// One entry as its type, after naming the keys that the type does not have.
