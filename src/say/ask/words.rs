@@ -216,8 +216,14 @@ impl<'a> Words<'a> {
     }
 
     fn first(&self, length: usize) -> String {
-        let words: Vec<&str> = self.tokens.iter().take(length).map(|token| token.value.as_ref()).collect();
-        words.join(" ")
+        let mut words = String::with_capacity(64);
+        for token in self.tokens.iter().take(length) {
+            if !words.is_empty() {
+                words.push(' ');
+            }
+            words.push_str(&token.value);
+        }
+        words
     }
 
     fn words_from(&self, from: usize) -> String {

@@ -51,8 +51,9 @@ impl Careful {
         }
         let lower = lower(text);
         let words = words(&lower);
+        // Most texts speak of none, which is found out with nothing masked yet.
+        self.telling.first(&words, &[])?;
         let mut masked = vec![false; words.len()];
-        self.telling.first(&words, &masked)?;
         self.harmless.mask(&words, &mut masked);
         self.matters.get(self.telling.first(&words, &masked)?)
     }
@@ -91,9 +92,8 @@ impl Patterns {
 
     /// Masks the words of every pattern that is found.
     fn mask(&self, words: &[&str], masked: &mut [bool]) {
-        let none = vec![false; words.len()];
         for at in 0..words.len() {
-            for (_, end) in self.found(words, &none, at) {
+            for (_, end) in self.found(words, &[], at) {
                 masked.get_mut(at..end).unwrap_or_default().fill(true);
             }
         }

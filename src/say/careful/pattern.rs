@@ -64,7 +64,7 @@ impl Pattern {
         Ok(Self(places))
     }
 
-    /// Where the pattern ends if it begins at this word and none of its words is masked.
+    /// Where the pattern ends if it begins at this word and none of its words is masked; those beyond the marks are not.
     pub(super) fn find(&self, words: &[&str], masked: &[bool], at: usize) -> Option<usize> {
         find(&self.0, words, masked, at)
     }
@@ -86,7 +86,7 @@ fn find(places: &[Place], words: &[&str], masked: &[bool], at: usize) -> Option<
             .take_while(|skipped| words.get(at..at + skipped).is_some_and(|words| !words.contains(&"")))
             .find_map(|skipped| find(rest, words, masked, at + skipped)),
         Place::Words { any, optional } => {
-            let free = masked.get(at).is_some_and(|masked| !masked);
+            let free = !masked.get(at).is_some_and(|masked| *masked);
             let fits = free && words.get(at).is_some_and(|word| any.iter().any(|one| one.fits(word)));
             let taken = if fits { find(rest, words, masked, at + 1) } else { None };
             taken.or_else(|| if *optional { find(rest, words, masked, at) } else { None })
