@@ -16,6 +16,8 @@ use super::{
 
 /// A word that stands in more phrases than this tells nothing about any of them.
 const COMMON: u32 = 400;
+/// A question of so many words is as good as a name.
+const SHORT_QUESTION: usize = 3;
 /// The words of the longest synonym.
 pub(in crate::say) const LONGEST_SYNONYM: usize = 4;
 
@@ -234,7 +236,7 @@ impl Builder {
             self.index.labels.push((alias.clone(), flat));
         }
         // A few words that people use for it are as good as a name where they stand in a question.
-        for asked in topic.questions.iter().filter(|asked| asked.split(' ').count() <= super::LONGEST_NAME) {
+        for asked in topic.questions.iter().filter(|asked| asked.split(' ').count() <= SHORT_QUESTION) {
             self.name(asked, Rank::Question, flat);
         }
         for (text, weight) in [

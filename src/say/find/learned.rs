@@ -46,8 +46,8 @@ impl Seen {
     fn least(self) -> u64 {
         match self {
             Self::Word | Self::Start | Self::Kind => 1,
-            Self::Pair => 2,
-            Self::Apart | Self::Kinds => 3,
+            Self::Pair => 3,
+            Self::Apart | Self::Kinds => 4,
         }
     }
 }
@@ -140,11 +140,11 @@ pub(super) struct Lesson {
 /// How often a topic was seen by something, packed so that it sorts quickly:
 ///
 /// ```text
-/// 32 bits of the key, 16 of the topic, 14 of the count, 2 of how often it has to have been seen
+/// 32 bits of the key, 16 of the topic, 13 of the count, 3 of how often it has to have been seen
 /// ```
 mod count {
     pub(super) const TOPIC: u32 = 16;
-    pub(super) const COUNT: u32 = 2;
+    pub(super) const COUNT: u32 = 3;
     pub(super) const MOST: u64 = (1 << (TOPIC - COUNT)) - 1;
     pub(super) const LEAST: u64 = (1 << COUNT) - 1;
 }
@@ -173,7 +173,11 @@ impl Lesson {
 
     /// Weighs what was counted.
     pub(super) fn learn(mut self) -> Learned {
-        self.counts.sort_unstable();
+        #[expect(
+            clippy::stable_sort_primitive,
+            reason = "each topic's are sorted already, which this sort makes use of"
+        )]
+        self.counts.sort();
         let all: f32 = self.sizes.iter().sum();
         let shares: Vec<f32> = self.sizes.iter().map(|size| size / all).collect();
         let (mut keys, mut ends, mut blocks, mut uses) = (Vec::new(), Vec::new(), Vec::new(), Vec::<Use>::new());
