@@ -530,7 +530,8 @@ fn a_book_made_to_be_slow_is_refused_before_it_is_read() {
     // Three bytes each, and a table; the time would be seconds.
     let text = format!("[topic.a]\nphrase = [{}]\n", "{},".repeat(2_000_001));
     let told = faults(&[source("sources.toml", 0, OURS), source("mend.toml", 0, text)]);
-    assert_eq!(told, ["mend.toml:2:6000011: more than 2000000 opening braces; cut the file into several"]);
+    let [told] = told.as_slice() else { panic!("{told:?}") };
+    assert!(told.starts_with("mend.toml:2:") && told.contains("more than 2500000 keys, texts, signs"), "{told}");
 }
 
 #[test]

@@ -19,7 +19,7 @@ use super::{
 /// As many matters, words of a part, and patterns of a matter there can be: each more than anybody writes.
 const MOST_MATTERS: usize = 50;
 const MOST_WORDS: usize = 100;
-const MOST_PATTERNS: usize = 400;
+const MOST_PATTERNS: usize = 600;
 
 /// Grave matters, gravest first: `phrasebook/en/careful.toml`. Whoever speaks of one gets its note, and nothing else.
 ///

@@ -71,11 +71,12 @@ impl<'s> Reader<'s> {
 
     pub(super) fn document(&mut self, source: &'s Source) -> DeTable<'s> {
         let Some(room) = self.room else { return self.recovered(source) };
-        let tokens = toml_parser::Source::new(&source.text).lex().take(room + 1).count();
-        self.room = Some(room.saturating_sub(tokens));
-        if tokens > room {
+        let mut tokens = toml_parser::Source::new(&source.text).lex();
+        self.room = Some(room.saturating_sub(tokens.by_ref().take(room).count()));
+        if let Some(token) = tokens.next() {
+            let at = token.span().start()..token.span().end();
             let what = format!("the book has more than {MOST_TOKENS} keys, texts, signs and lines");
-            self.unreadable.push(Fault::new(source, 0..0, what, "take away what nobody needs"));
+            self.unreadable.push(Fault::new(source, at, what, "take away what nobody needs"));
             return DeTable::new();
         }
         match DeTable::parse(&source.text) {

@@ -9,6 +9,7 @@ mod pattern;
 use std::collections::HashMap;
 
 pub(in crate::say) use pattern::Pattern;
+use pattern::SHORTEST_BEGINNING;
 
 /// The grave matters of a book, gravest first.
 #[derive(Debug, Default)]
@@ -59,12 +60,13 @@ impl Careful {
     }
 }
 
-/// Patterns of several lists, found by the beginning of their first word.
+/// Patterns of several lists, found by their first word, or by its beginning where it may go on.
 #[derive(Debug, Default)]
 struct Patterns {
     /// The pattern, and the list that it is of.
     all: Vec<(usize, Pattern)>,
-    by_start: HashMap<[u8; 2], Vec<usize>, foldhash::fast::FixedState>,
+    by_word: HashMap<Box<str>, Vec<u32>, foldhash::fast::FixedState>,
+    by_beginning: HashMap<Box<str>, Vec<u32>, foldhash::fast::FixedState>,
 }
 
 impl Patterns {
@@ -73,9 +75,12 @@ impl Patterns {
         for (list, pattern) in
             lists.into_iter().zip(0..).flat_map(|(list, at)| list.into_iter().map(move |one| (at, one)))
         {
-            let place = patterns.all.len();
+            let place = u32::try_from(patterns.all.len()).unwrap_or(u32::MAX);
             for word in pattern.first_words() {
-                let places = patterns.by_start.entry(start(word)).or_default();
+                let places = match beginning(&word.text) {
+                    Some(beginning) if word.begins => patterns.by_beginning.entry(beginning.into()).or_default(),
+                    _ => patterns.by_word.entry(word.text.clone()).or_default(),
+                };
                 if places.last() != Some(&place) {
                     places.push(place);
                 }
@@ -101,18 +106,20 @@ impl Patterns {
 
     /// What begins at a word: the list of each pattern, and where it ends.
     fn found(&self, words: &[&str], masked: &[bool], at: usize) -> impl Iterator<Item = (usize, usize)> {
-        let places = words.get(at).and_then(|word| self.by_start.get(&start(word)));
-        places.into_iter().flatten().filter_map(move |place| {
-            let (list, pattern) = self.all.get(*place)?;
+        let word = words.get(at).copied().unwrap_or_default();
+        let begun = beginning(word).and_then(|beginning| self.by_beginning.get(beginning));
+        let places = self.by_word.get(word).into_iter().chain(begun).flatten();
+        places.filter_map(move |place| {
+            let (list, pattern) = self.all.get(usize::try_from(*place).ok()?)?;
             Some((*list, pattern.find(words, masked, at)?))
         })
     }
 }
 
-/// The first two bytes of a word.
-fn start(word: &str) -> [u8; 2] {
-    let mut bytes = word.bytes();
-    [bytes.next().unwrap_or_default(), bytes.next().unwrap_or_default()]
+/// The first letters of a word, as many as a pattern that may go on has at least.
+fn beginning(word: &str) -> Option<&str> {
+    let (last, letter) = word.char_indices().nth(SHORTEST_BEGINNING - 1)?;
+    word.get(..last + letter.len_utf8())
 }
 
 /// Lower case, without apostrophes and what can be added after one: “Husband's” is “husband”, “can't” is “cant”.

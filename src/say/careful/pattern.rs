@@ -16,7 +16,7 @@ const LONGEST: usize = 10;
 const MOST_LOOSE: usize = 3;
 
 /// No beginning of a word is shorter: shorter ones would begin half the language.
-const SHORTEST_BEGINNING: usize = 3;
+pub(super) const SHORTEST_BEGINNING: usize = 3;
 
 /// Words in an order.
 #[derive(Debug, PartialEq, Eq)]
@@ -29,10 +29,10 @@ enum Place {
 }
 
 #[derive(Debug, PartialEq, Eq)]
-struct Word {
-    text: Box<str>,
+pub(super) struct Word {
+    pub(super) text: Box<str>,
     /// Whether it may go on.
-    begins: bool,
+    pub(super) begins: bool,
 }
 
 impl Word {
@@ -70,12 +70,12 @@ impl Pattern {
     }
 
     /// The words, or beginnings of words, with which it can begin.
-    pub(super) fn first_words(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn first_words(&self) -> impl Iterator<Item = &Word> {
         let first = self.0.first().map(|place| match place {
             Place::Words { any, .. } => &**any,
             Place::Gap => &[],
         });
-        first.into_iter().flatten().map(|word| &*word.text)
+        first.into_iter().flatten()
     }
 }
 
