@@ -80,6 +80,8 @@ struct Figures<'b> {
     families: BTreeMap<String, Count>,
     moves: BTreeMap<&'b str, Count>,
     texts: u32,
+    /// Those whose moves are told.
+    letters: u32,
     words: u32,
     false_findings: u32,
     moves_right: u32,
@@ -126,7 +128,9 @@ impl<'b> Figures<'b> {
             let is_bad = if columns.verdict.is_some() { cell(columns.verdict) == "flag" } else { !wanted.is_empty() };
             self.findings(book, &draft, (is_bad, &wanted), show);
         }
-        if columns.moves.is_some() {
+        // Of a grave matter no moves are told.
+        if columns.moves.is_some() && book.careful.matter(&draft).is_none() {
+            self.letters += 1;
             self.moves(book, &draft, &names(cell(columns.moves)), show);
         }
     }
@@ -170,11 +174,11 @@ impl<'b> Figures<'b> {
     /// How many of all moves of all texts are told right, in a hundred.
     fn one_by_one(&self) -> f64 {
         let wrong: u32 = self.moves.values().map(|count| count.wrong + count.missed).sum();
-        100.0 - share(wrong, self.texts * u32::try_from(self.moves.len()).unwrap())
+        100.0 - share(wrong, self.letters * u32::try_from(self.moves.len()).unwrap())
     }
 
     fn print(&self, file: &str, columns: &Columns) {
-        let Self { texts, words, false_findings, moves_right, .. } = *self;
+        let Self { texts, letters, words, false_findings, moves_right, .. } = *self;
         println!("{file}: {texts} texts, {words} words");
         if columns.families.is_some() || columns.verdict.is_some() {
             self.all.print("all");
@@ -188,7 +192,7 @@ impl<'b> Figures<'b> {
             for (name, count) in &self.moves {
                 count.print(&format!("  {name}"));
             }
-            println!("all moves right: {:.1} %, one by one {:.1} %", share(moves_right, texts), self.one_by_one());
+            println!("all moves right: {:.1} %, one by one {:.1} %", share(moves_right, letters), self.one_by_one());
         }
     }
 }

@@ -120,7 +120,9 @@ fn text(review: &Review<'_>, draft: &str, name: &str) -> String {
             let _ = writeln!(out, "    paste: {line}");
         }
     }
-    let _ = writeln!(out, "{}.", review.size);
+    if review.size.words > 0 {
+        let _ = writeln!(out, "{}.", review.size);
+    }
     if let Some(after) = &review.after {
         let _ = writeln!(out, "\nWith all of that in place:\n\n{}", after.trim_end());
     }

@@ -314,6 +314,9 @@ pub(super) fn after(after: &str) -> String {
 
 /// How long a draft is and how it reads, and what it was taken for.
 pub(super) fn size(review: &Review<'_>) -> String {
+    if review.matter.is_some() {
+        return format!("{}.", review.size);
+    }
     let about = if review.moves.is_empty() {
         "Taken as not about a problem; start with `problem=yes` if it is."
     } else {

@@ -169,7 +169,9 @@ impl<'b> ReviewView<'b> {
                 let _ = writeln!(out, "    Paste: {line}");
             }
         }
-        let _ = writeln!(out, "{}.", self.size);
+        if self.words > 0 {
+            let _ = writeln!(out, "{}.", self.size);
+        }
         if let Some(after) = &self.after {
             let _ = writeln!(out, "\nWith all of that in place:\n\n{after}");
         }

@@ -98,7 +98,12 @@ impl Phrasebook {
             found.hits.first().map(|hit| hit.topic).filter(|_| found.sure)
         };
         let around = Around { commands: &self.commands, articles: &self.articles, about: &about };
-        Review { matter: self.careful.matter(draft), ..self.check.review(draft, options, &around) }
+        let review = self.check.review(draft, options, &around);
+        match self.careful.matter(draft) {
+            // Who should answer comes first: what the draft lacks and how it could read is no longer for its writer to say.
+            Some(matter) => Review { matter: Some(matter), moves: Vec::new(), after: None, ..review },
+            None => review,
+        }
     }
 
     /// Whether any topic has a slot of this name.

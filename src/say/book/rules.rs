@@ -87,6 +87,14 @@ pub(super) struct RuleEntry {
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     spare: Vec<Spanned<String>>,
+    /// Moves, by their ids: an answer to a problem is flagged that makes none of them, where nothing else is flagged.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    without: Vec<Spanned<String>>,
+    /// Moves, by their ids: nothing is flagged in an answer to a problem that makes one of them.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    settled_by: Vec<Spanned<String>>,
     /// Other words: pairs of a pattern of the whole of what was flagged, and what to put in its place, where `$1` is the
     /// pattern's first group. The first pattern that fits is taken.
     #[serde(default)]
@@ -188,6 +196,8 @@ struct Raw<'s, T> {
 
 /// What a matcher is made of and tried on.
 struct Examined {
+    /// Whether something else than patterns is looked for.
+    may_have_none: bool,
     patterns: Vec<Spanned<String>>,
     unless: Vec<Spanned<String>>,
     spare: Vec<Spanned<String>>,
@@ -249,6 +259,13 @@ impl<'s> RawCheck<'s> {
         let Self { lowest_is_known, words, rules, moves, problem } = self;
         let before = reader.faults.len();
         let mut compiler = Compiler { lowest_is_known, words, patterns: Vec::new(), trials: Vec::new() };
+        for raw in rules.values() {
+            let named = raw.entry.without.iter().chain(&raw.entry.settled_by);
+            for step in named.filter(|step| !moves.contains_key(step.get_ref())) {
+                let hint = format!("the moves are {}", moves.keys().cloned().collect::<Vec<_>>().join(", "));
+                reader.fault(raw.source, step.span(), format!("there is no move `{}`", step.get_ref()), hint);
+            }
+        }
         let mut lowered = Vec::new();
         for (id, raw) in rules {
             lowered.extend(reader.rule(&id, raw, known, &mut compiler, lowered.len()));
@@ -256,7 +273,13 @@ impl<'s> RawCheck<'s> {
         let moves = moves.into_iter().enumerate();
         let moves = moves.map(|(place, (id, raw))| reader.step(&id, raw, known, &mut compiler, place)).collect();
         let problem = problem.map(|Raw { source, at, entry: ProblemEntry { patterns, unless, spare, flag, pass } }| {
-            reader.matcher(source, &at, Examined { patterns, unless, spare, flag, pass }, &mut compiler, Of::Problem)
+            reader.matcher(
+                source,
+                &at,
+                Examined { may_have_none: false, patterns, unless, spare, flag, pass },
+                &mut compiler,
+                Of::Problem,
+            )
         });
         let Compiler { words, patterns, trials, .. } = compiler;
         let check = Check::new(lowered, moves, problem.unwrap_or_default(), (patterns, words));
@@ -294,23 +317,24 @@ impl<'s> Reader<'s> {
     /// Tries a rule on its examples.
     fn tried(&mut self, check: &Check, trial: Trial<'s>) {
         let Trial { source, of, flag, pass } = trial;
-        let matcher = match of {
-            Of::Rule(place) => check.rules.get(place).map(|rule| &rule.matcher),
-            Of::Move(place) => check.moves.get(place).map(|step| &step.matcher),
-            Of::Problem => Some(&check.problem),
+        let found = |text: &str| match of {
+            Of::Rule(place) => check.rules.get(place).and_then(|rule| check.first(rule, text)),
+            Of::Move(place) => {
+                check.moves.get(place).and_then(|step| step.matcher.find(&check.draft(text)).first().cloned())
+            }
+            Of::Problem => check.problem.find(&check.draft(text)).first().cloned(),
         };
-        let Some(matcher) = matcher else { return };
         let examples =
             flag.into_iter().map(|example| (example, true)).chain(pass.into_iter().map(|example| (example, false)));
         for (example, wanted) in examples {
             let plain = Plain::read(example.get_ref());
-            match matcher.find(&check.draft(&plain.text)).first() {
+            match found(&plain.text) {
                 None if wanted => {
                     let hint = format!("make a pattern fit; it is compared as “{}”", plain.text);
                     self.fault(source, example.span(), "the example is not found", hint);
                 }
                 Some(place) if !wanted => {
-                    let words = plain.text.get(place.clone()).unwrap_or_default();
+                    let words = plain.text.get(place).unwrap_or_default();
                     let hint =
                         format!("“{words}” is found: make the pattern narrower, or add what it is under `unless`");
                     self.fault(source, example.span(), "the near-miss is found", hint);
@@ -339,6 +363,8 @@ impl<'s> Reader<'s> {
             patterns,
             unless,
             spare,
+            without,
+            settled_by,
             rewrite,
             instead,
             flag,
@@ -354,8 +380,8 @@ impl<'s> Reader<'s> {
         let help = self.help(source, &at, help, known);
         let school = school.map(|school| self.text(source, &at, Some(school), "school", longest::SCHOOL).into());
         let instead = instead.map(|words| self.text(source, &at, Some(words), "instead", longest::WHY).into());
-        let matcher =
-            self.matcher(source, &at, Examined { patterns, unless, spare, flag, pass }, compiler, Of::Rule(place));
+        let examined = Examined { may_have_none: !without.is_empty(), patterns, unless, spare, flag, pass };
+        let matcher = self.matcher(source, &at, examined, compiler, Of::Rule(place));
         let rewrites = rewrite
             .into_iter()
             .filter_map(|(pattern, words)| self.rewrite(source, &pattern, &words, compiler))
@@ -369,6 +395,8 @@ impl<'s> Reader<'s> {
             help: help.into(),
             school,
             matcher,
+            without: without.into_iter().map(|id| id.into_inner().into()).collect(),
+            settled_by: settled_by.into_iter().map(|id| id.into_inner().into()).collect(),
             rewrites,
             instead,
         })
@@ -394,7 +422,7 @@ impl<'s> Reader<'s> {
             matcher: self.matcher(
                 source,
                 &at,
-                Examined { patterns, unless, spare, flag, pass },
+                Examined { may_have_none: false, patterns, unless, spare, flag, pass },
                 compiler,
                 Of::Move(place),
             ),
@@ -426,13 +454,13 @@ impl<'s> Reader<'s> {
         compiler: &mut Compiler<'s>,
         of: Of,
     ) -> Matcher {
-        let Examined { patterns, unless, spare, flag, pass } = words;
+        let Examined { may_have_none, patterns, unless, spare, flag, pass } = words;
         for (list, name, hint) in [
             (&patterns, "patterns", "add what is looked for: patterns = [\"…\"]"),
             (&flag, "flag", "add an example that must be found: flag = [\"…\"]"),
             (&pass, "pass", "add a near-miss that must not be found: pass = [\"…\"]"),
         ] {
-            if list.is_empty() {
+            if list.is_empty() && !(name == "patterns" && may_have_none) {
                 self.fault(source, at.clone(), format!("`{name}` is missing"), hint);
             }
         }

@@ -69,6 +69,16 @@ impl<'t> Draft<'t> {
         places
     }
 
+    /// The first sentence of a text that is long enough to be judged as a whole: two sentences, and thirty words.
+    pub(super) fn whole(&self) -> Option<Range<usize>> {
+        let words = |sentence: &Range<usize>| {
+            self.text.get(sentence.clone()).map_or(0, |sentence| sentence.split_whitespace().count())
+        };
+        let long = || self.sentences.iter().filter(|sentence| words(sentence) > 3);
+        let is_whole = long().count() >= 2 && self.sentences.iter().map(words).sum::<usize>() >= 30;
+        is_whole.then(|| long().next().cloned())?
+    }
+
     /// The sentence that a place begins in.
     pub(super) fn sentence(&self, place: &Range<usize>) -> Range<usize> {
         let next = self.sentences.partition_point(|sentence| sentence.end <= place.start);

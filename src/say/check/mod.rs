@@ -63,6 +63,10 @@ pub struct Rule {
     /// The school whose advice it is; it is on only where that is asked for.
     pub school: Option<Box<str>>,
     pub(super) matcher: Matcher,
+    /// Moves; an answer to a problem that makes none of them is flagged, where nothing else is.
+    pub(super) without: Vec<Box<str>>,
+    /// Moves; of a draft that makes one of them nothing is flagged: “You asked twice” only tells what happened.
+    pub(super) settled_by: Vec<Box<str>>,
     pub(super) rewrites: Vec<Rewrite>,
     /// A sentence to write instead, with `____` for what only the writer knows.
     pub instead: Option<Box<str>>,
@@ -250,13 +254,23 @@ impl Check {
     pub(super) fn review<'b>(&'b self, draft: &str, options: &Options, around: &Around<'_, 'b>) -> Review<'b> {
         let plain = Plain::read(draft);
         let sentences = self.draft(&plain.text);
-        let found = self.found(&sentences, options);
-        let total = found.len();
+        let mut found = self.found(&sentences, options);
         let hurt: Vec<Range<usize>> = found.iter().map(|(place, _)| sentences.sentence(place)).collect();
+        let is_problem = options.problem.unwrap_or_else(|| self.problem.fits(&sentences));
+        let made: Vec<bool> = if is_problem {
+            self.moves.iter().map(|step| makes(step, &sentences, &hurt)).collect()
+        } else {
+            Vec::new()
+        };
+        found.retain(|(_, rule)| !self.makes_any(&rule.settled_by, &made));
+        if found.is_empty() {
+            found.extend(self.bare(&sentences, &made, options));
+        }
+        let total = found.len();
         let findings = self.findings(found, draft, &plain, &sentences, around.articles);
         Review {
             after: size::after(draft, &findings),
-            moves: self.steps(draft, (&sentences, &hurt), options, around),
+            moves: self.steps(draft, &made, around),
             kinds: self.used(options).count(),
             size: Size::of(&plain.text),
             language: size::language(&plain.text),
@@ -302,32 +316,42 @@ impl Check {
         findings.collect()
     }
 
-    /// What an answer to a problem does, and whether this one does; nothing where the draft is no such answer.
-    ///
-    /// A sentence that hurts does none of it, but for moves that say otherwise.
-    fn steps<'b>(
-        &'b self,
-        draft: &str,
-        (sentences, hurt): (&Draft<'_>, &[Range<usize>]),
-        options: &Options,
-        around: &Around<'_, 'b>,
-    ) -> Vec<Made<'b>> {
-        if !options.problem.unwrap_or_else(|| self.problem.fits(sentences)) {
-            return Vec::new();
-        }
-        let hurts = |place: &Range<usize>| {
-            let next = hurt.partition_point(|sentence| sentence.end <= place.start);
-            hurt.get(next).is_some_and(|sentence| sentence.start <= place.start)
-        };
-        let makes =
-            |step: &Move| step.matcher.find(sentences).iter().any(|place| step.even_where_it_hurts || !hurts(place));
-        let made: Vec<bool> = self.moves.iter().map(makes).collect();
+    /// Every move with whether it is made; nothing where it isn't known, since the draft answers no problem.
+    fn steps<'b>(&'b self, draft: &str, made: &[bool], around: &Around<'_, 'b>) -> Vec<Made<'b>> {
         let topic = if made.iter().all(|made| *made) { None } else { lines::topic(around, draft) };
         let steps = self.moves.iter().zip(made).map(|(step, made)| {
-            let line = if made { None } else { lines::paste(self, around, step, topic) };
-            Made { step, made, line }
+            let line = if *made { None } else { lines::paste(self, around, step, topic) };
+            Made { step, made: *made, line }
         });
         steps.collect()
+    }
+
+    /// The first sentence of an answer to a problem that makes no move of those that a rule looks for.
+    fn bare(&self, sentences: &Draft<'_>, made: &[bool], options: &Options) -> Option<(Range<usize>, &Rule)> {
+        if made.is_empty() {
+            return None;
+        }
+        let place = sentences.whole()?;
+        self.used(options).find(|rule| self.lacks(rule, made)).map(|rule| (place, rule))
+    }
+
+    /// Whether none of the moves is made that a rule looks for.
+    fn lacks(&self, rule: &Rule, made: &[bool]) -> bool {
+        !rule.without.is_empty() && !self.makes_any(&rule.without, made)
+    }
+
+    fn makes_any(&self, moves: &[Box<str>], made: &[bool]) -> bool {
+        moves.iter().any(|id| self.moves.iter().zip(made).any(|(step, made)| *made && step.id == *id))
+    }
+
+    /// Where a rule alone finds something first, as its examples are tried.
+    pub(super) fn first(&self, rule: &Rule, text: &str) -> Option<Range<usize>> {
+        let sentences = self.draft(text);
+        if rule.without.is_empty() {
+            return rule.matcher.find(&sentences).into_iter().next();
+        }
+        let made: Vec<bool> = self.moves.iter().map(|step| makes(step, &sentences, &[])).collect();
+        if self.problem.fits(&sentences) && self.lacks(rule, &made) { sentences.whole() } else { None }
     }
 
     /// A plain text, and where each pattern fits in it.
@@ -340,6 +364,15 @@ impl Check {
     pub fn used<'b>(&'b self, options: &Options) -> impl Iterator<Item = &'b Rule> {
         self.rules.iter().filter(|rule| options.has(rule))
     }
+}
+
+/// Whether a draft makes a move. A sentence that hurts makes none, but for moves that say otherwise.
+fn makes(step: &Move, sentences: &Draft<'_>, hurt: &[Range<usize>]) -> bool {
+    let hurts = |place: &Range<usize>| {
+        let next = hurt.partition_point(|sentence| sentence.end <= place.start);
+        hurt.get(next).is_some_and(|sentence| sentence.start <= place.start)
+    };
+    step.matcher.find(sentences).iter().any(|place| step.even_where_it_hurts || !hurts(place))
 }
 
 /// Counts characters of a draft, from place to place.
