@@ -520,6 +520,23 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn a_word_teaches_for_the_others_of_its_kind() {
+        let kinds = "[kind]\nthing = 'parcel sofa'\nlost = 'vanished never-came'\nsickness = 'cough'\n";
+        let topic = |id, asked: &str| {
+            entry(&(id, &[], "x")).replace("when =", &format!("questions = ['{asked}', '{asked} x']\nwhen ="))
+        };
+        let text = format!("{HEAD}{}{}", topic("lost", "parcel vanished"), topic("ill", "cough again"));
+        let files = [("synonyms.toml", kinds), ("sources.toml", SOURCES), ("c.toml", &text)];
+        let source = |(name, text): (&str, &str)| Source { name: name.into(), layer: 0, text: text.to_owned().into() };
+        let found = |files: &[(&str, &str)]| {
+            let book = Phrasebook::parse(&files.iter().copied().map(source).collect::<Vec<_>>()).unwrap();
+            book.find(None, "sofa never came").hits.first().map(|hit| hit.topic.id.to_string())
+        };
+        assert_eq!(found(&files).as_deref(), Some("lost"));
+        assert_eq!(found(&files[1..]), None, "without kinds nothing is known of it");
+    }
+
+    #[test]
     fn nonsense_finds_nothing() {
         for question in ["", " ", "?!", "xyzzy plugh", "the of and", "zzzzzzzz", "ααα", "🙂"] {
             assert!(found(question).is_empty(), "{question}: {:?}", found(question));
