@@ -478,17 +478,17 @@ warning[conditional-apology]: A sorry with an “if”
 
 One thing to look at again.
 [ ] acknowledges the feeling: Say what it must have been like for them, in your own words.
-    paste: Whose fault it was can wait. I'm sorry. That's a hard day.
+    paste: That's a lot to carry, and I'm sorry. Whose fault it was can wait. Take your time, and tell me as much as you like.
 [ ] names what happened: Name the thing itself: which order, which day, what went wrong.
-    paste: I'm putting the ticket number away for a second. One person to another: I'm sorry your order turned into such a fight.
+    paste: I'm truly sorry. It was our doing, and I won't make it smaller than it is. I'd like to hear what it has meant for you, and then talk about what we can do.
 [ ] owns it: Put yourself in the sentence: I, we, my, our.
-    paste: This one's mine. I apologize that I let it happen, and I give you my word: I'll fix it.
+    paste: This one's mine. I apologize that I let it happen, and I give you my word: I'll fix it. What has it done on your side that I can't see?
 [ ] says what happens next: Say what you'll do, and do it yourself.
-    paste: I'll call you myself by ____, with an answer or with how far I've got. Either way, it'll be my voice.
+    paste: This isn't going on a pile. It stays on my desk until you tell me it's solved, and you'll hear from me even when there's nothing new.
 [ ] says when: Give a time that you can keep, and keep it even without news.
-    paste: I missed the date, and I'm sorry. I won't guess what that has done on your side. Who is waiting on you for the work, and what do they need to hear today?
+    paste: I missed the date, and I'm sorry. Who's waiting for the work from you? Tell me what they need, and I'll see what I can get to them today.
 [ ] leaves the door open: End with a way to reach you, or a question.
-    paste: How is it going since the fix?
+    paste: I'm calling to ask one thing, and I have nothing to sell. Is everything working the way it should? If anything isn't, I'd like to know.
 7 words, 2 sentences, easy to read (100 of 100).
 
 With all of that in place:
