@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
+    http::path::base,
     say::words,
     view::{
         CommandView, IndexView, LetterView, PhraseView, PhrasesView, RulesView, SearchView, SourceView, SourcesView,
@@ -42,6 +43,7 @@ pub enum Content<'b> {
 #[template(path = "help.txt", config = "src/askama.toml")]
 struct Help<'a> {
     view: &'a IndexView<'a>,
+    base: &'static str,
 }
 
 impl Content<'_> {
@@ -61,7 +63,7 @@ impl Content<'_> {
     pub fn text(&self, why: bool) -> String {
         let mut out = String::new();
         match self {
-            Self::Index(view) => out.push_str(&Help { view }.render().unwrap_or_default()),
+            Self::Index(view) => out.push_str(&Help { view, base: base() }.render().unwrap_or_default()),
             Self::Command(view) => {
                 for topic in &view.topics {
                     let _ = writeln!(out, "{:<18} {}", topic.id, topic.when);
@@ -75,8 +77,9 @@ impl Content<'_> {
                             let label = words::label(number, step, phrase.conditions.iter());
                             let _ = write!(out, "{label}: ");
                         }
-                        None if why => {
-                            let _ = write!(out, "{number}. ");
+                        None if why || !phrase.conditions.is_empty() => {
+                            let label = words::label(number, None, phrase.conditions.iter());
+                            let _ = write!(out, "{label}: ");
                         }
                         None => {}
                     }

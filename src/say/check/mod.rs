@@ -255,7 +255,12 @@ impl Check {
         let plain = Plain::read(draft);
         let sentences = self.draft(&plain.text);
         let mut found = self.found(&sentences, options);
-        let hurt: Vec<Range<usize>> = found.iter().map(|(place, _)| sentences.sentence(place)).collect();
+        // What one school would say otherwise hurts nobody.
+        let hurt: Vec<Range<usize>> = found
+            .iter()
+            .filter(|(_, rule)| rule.school.is_none())
+            .map(|(place, _)| sentences.sentence(place))
+            .collect();
         let is_problem = options.problem.unwrap_or_else(|| self.problem.fits(&sentences));
         let made: Vec<bool> = if is_problem {
             self.moves.iter().map(|step| makes(step, &sentences, &hurt)).collect()
