@@ -3,13 +3,14 @@
 use std::{
     fs,
     hash::{BuildHasher as _, Hash as _, Hasher as _},
-    io,
+    io::{self, Read as _},
     os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use arc_swap::{ArcSwap, ArcSwapOption};
+use flate2::read::DeflateDecoder;
 use thiserror::Error;
 
 use crate::{
@@ -17,20 +18,8 @@ use crate::{
     say::book::{Fault, Phrasebook, Source},
 };
 
-/// The files of `phrasebook/`, every one of them: their names and what stands in them.
-const BUILT_IN: [(&str, &str); 11] = [
-    ("sources.toml", include_str!("../phrasebook/sources.toml")),
-    ("en/apology.toml", include_str!("../phrasebook/en/apology.toml")),
-    ("en/avoid.toml", include_str!("../phrasebook/en/avoid.toml")),
-    ("en/careful.toml", include_str!("../phrasebook/en/careful.toml")),
-    ("en/check.toml", include_str!("../phrasebook/en/check.toml")),
-    ("en/explore.toml", include_str!("../phrasebook/en/explore.toml")),
-    ("en/opener.toml", include_str!("../phrasebook/en/opener.toml")),
-    ("en/power.toml", include_str!("../phrasebook/en/power.toml")),
-    ("en/recover.toml", include_str!("../phrasebook/en/recover.toml")),
-    ("en/synonyms.toml", include_str!("../phrasebook/en/synonyms.toml")),
-    ("en/words.toml", include_str!("../phrasebook/en/words.toml")),
-];
+/// The files of `phrasebook/`, every one of them, as `build.rs` has packed them.
+const BUILT_IN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/phrasebook.deflate"));
 
 /// The language that is served: the folder `en` of every phrasebook.
 const LANGUAGE: &str = "en";
@@ -303,7 +292,15 @@ fn decoded(bytes: Vec<u8>) -> io::Result<String> {
 /// The files that are compiled into the program.
 #[must_use]
 pub fn built_in() -> Vec<Source> {
-    BUILT_IN.map(|(name, text)| Source { name: name.to_owned(), layer: 0, text: text.into() }).into()
+    let mut packed = String::with_capacity(4 * BUILT_IN.len());
+    // What was packed when this was built can be read; otherwise there would be no phrases, and that is said.
+    let _ = DeflateDecoder::new(BUILT_IN).read_to_string(&mut packed);
+    let mut parts = packed.split('\0');
+    let mut sources = Vec::new();
+    while let (Some(name), Some(text)) = (parts.next(), parts.next()) {
+        sources.push(Source { name: name.to_owned(), layer: 0, text: text.to_owned().into() });
+    }
+    sources
 }
 
 /// The `.toml` files of a folder and of its language's folder. Hidden files, editors' leftovers and anything that is no

@@ -242,7 +242,8 @@ impl Learned {
         let mut is_known = false;
         see(kinds, words, |key, seen| {
             let Ok(at) = self.keys.binary_search(&key) else { return };
-            is_known = true;
+            // How it begins alone tells nothing: *quantum* is no quantity.
+            is_known |= matches!(seen, Seen::Word | Seen::Kind);
             let mut place = 0;
             for one in self.uses_of(at) {
                 place += one.further();
