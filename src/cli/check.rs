@@ -124,7 +124,7 @@ fn text(review: &Review<'_>, draft: &str, name: &str) -> String {
         let _ = writeln!(out, "{}.", review.size);
     }
     if let Some(after) = &review.after {
-        let _ = writeln!(out, "\nWith all of that in place:\n\n{}", after.trim_end());
+        let _ = writeln!(out, "\nWith those words changed:\n\n{}", after.trim_end());
     }
     out
 }

@@ -309,7 +309,7 @@ pub(super) fn after(after: &str) -> String {
     const MOST: usize = 1_200;
     let shown: String = after.chars().take(MOST).collect();
     let more = if shown.len() < after.len() { " …" } else { "" };
-    format!("With all of that in place:\n{}{more}", phrase::clean(&shown))
+    format!("With those words changed:\n{}{more}", phrase::clean(&shown))
 }
 
 /// How long a draft is and how it reads, and what it was taken for.

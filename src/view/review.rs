@@ -173,7 +173,7 @@ impl<'b> ReviewView<'b> {
             let _ = writeln!(out, "{}.", self.size);
         }
         if let Some(after) = &self.after {
-            let _ = writeln!(out, "\nWith all of that in place:\n\n{after}");
+            let _ = writeln!(out, "\nWith those words changed:\n\n{after}");
         }
         out
     }

@@ -491,7 +491,7 @@ One thing to look at again.
     paste: I'm calling to ask one thing, and I have nothing to sell. Is everything working the way it should? If anything isn't, I'd like to know.
 7 words, 2 sentences, easy to read (100 of 100).
 
-With all of that in place:
+With those words changed:
 
 Hi Tom,
 I'm sorry that it hurt.

@@ -33,8 +33,12 @@ impl Mrkdwn<'_> {
     }
 
     /// The same, in bold.
+    /// A star that somebody typed would end it, so such a text stays as it is.
     pub(super) fn bold(self) -> Mrkdwn<'static> {
         const MARK: Mrkdwn<'_> = Mrkdwn::ours("*");
+        if self.0.contains('*') {
+            return self.into_owned();
+        }
         [MARK, self, MARK].into_iter().collect()
     }
 
@@ -104,6 +108,12 @@ mod tests {
         ] {
             assert_eq!(mrkdwn(text, 3_000).as_str(), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_star_in_a_text_does_not_end_what_is_bold() {
+        assert_eq!(mrkdwn("plain", 99).bold().as_str(), "*plain*");
+        assert_eq!(mrkdwn("a *x* b", 99).bold().as_str(), "a *x* b");
     }
 
     #[test]
