@@ -58,6 +58,17 @@ fn a_grave_matter_comes_first_under_any_command_and_in_a_search_and_no_other_top
 }
 
 #[test]
+fn another_name_of_a_topic_speaks_of_no_grave_matter_but_of_its_own() {
+    for (command, text) in [("avoid", "prosecutor"), ("avoid", "list prosecutor"), ("recover", "list lost-customer")] {
+        let got = asked(command, text);
+        let stopped = got.text.first().is_some_and(|text| text.starts_with("One person answers"));
+        assert!(!stopped && got.found, "/{command} {text}: {}", got.heading);
+    }
+    assert_eq!(asked("apology", "list mourning").heading, asked("apology", "mourning").heading);
+    assert!(asked("recover", "avoid the prosecutor called").lines.is_empty());
+}
+
+#[test]
 fn what_fills_a_blank_by_name_speaks_of_no_grave_matter() {
     for text in ["billing customer=\"Dr Death\"", "billing item=\"the funeral flowers\"", "recover.billing Ana"] {
         assert!(!asked("recover", text).lines.is_empty(), "{text}");

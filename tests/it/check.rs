@@ -227,9 +227,8 @@ fn an_answer_that_leaves_people_where_they_were_is_found_as_a_whole() {
                 Forms for this are on the second floor, next to the lift, and the desk is staffed.";
     assert_eq!(rules(cold), ["cold"]);
     assert_eq!(rules(&format!("{cold} I'm sorry that I let it go out like that.")), [""; 0]);
-    // Where somebody owns it, “You asked twice” tells what happened and blames nobody.
-    assert_eq!(rules("You never sent us the signed copy."), ["you-first"]);
-    assert_eq!(rules("You never sent us the signed copy. That was my mistake."), [""; 0]);
+    // What is said of them hurts as well where we own something else.
+    assert_eq!(rules("We are late. You never called us."), ["you-first"]);
 }
 
 #[test]

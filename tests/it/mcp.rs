@@ -252,8 +252,9 @@ fn every_tool_says_that_it_only_reads_and_what_it_takes_and_gives() {
 
 #[test]
 fn a_description_finds_lines_of_the_topic_and_a_step_of_it() {
-    let found = call("find_phrase", &json!({ "words": "angry about the bill", "slots": { "customer": "Ana" } }));
-    assert_eq!((&found["sure"], &found["topics"][0]["topic"]), (&json!(true), &json!("recover.billing")));
+    let found =
+        call("find_phrase", &json!({ "words": "he thinks the bill is too high", "slots": { "customer": "Ana" } }));
+    assert_eq!(found["topics"][0]["topic"], json!("recover.billing"));
     let steps: HashSet<&str> =
         found["phrases"].as_array().unwrap().iter().map(|phrase| phrase["step"].as_str().unwrap()).collect();
     assert_eq!(steps, HashSet::from(["acknowledge"]));

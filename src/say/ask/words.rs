@@ -37,14 +37,23 @@ impl<'a> Words<'a> {
     }
 
     /// The grave matter of which the words speak. What fills a blank by name does not count, nor does a topic's own id:
-    /// whoever types that wants the topic.
+    /// whoever types that wants the topic. So does who types another name of it and nothing else, unless the topic is one
+    /// of the matter's; and `list` or `search` is a word of ours.
     pub(super) fn matter<'b>(&self, book: &'b Phrasebook, command: Option<&'b Command>) -> Option<&'b Matter> {
-        book.careful.matter(&self.free(book, 0))?;
-        let own = match self.by_name(book, command) {
-            Some((topic, taken)) if self.joined(taken) == *topic.id => taken,
-            _ => usize::from(self.clone().by_id(book, command).is_some()),
-        };
-        book.careful.matter(&self.free(book, own))
+        let ours = self.tokens.first().is_some_and(|first| matches!(&*first.mark(), "list" | "search"));
+        let from = usize::from(ours);
+        let matter = book.careful.matter(&self.free(book, from))?;
+        let typed = Words { tokens: self.tokens.iter().skip(from).cloned().collect() };
+        match typed.by_name(book, command) {
+            Some((topic, taken)) if typed.joined(taken) == *topic.id => book.careful.matter(&typed.free(book, taken)),
+            Some((topic, taken)) if taken == typed.tokens.len() => {
+                Some(matter).filter(|matter| matter.topics.iter().any(|fit| **fit == *topic.dotted()))
+            }
+            _ => {
+                let id = usize::from(typed.clone().by_id(book, command).is_some());
+                book.careful.matter(&typed.free(book, id))
+            }
+        }
     }
 
     fn free(&self, book: &Phrasebook, from: usize) -> String {
