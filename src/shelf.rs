@@ -15,11 +15,13 @@ use thiserror::Error;
 
 use crate::{
     config::{BookSettings, ConfigError, Switch},
-    say::book::{Fault, Phrasebook, Source},
+    say::book::{Fault, Later, Phrasebook, Source},
 };
 
-/// The files of `phrasebook/`, every one of them, as `build.rs` has packed them.
+/// The files of `phrasebook/`, every one of them, as `build.rs` has packed them: those that are read at start, and the
+/// questions, which the first search reads.
 const BUILT_IN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/phrasebook.deflate"));
+const QUESTIONS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/questions.deflate"));
 
 /// The language that is served: the folder `en` of every phrasebook.
 const LANGUAGE: &str = "en";
@@ -166,9 +168,7 @@ fn stamps(folders: &[PathBuf]) -> Stamps {
 /// # Errors
 /// Why there is none.
 pub fn read(settings: &BookSettings) -> Result<Phrasebook, ShelfError> {
-    let sources = sources(settings)?;
-    // The built-in rules are tried by the tests.
-    book(Phrasebook::parse_with_known_rules(&sources), sources)
+    on_built_in(settings, sources(settings, &[BUILT_IN])?)
 }
 
 /// Reads a book and tries all of its rules, the built-in ones too.
@@ -176,8 +176,16 @@ pub fn read(settings: &BookSettings) -> Result<Phrasebook, ShelfError> {
 /// # Errors
 /// Why there is none.
 pub fn validate(settings: &BookSettings) -> Result<Phrasebook, ShelfError> {
-    let sources = sources(settings)?;
+    let sources = sources(settings, &[BUILT_IN, QUESTIONS])?;
     book(Phrasebook::parse(&sources), sources)
+}
+
+/// Reads a book as the settings say, from its files but for the built-in questions.
+fn on_built_in(settings: &BookSettings, sources: Vec<Source>) -> Result<Phrasebook, ShelfError> {
+    let has_built_in = settings.no_default_phrasebook == Switch::Off;
+    let later = has_built_in.then_some(Later { packed: QUESTIONS, unpack });
+    // What is built in is tried by the tests.
+    book(Phrasebook::parse_on_known(&sources, later), sources)
 }
 
 fn book(read: Result<Phrasebook, Vec<Fault>>, sources: Vec<Source>) -> Result<Phrasebook, ShelfError> {
@@ -192,11 +200,12 @@ fn book(read: Result<Phrasebook, Vec<Fault>>, sources: Vec<Source>) -> Result<Ph
 ///
 /// # Errors
 /// A setting that is wrong; a folder or file that cannot be read.
-pub fn sources(settings: &BookSettings) -> Result<Vec<Source>, ShelfError> {
+fn sources(settings: &BookSettings, built_in: &[&[u8]]) -> Result<Vec<Source>, ShelfError> {
     if let Some(fault) = settings.fault() {
         return Err(ShelfError::Setting(fault));
     }
-    let mut sources = if settings.no_default_phrasebook == Switch::On { Vec::new() } else { built_in() };
+    let built_in = if settings.no_default_phrasebook == Switch::On { &[][..] } else { built_in };
+    let mut sources: Vec<Source> = built_in.iter().flat_map(|packed| unpack(packed)).collect();
     for (folder, layer) in settings.folders.iter().zip(1..) {
         files(folder, folder, layer, &mut sources)?;
     }
@@ -208,10 +217,10 @@ pub fn sources(settings: &BookSettings) -> Result<Vec<Source>, ShelfError> {
 /// # Errors
 /// Why there is none.
 pub fn try_file(settings: &BookSettings, name: &str, text: &str) -> Result<Phrasebook, ShelfError> {
-    let mut sources = sources(settings)?;
+    let mut sources = sources(settings, &[BUILT_IN])?;
     let layer = settings.folders.len() + 1;
     sources.push(Source { name: name.to_owned(), layer, text: text.to_owned().into() });
-    book(Phrasebook::parse_with_known_rules(&sources), sources)
+    on_built_in(settings, sources)
 }
 
 /// A file of a folder that is no part of the book.
@@ -292,10 +301,15 @@ fn decoded(bytes: Vec<u8>) -> io::Result<String> {
 /// The files that are compiled into the program.
 #[must_use]
 pub fn built_in() -> Vec<Source> {
-    let mut packed = String::with_capacity(4 * BUILT_IN.len());
+    [BUILT_IN, QUESTIONS].into_iter().flat_map(unpack).collect()
+}
+
+/// Files as `build.rs` has packed them.
+fn unpack(packed: &[u8]) -> Vec<Source> {
+    let mut text = String::with_capacity(4 * packed.len());
     // What was packed when this was built can be read; otherwise there would be no phrases, and that is said.
-    let _ = DeflateDecoder::new(BUILT_IN).read_to_string(&mut packed);
-    let mut parts = packed.split('\0');
+    let _ = DeflateDecoder::new(packed).read_to_string(&mut text);
+    let mut parts = text.split('\0');
     let mut sources = Vec::new();
     while let (Some(name), Some(text)) = (parts.next(), parts.next()) {
         sources.push(Source { name: name.to_owned(), layer: 0, text: text.to_owned().into() });
@@ -303,7 +317,7 @@ pub fn built_in() -> Vec<Source> {
     sources
 }
 
-/// The `.toml` files of a folder and of its language's folder. Hidden files, editors' leftovers and anything that is no
+/// The files of phrases and of questions in a folder and in its language's folder. Hidden files, editors' leftovers and anything that is no
 /// file are passed over; a link may lead anywhere within the folder, as the links of a mounted `ConfigMap` do.
 fn files(root: &Path, folder: &Path, layer: usize, sources: &mut Vec<Source>) -> Result<(), ShelfError> {
     let wrong = |path: &Path| {
@@ -339,7 +353,7 @@ fn files(root: &Path, folder: &Path, layer: usize, sources: &mut Vec<Source>) ->
 }
 
 fn is_phrases(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "toml")
+    path.extension().is_some_and(|extension| extension == "toml" || extension == "questions")
         && path.file_name().and_then(|name| name.to_str()).is_some_and(|name| !name.starts_with('.'))
 }
 

@@ -68,7 +68,9 @@ fn unfit(folder: &Path) -> Option<String> {
     if !folder.is_dir() || !shelf::is_empty(folder) {
         return None;
     }
-    let mut what = format!("nothing in {shown} is read: files of phrases are COMMAND.toml, there or in {shown}/en");
+    let mut what = format!(
+        "nothing in {shown} is read: files of phrases are COMMAND.toml, of questions COMMAND.questions, there or in {shown}/en"
+    );
     for file in shelf::unread(folder) {
         let _ = write!(what, "\n  {}: {}", file.path.display(), file.why);
     }

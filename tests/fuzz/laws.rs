@@ -99,17 +99,22 @@ pub fn ask(bytes: &[u8]) {
 pub fn book(bytes: &[u8]) {
     let Some((kind, text)) = bytes.split_first() else { return };
     let text = String::from_utf8_lossy(text);
-    let name = match kind % 5 {
+    let name = match kind % 6 {
         0 => "sources.toml",
         1 => "synonyms.toml",
         2 => "check.toml",
         4 => "careful.toml",
+        5 => "mend.questions",
         _ => "mend.toml",
     };
     let mut sources = vec![Source { name: name.into(), layer: 0, text: text.clone().into_owned().into() }];
     if name != "sources.toml" {
         let text = include_str!("../fixtures/sources.toml").into();
         sources.push(Source { name: "sources.toml".into(), layer: 0, text });
+    }
+    if name == "mend.questions" {
+        let text = include_str!("../fixtures/mend.toml").into();
+        sources.push(Source { name: "mend.toml".into(), layer: 0, text });
     }
     match Phrasebook::parse(&sources) {
         Ok(book) => {

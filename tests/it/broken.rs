@@ -2,7 +2,7 @@
 
 use saywell::{
     chat::ALL,
-    say::book::{Phrasebook, Source},
+    say::book::{Later, Phrasebook, Source},
 };
 
 const MEND: &str = include_str!("../fixtures/mend.toml");
@@ -706,6 +706,76 @@ fn a_topic_that_cannot_extend_says_why() {
         whole,
         "2:9: `hide` in a topic that extends none; add extend = true: without it the topic below is replaced whole",
     );
+}
+
+#[test]
+fn questions_stand_below_the_topic_that_they_are_about() {
+    let check = |text: &str, expected: &[&str]| {
+        let expected: Vec<String> = expected.iter().map(|fault| format!("upper/en/mend.questions:{fault}")).collect();
+        let found = laid(&[("en/mend.questions", text)]).err().unwrap_or_default();
+        assert_eq!(found, expected, "{text}");
+    };
+    check("# What people ask.\n\n[late]\nwhere is my zebra\r\n", &[]);
+    check(
+        "no topic yet\n\n  [lat]\na\n",
+        &[
+            "1:1: a question of no topic; write the topic's id in brackets, [billing], in a line before it",
+            "3:3: there is no topic `lat` in this command; did you mean `late`?",
+        ],
+    );
+    check(
+        "[late]\na\u{200b}b\n",
+        &[
+            "2:1: `question` has spaces or characters that cannot be seen; write it on one line, with single spaces and without invisible characters",
+        ],
+    );
+    check(
+        &format!("[late]\n {}\n", "x".repeat(121)),
+        &["2:2: `question` is 121 characters long; chat platforms have room for 120 here"],
+    );
+    check(
+        &format!("[late]\n{}", "a\n".repeat(100_000)),
+        &["100001:1: the file has more than 100000 lines; take away what nobody needs"],
+    );
+    assert_eq!(
+        laid(&[("mned.questions", "[late]\na\n")]).unwrap_err(),
+        [
+            "upper/mned.questions:1:1: questions for `mned`, which is no command; name it after a command that is there: recover.questions"
+        ]
+    );
+}
+
+#[test]
+fn questions_go_to_the_topic_as_it_is_in_their_layer() {
+    fn asked(_: &[u8]) -> Vec<Source> {
+        vec![source("mend.questions", 0, "[late]\nwhere is my zebra\n[lost]\nthe yak has gone\n")]
+    }
+    let later = Later { packed: b"asked", unpack: asked };
+    let phrase = "[[topic.late.phrase]]\nid = \"new\"\nsay = \"Now.\"\nwhy = \"It is short.\"\nsource = \"ours\"\n";
+    let extended = format!("[topic.late]\nextend = true\n{phrase}");
+    let replaced = topic("late", "", "ours");
+    let ours = ("mend.questions", "[late]\nany walrus today\n");
+    for (upper, zebra, walrus) in [
+        (vec![], true, false),
+        (vec![("mend.toml", &*extended)], true, false),
+        (vec![("mend.toml", &*replaced)], false, false),
+        (vec![ours, ("mend.toml", &*replaced)], false, true),
+        (vec![ours], true, true),
+    ] {
+        let mut sources = vec![source("sources.toml", 0, OURS), source("mend.toml", 0, MEND)];
+        sources.extend(upper.iter().map(|(name, text)| source(&format!("upper/{name}"), 1, *text)));
+        let first = Phrasebook::parse_on_known(&sources, Some(later)).unwrap();
+        let none = Phrasebook::parse_on_known(&sources, None).unwrap();
+        assert_ne!(first.hash, none.hash);
+        sources.extend(asked(&[]));
+        let read = Phrasebook::parse(&sources).unwrap();
+        for book in [first, read] {
+            let finds = |question: &str| book.find(None, question).hits.first().map(|hit| hit.topic.dotted());
+            assert_eq!(finds("zebra").as_deref(), zebra.then_some("mend.late"), "{upper:?}");
+            assert_eq!(finds("walrus").as_deref(), walrus.then_some("mend.late"), "{upper:?}");
+            assert_eq!(finds("yak").as_deref(), Some("mend.lost"), "{upper:?}");
+        }
+    }
 }
 
 #[test]

@@ -277,7 +277,7 @@ fn a_teams_own_rules_are_read_as_strictly() {
     let with = |text: &str| {
         let mut sources = built_in();
         sources.push(Source { name: "ours/check.toml".into(), layer: 1, text: text.to_owned().into() });
-        let (strict, quick) = (Phrasebook::parse(&sources), Phrasebook::parse_with_known_rules(&sources));
+        let (strict, quick) = (Phrasebook::parse(&sources), Phrasebook::parse_on_known(&sources, None));
         assert_eq!(strict.err(), quick.as_ref().err().cloned(), "{text}");
         quick
     };
@@ -315,7 +315,7 @@ fn the_rule_of_the_papers_is_one() {
     let text = paper.split("```toml\n").find(|text| text.starts_with("[rule.")).unwrap().split("```").next().unwrap();
     let mut sources = built_in();
     sources.push(Source { name: "ours/check.toml".into(), layer: 1, text: text.into() });
-    let book = Phrasebook::parse_with_known_rules(&sources).unwrap();
+    let book = Phrasebook::parse_on_known(&sources, None).unwrap();
     let review = book.review("We should synergize with Ana.", &Options::default());
     assert_eq!(review.findings[0].rewrite.as_deref(), Some("work with Ana"));
 }

@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn commands_topics_blanks_and_marks_are_completed() {
-        let book = Phrasebook::parse_with_known_rules(&built_in()).unwrap();
+        let book = Phrasebook::parse_on_known(&built_in(), None).unwrap();
         let check = |typed: &str, expected: &[&str]| {
             let start = typed.rfind(' ').map_or(0, |space| space + 1);
             let (done, last) = typed.split_at(start);

@@ -54,6 +54,8 @@ pub(super) struct RawTopic<'s> {
     pub(super) related: Vec<Named<'s>>,
     pub(super) slots: IndexMap<String, RawSlot<'s>>,
     pub(super) phrases: Vec<RawPhrase<'s>>,
+    /// Whether something of it stands in the lowest layer.
+    pub(super) from_lowest: bool,
     extend: bool,
     hide: Vec<Spanned<String>>,
 }
@@ -91,6 +93,7 @@ impl RawTopic<'_> {
                 *text = below;
             }
         }
+        self.from_lowest |= lower.from_lowest;
         add(&mut self.aliases, lower.aliases);
         add(&mut self.related, lower.related);
         self.questions.extend(lower.questions);
@@ -107,7 +110,13 @@ impl RawTopic<'_> {
 impl<'s> Reader<'s> {
     /// A command from all its files, lowest layer first.
     pub(super) fn command(&mut self, name: &str, sources: &[&'s Source]) -> Option<RawCommand<'s>> {
-        let source = *sources.first()?;
+        let Some(source) = sources.iter().find(|source| !source.has_questions()).copied() else {
+            for source in sources {
+                let hint = "name it after a command that is there: recover.questions";
+                self.fault(source, 0..0, format!("questions for `{name}`, which is no command"), hint);
+            }
+            return None;
+        };
         let mut command = RawCommand {
             source,
             title: None,
@@ -116,8 +125,15 @@ impl<'s> Reader<'s> {
             slots: IndexMap::new(),
             topics: IndexMap::new(),
         };
+        // Those of one layer come after the topics that they are about.
+        let mut sources = sources.to_vec();
+        sources.sort_by_key(|source| (source.layer, source.has_questions()));
         for source in sources {
-            self.lay_over(name, source, &mut command);
+            if source.has_questions() {
+                self.questions(source, &mut command);
+            } else {
+                self.lay_over(name, source, &mut command);
+            }
         }
         Some(command)
     }
@@ -277,6 +293,7 @@ impl<'s> Reader<'s> {
             questions,
             letter: named(entry.letter),
             related: named(entry.related),
+            from_lowest: source.layer == 0,
             source,
             key,
             slots,

@@ -80,11 +80,14 @@ pub(super) struct RawCareful<'s> {
     parts: IndexMap<String, Vec<String>>,
     harmless: Vec<(&'s Source, Spanned<String>)>,
     matters: IndexMap<String, (&'s Source, Range<usize>, MatterEntry)>,
+    /// Whether anything is laid over the lowest layer.
+    is_changed: bool,
 }
 
 impl<'s> RawCareful<'s> {
     /// Reads a file of grave matters over those of lower layers.
     pub(super) fn read(&mut self, reader: &mut Reader<'s>, source: &'s Source) {
+        self.is_changed |= source.layer > 0;
         let mut document = reader.document(source);
         let matters = take(&mut document, "matter");
         let head: CarefulFile = reader.record(source, Spanned::new(0..0, DeValue::Table(document))).unwrap_or_default();
@@ -113,8 +116,10 @@ impl<'s> RawCareful<'s> {
 
     /// The matters, tried on their examples.
     pub(super) fn lower(self, reader: &mut Reader<'s>, known: &HashSet<String>) -> Careful {
-        let Self { parts, harmless, matters } = self;
+        let Self { parts, harmless, matters, is_changed } = self;
         let before = reader.faults.len();
+        // What is laid over it may have made another of it.
+        let is_known = reader.lowest_is_known && !is_changed;
         if let Some((_, (source, at, _))) = matters.get_index(MOST_MATTERS) {
             let hint = "put together what the same people answer";
             reader.fault(source, at.clone(), format!("more than {MOST_MATTERS} grave matters"), hint);
@@ -142,7 +147,7 @@ impl<'s> RawCareful<'s> {
             lowered.push(matter);
         }
         let careful = Careful::new(lowered, harmless);
-        if reader.faults.len() == before {
+        if reader.faults.len() == before && !is_known {
             for (id, source, tried) in examples {
                 reader.try_examples(&careful, &id, source, tried);
             }

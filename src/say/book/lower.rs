@@ -186,6 +186,7 @@ impl<'s> Reader<'s> {
             title: raw.title.into(),
             aliases: raw.aliases.into_iter().map(|(_, alias)| alias.into_inner().into()).collect(),
             questions: raw.questions,
+            from_lowest: raw.from_lowest,
             letter,
             when: raw.when.into(),
             tip: raw.tip.into(),
@@ -255,7 +256,7 @@ impl<'s> Reader<'s> {
             return None;
         }
         let template = self.template(source, &say_at, &say, slots)?;
-        if sound {
+        if sound && !self.knows(source) {
             self.no_facts(source, &say_at, &template);
             self.try_out(source, &say_at, &template, slots.len());
         }

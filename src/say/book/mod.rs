@@ -1,7 +1,7 @@
 //! The phrasebook: everything that can be said, once it has been read and cross-checked as a whole.
 //!
 //! `file` is the format as it stands in the files, and `source` a file with its faults. `reader` takes what any file may
-//! hold and keeps the faults; `articles`, `synonyms`, `command`, `rules` and `grave` read the kinds of file, `lower` checks
+//! hold and keeps the faults; `articles`, `synonyms`, `command`, `questions`, `rules` and `grave` read the kinds of file, `lower` checks
 //! a command and makes the model of it, `parse` puts the book together. `keys` knows which keys a record may have, `reserved` which
 //! names mean something else, `schema` tells editors of the format. This page is what the rest of the program sees:
 //! immutable values, and look-ups whose cost does not grow with the book.
@@ -14,6 +14,7 @@ mod grave;
 mod keys;
 mod lower;
 mod parse;
+mod questions;
 mod reader;
 mod reserved;
 mod rules;
@@ -34,7 +35,7 @@ pub use super::model::{Article, Command, Phrase, SIGNATURE, Severity, Slot, Step
 pub use fault::Fault;
 pub use file::Kind;
 pub use schema::schema;
-pub use source::Source;
+pub use source::{Later, Source};
 
 /// Everything that can be said. Immutable; a change is a new book.
 #[derive(Debug)]
@@ -52,6 +53,8 @@ pub struct Phrasebook {
     /// The names of all slots. They come from the book's own files, so nobody aims at a bucket.
     slots: HashSet<Box<str>, foldhash::fast::FixedState>,
     thesaurus: Thesaurus,
+    /// What the first search has to read besides.
+    later: Option<Later>,
     /// Built by the first who searches.
     index: OnceLock<Index>,
 }
@@ -63,7 +66,10 @@ impl Phrasebook {
     }
 
     fn index(&self) -> &Index {
-        self.index.get_or_init(|| Index::build(&self.commands, &self.thesaurus))
+        self.index.get_or_init(|| {
+            let files = self.later.map_or_else(Vec::new, |Later { packed, unpack }| unpack(packed));
+            Index::build(&self.commands, &self.thesaurus, &questions::by_topic(&files))
+        })
     }
 
     /// Topics that fit a question; those of one command only, if one is given.

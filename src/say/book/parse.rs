@@ -20,7 +20,7 @@ use super::{
     grave::RawCareful,
     reader::Reader,
     rules::RawCheck,
-    source::Source,
+    source::{Later, Source},
 };
 
 impl Phrasebook {
@@ -29,23 +29,23 @@ impl Phrasebook {
     /// # Errors
     /// Every fault of every file; there is a book only where there is none.
     pub fn parse(sources: &[Source]) -> Result<Self, Vec<Fault>> {
-        book(sources, false)
+        book(sources, None, false)
     }
 
-    /// The same where the lowest layer's rules for drafts are known to be good: they are not tried on their examples, and
-    /// compiled only when a draft comes.
+    /// The same where the lowest layer is known to be good: its phrases and grave matters are not tried out, its rules for
+    /// drafts are compiled when a draft comes, and what there is for `later` is read when a search comes.
     ///
     /// # Errors
-    /// As [`Phrasebook::parse`], but for those of these rules.
-    pub fn parse_with_known_rules(sources: &[Source]) -> Result<Self, Vec<Fault>> {
-        book(sources, true)
+    /// As [`Phrasebook::parse`], but for those of the lowest layer.
+    pub fn parse_on_known(sources: &[Source], later: Option<Later>) -> Result<Self, Vec<Fault>> {
+        book(sources, later, true)
     }
 }
 
-fn book(sources: &[Source], lowest_rules_are_known: bool) -> Result<Phrasebook, Vec<Fault>> {
+fn book(sources: &[Source], later: Option<Later>, lowest_is_known: bool) -> Result<Phrasebook, Vec<Fault>> {
     let mut order: Vec<&Source> = sources.iter().collect();
     order.sort_by(|a, b| (a.layer, &a.name).cmp(&(b.layer, &b.name)));
-    let mut reader = Reader::new(sources);
+    let mut reader = Reader::new(sources, lowest_is_known);
     let mut files: IndexMap<&str, Vec<&Source>> = IndexMap::new();
     let mut rule_files = Vec::new();
     let mut thesaurus = Thesaurus::default();
@@ -65,7 +65,7 @@ fn book(sources: &[Source], lowest_rules_are_known: bool) -> Result<Phrasebook, 
     });
     let mut commands: Vec<Command> = commands.collect();
     commands.sort_by_key(|command| command.order);
-    let mut rules = RawCheck::new(lowest_rules_are_known);
+    let mut rules = RawCheck::new(lowest_is_known);
     for source in rule_files {
         rules.read(&mut reader, source);
     }
@@ -76,7 +76,8 @@ fn book(sources: &[Source], lowest_rules_are_known: bool) -> Result<Phrasebook, 
     let slots = commands.iter().flat_map(|command| &command.topics).flat_map(|topic| &topic.slots);
     Ok(Phrasebook {
         articles,
-        hash: fingerprint(sources),
+        hash: fingerprint(sources, later),
+        later,
         index: OnceLock::new(),
         thesaurus,
         slots: slots.map(|slot| slot.name.clone()).collect(),
@@ -96,7 +97,7 @@ fn known(reader: &mut Reader<'_>, commands: &[Command]) -> HashSet<String> {
     known
 }
 
-fn fingerprint(sources: &[Source]) -> u64 {
+fn fingerprint(sources: &[Source], later: Option<Later>) -> u64 {
     let mut sources: Vec<&Source> = sources.iter().collect();
     sources.sort_by(|a, b| (a.layer, &a.name).cmp(&(b.layer, &b.name)));
     let mut hasher = Sha256::new();
@@ -107,6 +108,9 @@ fn fingerprint(sources: &[Source]) -> u64 {
             hasher.update(text.len().to_le_bytes());
             hasher.update(text.as_bytes());
         }
+    }
+    if let Some(later) = later {
+        hasher.update(later.packed);
     }
     hasher.finalize().first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))
 }

@@ -31,14 +31,21 @@ pub(super) struct Reader<'s> {
     pub(super) articles: IndexMap<String, Article>,
     /// Topics that topics refer to, and where.
     pub(super) related: Vec<(&'s Source, Spanned<String>)>,
+    /// Whether the lowest layer is known to be good, so that it need not be tried out.
+    pub(super) lowest_is_known: bool,
     /// How many tokens there may still be, in a book so long that it could hold too many.
     room: Option<usize>,
 }
 
 impl<'s> Reader<'s> {
-    pub(super) fn new(sources: &[Source]) -> Self {
+    pub(super) fn new(sources: &[Source], lowest_is_known: bool) -> Self {
         let length: usize = sources.iter().map(|source| source.text.len()).sum();
-        Self { room: (length > MOST_TOKENS).then_some(MOST_TOKENS), ..Self::default() }
+        Self { room: (length > MOST_TOKENS).then_some(MOST_TOKENS), lowest_is_known, ..Self::default() }
+    }
+
+    /// Whether this file is known to be good.
+    pub(super) fn knows(&self, source: &Source) -> bool {
+        self.lowest_is_known && source.layer == 0
     }
 
     /// The articles, or every fault in the order of the files.

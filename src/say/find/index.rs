@@ -1,5 +1,7 @@
 //! What searches go through, built once with the book: where every word, name and synonym stands.
 
+use std::collections::HashMap as Map;
+
 use foldhash::{HashMap, HashSet};
 use indexmap::IndexMap;
 
@@ -94,14 +96,21 @@ impl Index {
     /// The term of a word that tells nothing.
     pub(super) const NO_TERM: u32 = u32::MAX;
 
-    /// Reads all that is written in the commands.
-    pub(in crate::say) fn build(commands: &[Command], thesaurus: &Thesaurus) -> Self {
+    /// Reads all that is written in the commands, and more questions for topics that have something in the lowest layer.
+    pub(in crate::say) fn build(
+        commands: &[Command],
+        thesaurus: &Thesaurus,
+        more: &Map<(&str, &str), Vec<&str>>,
+    ) -> Self {
         let mut builder = Builder::default();
         builder.index.kinds = Kinds::of(&builder.stems, thesaurus.kinds.values().map(String::as_str));
         builder.groups(&thesaurus.synonyms);
         for (command, place) in commands.iter().zip(0..) {
             for (topic, topic_place) in command.topics.iter().zip(0..) {
-                builder.topic(command, topic, (place, topic_place));
+                let more = more.get(&(&*topic.command, &*topic.id)).filter(|_| topic.from_lowest);
+                let own = topic.questions.iter().map(|asked| &**asked);
+                let asked: Vec<&str> = own.chain(more.into_iter().flatten().copied()).collect();
+                builder.topic(command, topic, &asked, (place, topic_place));
             }
         }
         builder.finish()
@@ -225,7 +234,7 @@ impl Builder {
         self.index.synonyms = Runs::of(synonyms);
     }
 
-    fn topic(&mut self, command: &Command, topic: &Topic, place: (u32, u32)) {
+    fn topic(&mut self, command: &Command, topic: &Topic, asked: &[&str], place: (u32, u32)) {
         let flat = number(self.index.topics.len());
         self.index.topics.push(place);
         self.own.clear();
@@ -236,7 +245,7 @@ impl Builder {
             self.index.labels.push((alias.clone(), flat));
         }
         // A few words that people use for it are as good as a name where they stand in a question.
-        for asked in topic.questions.iter().filter(|asked| asked.split(' ').count() <= SHORT_QUESTION) {
+        for asked in asked.iter().filter(|asked| asked.split(' ').count() <= SHORT_QUESTION) {
             self.name(asked, Rank::Question, flat);
         }
         for (text, weight) in [
@@ -253,7 +262,7 @@ impl Builder {
             self.read(advice, false);
             self.words(weight::ADVICE);
         }
-        self.questions(topic, flat);
+        self.questions(topic, asked, flat);
         let mut own = std::mem::take(&mut self.own);
         for (phrase, place) in topic.phrases.iter().zip(0..) {
             let document = number(self.index.phrases.len());
@@ -272,11 +281,11 @@ impl Builder {
     }
 
     /// Learns from the questions of a topic, and from what else is written of when it is wanted.
-    fn questions(&mut self, topic: &Topic, flat: u32) {
-        if topic.questions.is_empty() {
+    fn questions(&mut self, topic: &Topic, asked: &[&str], flat: u32) {
+        if asked.is_empty() {
             return;
         }
-        let asked = topic.questions.iter().chain(&topic.aliases).map(|asked| &**asked);
+        let asked = asked.iter().copied().chain(topic.aliases.iter().map(|alias| &**alias));
         for text in asked.chain([&*topic.title, &topic.when, &topic.id]) {
             self.read(text, true);
             self.tokens.clear();

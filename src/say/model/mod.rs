@@ -52,6 +52,8 @@ pub struct Topic {
     pub aliases: Vec<Box<str>>,
     /// What people type when they want it.
     pub questions: Vec<Box<str>>,
+    /// Whether something of it stands in the lowest layer, whose questions the first search may have to read yet.
+    pub(in crate::say) from_lowest: bool,
     /// Places in `phrases`, in order, of what makes the whole play one message; empty where there is no letter.
     pub letter: Box<[u32]>,
     /// When to reach for it.
