@@ -17,7 +17,7 @@ use crate::{
         answer::choose,
         ask::{At, Choice, Which},
         book::{Command, Phrasebook, Step, Topic},
-        careful::Matter,
+        careful::{Grave, Matter},
         check::{self, LONGEST},
         find::{Found, Hit},
         phrase::Value,
@@ -219,6 +219,9 @@ struct FoundView<'b> {
     /// The grave matter of which the words speak: who should answer comes before any line.
     #[serde(skip_serializing_if = "Option::is_none")]
     matter: Option<MatterView<'b>>,
+    /// The grave matter of which the words may speak: ask whether they do before any line is used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    perhaps: Option<MatterView<'b>>,
     /// Whether the first topic is clearly the one that was meant. If not, look at the topics, or ask.
     sure: bool,
     /// Lines to say: several of the topic that was meant, or one of each that may have been.
@@ -284,13 +287,14 @@ impl<'b> FoundView<'b> {
             notes.push(words::NOTHING_FITS.into());
         }
         let topics = found.hits.iter().take(MOST).map(|hit| TopicLine::new(hit.topic)).collect();
-        Self { matter: None, sure: found.sure, phrases, topics, notes }
+        Self { matter: None, perhaps: None, sure: found.sure, phrases, topics, notes }
     }
 
     /// Who should answer a grave matter, and nothing else but the topics that are fit for it.
     fn grave(book: &'b Phrasebook, matter: &'b Matter) -> Self {
         let topics = matter.topics.iter().filter_map(|topic| book.topic(topic)).map(TopicLine::new).collect();
-        Self { matter: Some(MatterView::new(matter)), sure: true, phrases: Vec::new(), topics, notes: Vec::new() }
+        let notes = Vec::new();
+        Self { matter: Some(MatterView::new(matter)), perhaps: None, sure: true, phrases: Vec::new(), topics, notes }
     }
 }
 
@@ -308,12 +312,15 @@ fn find_phrase(book: &Phrasebook, arguments: Json, seed: u64) -> Result<Given<'_
         return Err(words::wrong_words(LONGEST_WORDS));
     }
     let command = command.map(|name| self::command(book, &name)).transpose()?;
-    if let Some(matter) = book.careful.matter(&words) {
+    let grave = book.careful.look(&words);
+    if let Some(matter) = grave.and_then(Grave::told) {
         return Ok(Given::new(FoundView::grave(book, matter)));
     }
-    let found = book.find(command, &words);
+    let perhaps = grave.and_then(Grave::hinted);
+    let mut found = book.find(command, &words);
+    found.sure &= perhaps.is_none_or(|matter| found.hits.iter().take(1).any(|hit| matter.fits(&hit.topic.dotted())));
     let choice = Choice { step: step.map_or(At::Start, At::Step), values: values(slots), ..Choice::default() };
-    let view = FoundView::new(book, &found, &choice, seed);
+    let view = FoundView { perhaps: perhaps.map(MatterView::new), ..FoundView::new(book, &found, &choice, seed) };
     let topic = found.hits.first().map(|hit| hit.topic);
     Ok(Given { found: topic.is_some(), ..Given::new(view).from(topic) })
 }

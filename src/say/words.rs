@@ -220,6 +220,25 @@ pub(super) fn several(query: &str) -> String {
     format!("“{query}” fits more than one topic. Which is it?")
 }
 
+pub(super) fn perhaps(query: &str) -> String {
+    format!("“{query}” may be a grave matter. Which is it?")
+}
+
+/// The question whether a grave matter is meant.
+pub(crate) fn is_it(matter: &Matter) -> String {
+    let title = &matter.title;
+    let mut letters = title.chars();
+    // *GDPR* stays as it is.
+    let first = letters.next().filter(|_| letters.next().is_none_or(|second| !second.is_uppercase()));
+    let first: String = first.into_iter().flat_map(char::to_lowercase).collect();
+    let rest = if first.is_empty() { &**title } else { title.get(first.len()..).unwrap_or_default() };
+    format!("Is it about {first}{rest}?")
+}
+
+pub(super) fn perhaps_detail() -> &'static str {
+    "Who should answer then, and the little that is fit to be said"
+}
+
 pub(super) fn lost(query: &str) -> String {
     format!("Nothing here fits “{query}”. Perhaps one of these?")
 }

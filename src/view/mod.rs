@@ -15,9 +15,10 @@ pub use review::{FindingView, MoveView, ReviewView, RuleView, RulesView};
 use crate::say::{
     answer::{Chosen, Line, line},
     book::{Article, Command, Phrasebook, Slot, Step, Tone, Topic},
-    careful::Matter,
+    careful::{Grave, Matter},
     find::Hit,
     phrase::{clean, without_codes},
+    words,
 };
 
 /// The service and its commands.
@@ -222,6 +223,9 @@ pub struct SearchView<'b> {
     /// The grave matter of which the words speak; then the hits are only what is fit for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub matter: Option<MatterView<'b>>,
+    /// The grave matter of which the words may speak: ask before any of the hits is used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub perhaps: Option<MatterView<'b>>,
     /// How many hits there are in all.
     pub total: usize,
     /// Hits from `offset` on, best first: topics, then phrases.
@@ -234,6 +238,9 @@ pub struct SearchView<'b> {
 /// A grave matter: what is to be known before anything is said.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MatterView<'b> {
+    /// The question whether it is meant.
+    #[serde(skip)]
+    pub question: String,
     /// Its id.
     pub id: &'b str,
     /// A few words for a heading.
@@ -247,7 +254,12 @@ pub struct MatterView<'b> {
 impl<'b> MatterView<'b> {
     pub(crate) fn new(matter: &'b Matter) -> Self {
         let lines = matter.lines.iter().map(|line| &**line).collect();
-        Self { id: &matter.id, title: &matter.title, who: &matter.who, lines }
+        Self { question: words::is_it(matter), id: &matter.id, title: &matter.title, who: &matter.who, lines }
+    }
+
+    /// As one of several that may be meant.
+    pub(crate) fn write_question(&self, out: &mut String) {
+        let _ = writeln!(out, "{} {}", self.question, self.who);
     }
 
     pub(crate) fn write_text(&self, out: &mut String) {
@@ -525,7 +537,8 @@ impl<'b> SearchView<'b> {
         offset: usize,
     ) -> Self {
         let said = without_codes(words);
-        let matter = book.careful.matter(&said);
+        let grave = book.careful.look(&said);
+        let matter = grave.and_then(Grave::told);
         let fit = |topic| Hit { topic, phrase: None, score: 1.0 };
         let hits = match matter {
             Some(matter) => matter.topics.iter().filter_map(|topic| book.topic(topic)).map(fit).collect(),
@@ -533,6 +546,7 @@ impl<'b> SearchView<'b> {
         };
         Self {
             matter: matter.map(MatterView::new),
+            perhaps: grave.and_then(Grave::hinted).map(MatterView::new),
             total: hits.len(),
             hits: hits.iter().skip(offset).take(limit).map(|hit| HitView::new(book, hit)).collect(),
             asked: Asked { words: clean(words), command: command.map(|command| &*command.name), offset },

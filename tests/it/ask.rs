@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use proptest::prelude::*;
 use saywell::say::{
     answer::{Answer, Audience, ButtonKind, answer, choose},
-    ask::{Ask, Choice, Which, Wish, enter},
-    book::{Phrase, fold},
+    ask::{Ask, At, Choice, Guess, Which, Wish, enter},
+    book::{Phrase, Step, fold},
     phrase::{Value, clean},
 };
 
@@ -31,6 +31,7 @@ fn understood(ask: &Ask) -> String {
         Wish::Several(command, query, topics, _) => {
             format!("several {}: {query}: {}", name(command), topics.first().unwrap().dotted())
         }
+        Wish::Perhaps(command, query, matter, ..) => format!("perhaps {} {}: {query}", matter.id, name(command)),
         Wish::Check(draft) => format!("check {}", draft.text),
         Wish::Rules => "rules".into(),
         Wish::Careful(matter) => format!("careful {}", matter.id),
@@ -591,6 +592,55 @@ fn words_after_a_topic_are_a_name_only_where_they_look_like_one() {
             _ => None,
         };
         assert_eq!(given.as_deref(), name, "{typed}");
+    }
+}
+
+#[test]
+fn a_phrase_called_by_its_id_after_its_topic_is_given_and_is_nobodys_name() {
+    for (text, id, unused) in [
+        ("delay date-i-checked", Some("recover.delay.date-i-checked"), ""),
+        ("delay Date-I-Checked Ana", Some("recover.delay.date-i-checked"), ""),
+        ("late date-i-checked", Some("recover.delay.date-i-checked"), ""),
+        ("delay 2 date-i-checked", Some("recover.delay.date-i-checked"), "2"),
+        ("delay hoped-for", None, "hoped-for"),
+    ] {
+        let got = answer(book(), &Ask { command: "recover".into(), text: text.into() }, 0);
+        let line = &got.lines[0];
+        assert_eq!((&*line.topic.command, &*line.topic.id), ("recover", "delay"), "{text}");
+        assert!(id.is_none_or(|id| line.topic.phrase_id(line.phrase) == id), "{text}: {}", line.phrase.id);
+        assert!(!line.words.contains("-I-") && !line.words.contains("-For"), "{text}: {}", line.words);
+        assert_eq!(got.notes.iter().any(|note| note.contains(unused)), !unused.is_empty(), "{text}: {:?}", got.notes);
+    }
+}
+
+#[test]
+fn a_mark_at_the_end_of_a_description_counts_as_one() {
+    for (text, check) in [
+        ("late delivery short", (|choice| choice.short) as fn(&Choice) -> bool),
+        ("late delivery letter", |choice| choice.which == Which::Letter),
+        ("late delivery 2", |choice| choice.which == Which::Number(2)),
+        ("late delivery customer=Ana own", |choice| choice.step == At::Step(Step::Own) && choice.values.len() == 1),
+        ("late delivery short customer=Ana why", |choice| choice.short && choice.why && choice.values.len() == 1),
+    ] {
+        for (command, text) in [("recover", text.to_owned()), ("saywell", format!("recover {text}"))] {
+            match (Ask { command: command.into(), text: text.clone() }).wish(book()) {
+                Wish::Phrase { topic, choice, guessed: Some(Guess::Search(query)) } => {
+                    assert_eq!((&*topic.id, &*query), ("delay", "late delivery"), "{text}");
+                    assert!(check(&choice), "{text}: {choice:?}");
+                }
+                wish => panic!("{text}: {wish:?}"),
+            }
+        }
+    }
+    for text in
+        ["still waiting for a reply", "late delivery 412", "kept waiting in room 2", "nobody came to the letter"]
+    {
+        let wish = (Ask { command: "recover".into(), text: text.into() }).wish(book());
+        let plain = match &wish {
+            Wish::Phrase { choice, .. } => choice.which == Which::Any,
+            _ => true,
+        };
+        assert!(plain, "{text}: {wish:?}");
     }
 }
 

@@ -2,12 +2,17 @@
 
 use saywell::say::{
     answer::{Answer, answer},
-    ask::Ask,
+    ask::{Ask, Wish},
     book::{Fault, Phrasebook, Source},
     check::Options,
 };
 
-use crate::harness::{book, sources};
+use std::collections::BTreeMap;
+
+use crate::{
+    harness::{book, sources},
+    running::Running,
+};
 
 fn asked(command: &str, text: &str) -> Answer<'static> {
     answer(book(), &Ask { command: command.into(), text: text.into() }, 1)
@@ -19,17 +24,98 @@ fn rows() -> Vec<(String, String)> {
     rows.map(|(matter, text)| (matter.to_owned(), text.to_owned())).collect()
 }
 
+/// What somebody gets who speaks of a grave matter, or seems to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Got {
+    /// Who should answer, and nothing else.
+    Told,
+    /// The matter as one of a few choices.
+    Offered,
+    /// A line of a topic that is fit for a grave matter.
+    Fit,
+    /// Other topics to choose from.
+    Choice,
+    /// A line of another topic.
+    Breezy,
+}
+
+fn got(command: &str, text: &str) -> Got {
+    match (Ask { command: command.into(), text: text.into() }).wish(book()) {
+        Wish::Careful(_) => Got::Told,
+        Wish::Perhaps(..) => Got::Offered,
+        Wish::Phrase { topic, .. } if book().careful.matters().any(|matter| matter.fits(&topic.dotted())) => Got::Fit,
+        Wish::Several(..) | Wish::Lost(..) => Got::Choice,
+        _ => Got::Breezy,
+    }
+}
+
 #[test]
-fn grave_words_are_told_by_their_matter_and_look_alikes_are_not() {
-    let mut wrong = Vec::new();
-    for (expected, text) in rows() {
-        let found = book().careful.matter(&text).map_or("-", |matter| &*matter.id);
-        let told = if expected == "-" { found == "-" } else { found != "-" };
-        if !told {
-            wrong.push(format!("{expected} but {found}: {text}"));
+fn who_speaks_of_a_grave_matter_is_told_or_asked_and_look_alikes_are_not_stopped() {
+    let mut kinds: BTreeMap<String, BTreeMap<Got, Vec<String>>> = BTreeMap::new();
+    for (kind, text) in rows() {
+        for command in ["recover", "apology", "saywell"] {
+            kinds.entry(kind.clone()).or_default().entry(got(command, &text)).or_default().push(text.clone());
         }
     }
-    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    let none = Vec::new();
+    for (kind, got) in &kinds {
+        let all: usize = got.values().map(Vec::len).sum();
+        let of = |one: Got| got.get(&one).unwrap_or(&none);
+        if kind == "-" {
+            assert!(of(Got::Told).len() * 50 <= all, "stopped of {all}: {:?}", of(Got::Told));
+            assert!(of(Got::Offered).len() * 7 <= all, "asked of {all}: {:?}", of(Got::Offered));
+        } else {
+            assert!(of(Got::Breezy).is_empty(), "{kind}: a line of another topic: {:?}", of(Got::Breezy));
+            assert!(of(Got::Choice).len() * 50 <= all, "{kind}: neither told nor asked: {:?}", of(Got::Choice));
+            assert!(of(Got::Told).len() * 3 >= all * 2, "{kind}: told only {} of {all}", of(Got::Told).len());
+        }
+    }
+    assert_eq!(kinds.len(), book().careful.matters().count() + 1, "a kind has no row");
+}
+
+#[test]
+fn what_may_be_grave_is_asked_before_any_other_topic_is_taken_as_meant() {
+    for (command, text) in [
+        ("recover", "she doesn't see the point anymore"),
+        ("recover", "billing he will come down and sort me out"),
+        ("recover", "the hot sauce burned his tongue, he loved it"),
+        ("opener", "he's gone"),
+        ("saywell", "recover a regular lawyer from hill street"),
+        ("saywell", "search the judge liked it"),
+    ] {
+        let got = asked(command, text);
+        assert!(got.found && got.lines.is_empty(), "/{command} {text}: {}", got.heading);
+        let first = &got.entries[0];
+        assert!(first.label.starts_with("Is it about ") && first.label.ends_with('?'), "/{command} {text}: {first:?}");
+        assert!(text.contains("search") || got.entries.len() <= 3, "/{command} {text}: {:?}", got.entries);
+        let pressed = answer(book(), &Ask::umbrella(first.ask.clone()), 1);
+        assert!(pressed.found && pressed.text.len() > 1, "{first:?}: {pressed:?}");
+        assert!(first.label.to_lowercase().contains(&pressed.heading.to_lowercase()), "{first:?}: {pressed:?}");
+    }
+}
+
+#[test]
+fn a_topic_that_is_fit_for_what_may_be_grave_is_given_at_once_and_so_is_one_called_by_its_id() {
+    for (command, text, topic) in [
+        ("recover", "sent his invoice with card details to another guest", "data-breach"),
+        ("recover", "threat", "threat"),
+        ("recover", "billing", "billing"),
+    ] {
+        let got = asked(command, text);
+        assert_eq!(got.lines.first().map(|line| &*line.topic.id), Some(topic), "/{command} {text}: {}", got.heading);
+    }
+}
+
+#[test]
+fn over_http_and_for_assistants_a_search_says_what_may_be_meant() {
+    let service = Running::start(&[("SAYWELL_RATE_LIMIT", "off")]);
+    let path = "/search?q=she+doesn%27t+see+the+point+anymore";
+    let json = service.get(&format!("/v1{path}")).json();
+    assert_eq!((&json["perhaps"]["id"], &json["matter"]), (&"threat".into(), &serde_json::Value::Null), "{json}");
+    assert!(service.get(path).text().starts_with("Is it about a threat to somebody's safety? "));
+    let page = service.get(&path.replace("/search", "/search.html"));
+    let page = page.text();
+    assert!(page.contains("Is it about a threat to somebody&#39;s safety?"), "{page}");
 }
 
 #[test]
@@ -124,7 +210,7 @@ fn what_is_wrong_in_a_file_of_grave_matters_is_said_with_its_place() {
             "the look-alike is found as `strike`",
         ),
         (
-            matter("words = [\"strike\"]\nflag = [\"died on strike\"]\npass = [\"x\"]"),
+            matter("words = [\"strike\"]\nflag = [\"passed away on strike\"]\npass = [\"x\"]"),
             5,
             "the example is found as `death`",
         ),
@@ -134,6 +220,21 @@ fn what_is_wrong_in_a_file_of_grave_matters_is_said_with_its_place() {
             "there is no topic `recover.nothing`",
         ),
         ("[part]\npeople = []\n".to_owned(), 2, "the part `people` has 0 words"),
+        (
+            matter("words = [\"strike\"]\nhints = [\"walkout\"]\nflag = [\"walkout\"]\npass = [\"x\"]"),
+            6,
+            "the example is only offered",
+        ),
+        (
+            matter("words = [\"strike\"]\nflag = [\"strike\"]\noffer = [\"strike\"]\npass = [\"x\"]"),
+            6,
+            "the example is told",
+        ),
+        (
+            matter("words = [\"strike\"]\nhints = [\"walkout\"]\nflag = [\"strike\"]\npass = [\"walkout\"]"),
+            7,
+            "the look-alike is found as `strike`",
+        ),
         ("[mater.x]\n".to_owned(), 1, "unknown key `mater`"),
     ] {
         let faults = laid_over(&text).unwrap_err();

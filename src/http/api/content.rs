@@ -91,6 +91,7 @@ impl Content<'_> {
             }
             Self::Search(view) => {
                 view.matter.iter().for_each(|matter| matter.write_text(&mut out));
+                view.perhaps.iter().for_each(|matter| matter.write_question(&mut out));
                 for hit in &view.hits {
                     let words = hit.phrase.as_ref().map_or(hit.title, |phrase| &phrase.text);
                     let _ = writeln!(out, "{:<34} {words}", hit.path);

@@ -6,7 +6,7 @@ use super::{
     super::{
         ask::Choice,
         book::Phrasebook,
-        careful::Matter,
+        careful::{Grave, Matter},
         model::{Article, Command, Topic, fold},
         words,
     },
@@ -105,7 +105,13 @@ pub(super) fn found<'b>(book: &'b Phrasebook, command: Option<&Command>, query: 
         },
         None => entry_with_command(hit.topic),
     });
-    Answer { heading: words::found(query).into(), entries: entries.collect(), found: true, ..Answer::default() }
+    let perhaps = book.careful.look(query).and_then(Grave::hinted).map(perhaps_entry);
+    Answer {
+        heading: words::found(query).into(),
+        entries: perhaps.into_iter().chain(entries).collect(),
+        found: true,
+        ..Answer::default()
+    }
 }
 
 /// The few topics of which one is meant.
@@ -116,6 +122,28 @@ pub(super) fn several<'b>(command: Option<&Command>, query: &str, topics: &[&'b 
         entries: topics.iter().map(|topic| one(topic)).collect(),
         found: true,
         ..Answer::default()
+    }
+}
+
+/// A grave matter that may be meant, and the few topics of which one may be as well.
+pub(super) fn perhaps<'b>(
+    command: Option<&Command>,
+    query: &str,
+    matter: &'b Matter,
+    topics: &[&'b Topic],
+) -> Answer<'b> {
+    let mut answer = several(command, query, topics);
+    answer.heading = words::perhaps(query).into();
+    answer.entries.insert(0, perhaps_entry(matter));
+    answer
+}
+
+fn perhaps_entry(matter: &Matter) -> Entry<'_> {
+    Entry {
+        label: words::is_it(matter).into(),
+        detail: words::perhaps_detail().into(),
+        ask: format!("careful {}", matter.id),
+        topic: None,
     }
 }
 

@@ -35,6 +35,9 @@ pub fn answer<'b>(book: &'b Phrasebook, ask: &Ask, seed: u64) -> Answer<'b> {
         Wish::Sources(id, left) => menus::sources(book, id.as_deref()).with_left(&left),
         Wish::Phrase { topic, choice, guessed } => lines::phrases(book, topic, &choice, guessed, seed),
         Wish::Several(command, query, topics, left) => menus::several(command, &query, &topics).with_left(&left),
+        Wish::Perhaps(command, query, matter, topics, left) => {
+            menus::perhaps(command, &query, matter, &topics).with_left(&left)
+        }
         Wish::Check(draft) => review::draft(book, &draft),
         Wish::Rules => review::rules(book),
         Wish::Careful(matter) => menus::careful(book, matter),

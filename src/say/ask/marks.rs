@@ -1,7 +1,12 @@
 //! What follows a topic: marks, values for slots, and words left over.
 
 use super::{
-    super::{book::Phrasebook, model::fold, names, phrase::Value},
+    super::{
+        book::Phrasebook,
+        model::{Topic, fold},
+        names,
+        phrase::Value,
+    },
     choice::{At, Choice, Which, only},
     tokens::Token,
 };
@@ -127,11 +132,28 @@ impl Marked {
         }
     }
 
-    /// Whether what is left over is a name, or nothing is.
-    pub(super) fn is_name(&self, book: &Phrasebook, context: impl FnOnce() -> names::Context) -> bool {
-        if self.rest.is_empty() {
-            return true;
+    /// A phrase of the topic that is called by its id, `hoped-for`, is wanted; one of another topic is of no use.
+    pub(super) fn take_phrase(&mut self, book: &Phrasebook, topic: &Topic) {
+        let id_of = |topic: &Topic, word: &str| topic.phrases.iter().position(|phrase| *phrase.id == *word);
+        let is_id = |word: &str| word.contains('-') && book.topics().any(|topic| id_of(topic, word).is_some());
+        let Some(at) = self.rest.iter().position(|(word, quoted)| !quoted && is_id(&fold(word))) else { return };
+        let (word, _) = self.rest.remove(at);
+        match id_of(topic, &fold(&word)) {
+            Some(place) => {
+                let other = std::mem::replace(&mut self.choice.which, Which::Place(place));
+                self.choice.unused.extend(other.word());
+            }
+            None => self.choice.unused.push(word),
         }
+    }
+
+    /// Whether nothing is left over.
+    pub(super) fn is_bare(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    /// Whether what is left over is a name.
+    pub(super) fn is_name(&self, book: &Phrasebook, context: impl FnOnce() -> names::Context) -> bool {
         let words: Vec<names::Word<'_>> =
             self.rest.iter().map(|(word, quoted)| names::Word { word, quoted: *quoted }).collect();
         names::is_name(&words, context(), |word| book.knows(word))

@@ -6,7 +6,7 @@
 //! slot    = name ("=" | ":") value                value = word | quoted words
 //! mark    = number | all | steps | letter | short | why | share | step | tone      anywhere after the topic
 //! step    = acknowledge | own | explore | make right | exceed | follow up          also step=own, step=any
-//! command = help | list [words] | random | search words | sources [id]       in place of a topic
+//! command = help | list [words] | random | search words | sources [id] | careful matter       in place of a topic
 //! check   = "check" { rules=… | school=… | problem=yes | problem=no } ( rules | draft )         the draft word for word, to its end
 //! ```
 //!
@@ -29,6 +29,7 @@ mod write;
 
 use super::{
     book::Phrasebook,
+    careful::Grave,
     model::{Command, UMBRELLA, fold},
 };
 use tokens::is_space;
@@ -71,9 +72,9 @@ impl Ask {
         let text = self.text.get(..self.text.floor_char_boundary(Self::LONGEST)).unwrap_or_default();
         let mut words = Words::read(text);
         let command = self.command(book, &mut words);
-        match words.matter(book, command) {
-            Some(matter) => Wish::Careful(matter),
-            None => words.wish(book, command),
+        match words.grave(book, command) {
+            Some(Grave::Told(matter)) => Wish::Careful(matter),
+            grave => words.wish(book, command, grave.and_then(Grave::hinted)),
         }
     }
 

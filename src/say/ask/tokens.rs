@@ -2,9 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::super::{
-    model::fold,
-    phrase::{emoji_code, without_codes},
+use super::{
+    super::{
+        model::fold,
+        phrase::{emoji_code, without_codes},
+    },
+    choice::Choice,
 };
 
 /// A word, words in quotes, or a `name=value`.
@@ -30,6 +33,13 @@ impl<'a> Token<'a> {
     /// The word as a mark or a name is read: no dashes before it, no punctuation around it, no capitals.
     pub(super) fn mark(&self) -> Cow<'_, str> {
         if self.is_word() { fold(&self.value) } else { Cow::Borrowed("") }
+    }
+
+    /// Whether it says which phrase of a topic is wanted, where it stands at the end of a description. What is only
+    /// described is not shared by a word that may be part of it: *his market share*.
+    pub(super) fn is_closing_mark(&self) -> bool {
+        let mut choice = Choice::default();
+        self.is_word() && (self.number().is_some() || choice.mark(&self.mark()) && !choice.share)
     }
 
     /// What a flag is called, `n` in `--n`; some clients make one long dash of the two.

@@ -33,6 +33,8 @@ pub enum Wish<'b> {
     },
     /// Several words that fit more than one topic, best first.
     Several(Option<&'b Command>, String, Vec<&'b Topic>, String),
+    /// Words that may speak of a grave matter, or else of these topics, best first.
+    Perhaps(Option<&'b Command>, String, &'b Matter, Vec<&'b Topic>, String),
     /// The review of a draft.
     Check(Draft),
     /// The rules for drafts.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{
     super::{
         book::Phrasebook,
-        careful::Matter,
+        careful::{Grave, Matter},
         english::is_function_word,
         model::{Command, Topic, fold},
         names,
@@ -36,22 +36,27 @@ impl<'a> Words<'a> {
         self.tokens.insert(0, Token::word(word));
     }
 
-    /// The grave matter of which the words speak. What fills a blank by name does not count, nor does a topic's own id:
-    /// whoever types that wants the topic. So does who types another name of it and nothing else, unless the topic is one
-    /// of the matter's; and `list` or `search` is a word of ours.
-    pub(super) fn matter<'b>(&self, book: &'b Phrasebook, command: Option<&'b Command>) -> Option<&'b Matter> {
-        let ours = self.tokens.first().is_some_and(|first| matches!(&*first.mark(), "list" | "search"));
-        let from = usize::from(ours);
-        let matter = book.careful.matter(&self.free(book, from))?;
+    /// The grave matter of which the words speak, or may. What fills a blank by name does not count, nor does a topic's
+    /// own id: whoever types that wants the topic. So does who types another name of it and nothing else, unless the topic
+    /// is one of the matter's; and `list` or `search` is a word of ours. `careful death` names the matter itself.
+    pub(super) fn grave<'b>(&self, book: &'b Phrasebook, command: Option<&'b Command>) -> Option<Grave<'b>> {
+        let first = self.tokens.first()?.mark();
+        if let ("careful", [_, id]) = (&*first, &*self.tokens)
+            && let Some(matter) = book.careful.named(&id.mark())
+        {
+            return Some(Grave::Told(matter));
+        }
+        let from = usize::from(matches!(&*first, "list" | "search"));
+        let grave = book.careful.look(&self.free(book, from))?;
         let typed = Words { tokens: self.tokens.iter().skip(from).cloned().collect() };
         match typed.by_name(book, command) {
-            Some((topic, taken)) if typed.joined(taken) == *topic.id => book.careful.matter(&typed.free(book, taken)),
+            Some((topic, taken)) if typed.joined(taken) == *topic.id => book.careful.look(&typed.free(book, taken)),
             Some((topic, taken)) if taken == typed.tokens.len() => {
-                Some(matter).filter(|matter| matter.topics.iter().any(|fit| **fit == *topic.dotted()))
+                Some(grave.matter()).filter(|matter| matter.fits(&topic.dotted())).map(Grave::Told)
             }
             _ => {
                 let id = usize::from(typed.clone().by_id(book, command).is_some());
-                book.careful.matter(&typed.free(book, id))
+                book.careful.look(&typed.free(book, id))
             }
         }
     }
@@ -74,7 +79,13 @@ impl<'a> Words<'a> {
         Some(command)
     }
 
-    pub(super) fn wish<'b>(mut self, book: &'b Phrasebook, command: Option<&'b Command>) -> Wish<'b> {
+    /// What they mean, where they speak of no grave matter but perhaps of this one.
+    pub(super) fn wish<'b>(
+        mut self,
+        book: &'b Phrasebook,
+        command: Option<&'b Command>,
+        perhaps: Option<&'b Matter>,
+    ) -> Wish<'b> {
         let Some(first) = self.tokens.first() else { return Wish::List(command, String::new(), String::new()) };
         let command = command.or_else(|| self.command_of_help(book));
         match &*first.mark() {
@@ -112,11 +123,13 @@ impl<'a> Words<'a> {
         let mut own = None;
         if let Some((topic, guessed, taken)) = named {
             let is_slot = |name: &str| topic.slot(name).is_some();
-            let after = self.after(taken).marks(is_slot);
+            let mut after = self.after(taken).marks(is_slot);
+            after.take_phrase(book, topic);
             let called = guessed.is_none() && self.joined(taken) == *topic.id;
             own = Some(topic).filter(|_| called);
-            // "billing is too high" describes something; "billing Dr Matt" names somebody.
-            if after.is_name(book, || names::Context { shouted: self.is_shouted(), called }) {
+            // "billing is too high" describes something; "billing Dr Matt" names somebody; what may be grave is no name.
+            let is_name = || after.is_name(book, || names::Context { shouted: self.is_shouted(), called });
+            if after.is_bare() || perhaps.is_none() && is_name() {
                 if after.help {
                     self.tokens.drain(..taken);
                     self.tokens.retain(|token| token.mark() != "help");
@@ -125,7 +138,7 @@ impl<'a> Words<'a> {
                 return Wish::Phrase { topic, choice: after.choice(), guessed };
             }
         }
-        self.by_search(book, command, own)
+        self.by_search(book, command, own, perhaps)
     }
 
     /// `help recover` is about that command.
@@ -185,20 +198,68 @@ impl<'a> Words<'a> {
         })
     }
 
-    /// What the words describe. Who began with a topic's own id means that topic, if it is the best that is found.
-    fn by_search<'b>(&self, book: &'b Phrasebook, command: Option<&'b Command>, own: Option<&Topic>) -> Wish<'b> {
+    /// What the words describe. Who began with a topic's own id means that topic, if it is the best that is found. What may
+    /// be grave is sure of no topic that is not fit for that.
+    fn by_search<'b>(
+        &self,
+        book: &'b Phrasebook,
+        command: Option<&'b Command>,
+        own: Option<&Topic>,
+        perhaps: Option<&'b Matter>,
+    ) -> Wish<'b> {
         let query = self.words_from(0);
         if query.is_empty() {
             return Wish::List(command, query, self.left_slots());
         }
-        let found = book.find(command, &query);
-        let Some(first) = found.hits.first() else { return Wish::Lost(command, query, self.left_slots()) };
-        if found.sure || own.is_some_and(|own| std::ptr::eq(own, first.topic)) {
-            let choice = Choice { values: self.named(|name| first.topic.slot(name).is_some()), ..Choice::default() };
-            return Wish::Phrase { topic: first.topic, choice, guessed: Some(Guess::Search(query)) };
+        if let (None, Some((topic, choice, described))) = (perhaps, self.marked_description(book, command)) {
+            return Wish::Phrase { topic, choice, guessed: Some(Guess::Search(described)) };
         }
-        let topics = found.hits.iter().take(CHOICES).map(|hit| hit.topic).collect();
-        Wish::Several(command, query, topics, self.left_slots())
+        let found = book.find(command, &query);
+        let mut topics = found.hits.iter().map(|hit| hit.topic);
+        let Some(first) = topics.clone().next() else {
+            return match perhaps {
+                Some(matter) => Wish::Perhaps(command, query, matter, Vec::new(), self.left_slots()),
+                None => Wish::Lost(command, query, self.left_slots()),
+            };
+        };
+        let sure = found.sure || own.is_some_and(|own| std::ptr::eq(own, first));
+        match perhaps {
+            Some(matter) if !(sure && matter.fits(&first.dotted())) => {
+                let topics = topics.by_ref().take(CHOICES - 1).collect();
+                Wish::Perhaps(command, query, matter, topics, self.left_slots())
+            }
+            _ if sure => {
+                let choice = Choice { values: self.named(|name| first.slot(name).is_some()), ..Choice::default() };
+                Wish::Phrase { topic: first, choice, guessed: Some(Guess::Search(query)) }
+            }
+            _ => Wish::Several(command, query, topics.take(CHOICES).collect(), self.left_slots()),
+        }
+    }
+
+    /// *Late delivery short*: a description that is sure without the marks at its end, which then say which phrase is wanted.
+    /// *Waiting for a reply* goes on describing.
+    fn marked_description<'b>(
+        &self,
+        book: &'b Phrasebook,
+        command: Option<&'b Command>,
+    ) -> Option<(&'b Topic, Choice, String)> {
+        let is_free = |token: &Token<'_>| token.name.is_none() && !token.is_closing_mark();
+        let end = 1 + self.tokens.iter().rposition(is_free)?;
+        let (described, marks) = self.tokens.split_at_checked(end)?;
+        let goes_on = described.last().is_some_and(|last| is_function_word(&last.mark()));
+        if goes_on || marks.iter().all(|mark| mark.name.is_some()) {
+            return None;
+        }
+        let described = Self { tokens: described.to_vec() }.words_from(0);
+        let found = book.find(command, &described);
+        let topic = found.hits.first().filter(|_| found.sure)?.topic;
+        let fits = |mark: &Token<'_>| mark.number().is_none_or(|number| (1..=topic.phrases.len()).contains(&number));
+        if !marks.iter().all(fits) {
+            return None;
+        }
+        let said = self.tokens.iter().zip(0..).filter(|(token, at)| *at >= end || token.name.is_some());
+        let said = Self { tokens: said.map(|(token, _)| token.clone()).collect() };
+        Some((topic, said.marks(|name| topic.slot(name).is_some()).choice(), described))
     }
 
     /// Whether everything is in capitals, so that they tell nothing.

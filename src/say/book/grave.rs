@@ -10,7 +10,7 @@ use serde::Deserialize;
 use toml::{Spanned, de::DeValue};
 
 use super::{
-    super::careful::{Careful, Matter, Pattern},
+    super::careful::{Careful, Grave, Matter, Pattern, Words},
     file::longest,
     reader::{KEBAB, Reader, is_kebab, take},
     source::Source,
@@ -21,7 +21,8 @@ const MOST_MATTERS: usize = 50;
 const MOST_WORDS: usize = 100;
 const MOST_PATTERNS: usize = 600;
 
-/// Grave matters, gravest first: `phrasebook/en/careful.toml`. Whoever speaks of one gets its note, and nothing else.
+/// Grave matters, gravest first: `phrasebook/en/careful.toml`. Whoever speaks of one gets its note, and nothing else; who
+/// may speak of one is asked whether it is that.
 ///
 /// A pattern is words in lower case without apostrophes: `passed away`. `a|b` is either word, `lawyer*` any word that
 /// begins so, `the?` a word that may be missing, `...` up to four words of any kind, `{name}` a word of a part.
@@ -60,15 +61,23 @@ pub(super) struct MatterEntry {
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     topics: Vec<Spanned<String>>,
-    /// Patterns of the words that tell it.
+    /// Patterns of the words that tell it: whoever says them surely means it.
     #[serde(default)]
     #[schemars(with = "Vec<String>", length(min = 1, max = MOST_PATTERNS))]
     words: Vec<Spanned<String>>,
+    /// Patterns of words that may mean it and often do not: whoever says them is offered it as one choice of several.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>", length(max = MOST_PATTERNS))]
+    hints: Vec<Spanned<String>>,
     /// What people say, which must be found.
     #[serde(default)]
     #[schemars(with = "Vec<String>", length(min = 1))]
     flag: Vec<Spanned<String>>,
-    /// What only sounds like it, which must not be.
+    /// What may mean it, which must be offered and no more.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    offer: Vec<Spanned<String>>,
+    /// What only sounds like it, which must be neither.
     #[serde(default)]
     #[schemars(with = "Vec<String>", length(min = 1))]
     pass: Vec<Spanned<String>>,
@@ -135,8 +144,12 @@ impl<'s> RawCareful<'s> {
         let mut examples = Vec::new();
         let mut lowered = Vec::new();
         for (id, (source, at, mut entry)) in matters {
-            let tried = (std::mem::take(&mut entry.flag), std::mem::take(&mut entry.pass));
-            for (list, name) in [(&entry.words, "words"), (&tried.0, "flag"), (&tried.1, "pass")] {
+            let tried = Examples {
+                flag: std::mem::take(&mut entry.flag),
+                offer: std::mem::take(&mut entry.offer),
+                pass: std::mem::take(&mut entry.pass),
+            };
+            for (list, name) in [(&entry.words, "words"), (&tried.flag, "flag"), (&tried.pass, "pass")] {
                 if list.is_empty() {
                     let hint = format!("add {name} = [\"…\"]: what tells it, what must be found, and what must not be");
                     reader.fault(source, at.clone(), format!("`{name}` is missing"), hint);
@@ -156,6 +169,13 @@ impl<'s> RawCareful<'s> {
     }
 }
 
+/// What a matter is tried on.
+struct Examples {
+    flag: Vec<Spanned<String>>,
+    offer: Vec<Spanned<String>>,
+    pass: Vec<Spanned<String>>,
+}
+
 impl Reader<'_> {
     fn matter(
         &mut self,
@@ -165,14 +185,17 @@ impl Reader<'_> {
         entry: MatterEntry,
         parts: &IndexMap<String, Vec<String>>,
         known: &HashSet<String>,
-    ) -> (Matter, Vec<Pattern>) {
-        if entry.words.len() > MOST_PATTERNS {
+    ) -> (Matter, Words) {
+        if entry.words.len().max(entry.hints.len()) > MOST_PATTERNS {
             let hint = "make one of several: `kill|shoot|stab you`";
             self.fault(source, at.clone(), format!("more than {MOST_PATTERNS} patterns"), hint);
         }
         entry.topics.iter().for_each(|topic| self.topic_exists(source, topic, known));
-        let patterns = entry.words.iter().take(MOST_PATTERNS);
-        let patterns = patterns.filter_map(|pattern| self.words_pattern(source, pattern, parts)).collect();
+        let mut patterns = |list: &[Spanned<String>]| {
+            let some = list.iter().take(MOST_PATTERNS);
+            some.filter_map(|pattern| self.words_pattern(source, pattern, parts)).collect()
+        };
+        let words = Words { telling: patterns(&entry.words), hinting: patterns(&entry.hints) };
         let lines = entry.lines.into_iter();
         let matter = Matter {
             id: id.into(),
@@ -181,7 +204,7 @@ impl Reader<'_> {
             lines: lines.map(|line| self.text(source, at, Some(line), "line", longest::TIP).into()).collect(),
             topics: entry.topics.into_iter().map(|topic| topic.into_inner().into()).collect(),
         };
-        (matter, patterns)
+        (matter, words)
     }
 
     fn words_pattern(
@@ -194,36 +217,31 @@ impl Reader<'_> {
         read.map_err(|(what, hint)| self.fault(source, pattern.span(), what, hint)).ok()
     }
 
-    fn try_examples(
-        &mut self,
-        careful: &Careful,
-        id: &str,
-        source: &Source,
-        (flag, pass): (Vec<Spanned<String>>, Vec<Spanned<String>>),
-    ) {
-        for example in flag {
-            match careful.matter(example.get_ref()) {
-                Some(found) if *found.id == *id => {}
-                Some(found) => {
-                    let what = format!("the example is found as `{}`", found.id);
-                    self.fault(
-                        source,
-                        example.span(),
-                        what,
-                        "a matter that stands before comes first: move it, or the words",
-                    );
-                }
-                None => self.fault(
-                    source,
-                    example.span(),
-                    "the example is not found",
-                    "add a pattern that fits it to `words`",
-                ),
+    fn try_examples(&mut self, careful: &Careful, id: &str, source: &Source, tried: Examples) {
+        let before = "a matter that stands before comes first: move it, or the words";
+        for (examples, key) in [(tried.flag, "words"), (tried.offer, "hints")] {
+            for example in examples {
+                let (what, hint) = match careful.look(example.get_ref()) {
+                    Some(grave) if *grave.matter().id != *id => {
+                        (format!("the example is found as `{}`", grave.matter().id), before.to_owned())
+                    }
+                    Some(Grave::Told(_)) if key == "words" => continue,
+                    Some(Grave::Hinted(_)) if key == "hints" => continue,
+                    Some(Grave::Told(_)) => {
+                        ("the example is told".to_owned(), "move it to `flag`, or make the pattern narrower".to_owned())
+                    }
+                    Some(Grave::Hinted(_)) => {
+                        let hint = "move it to `offer`, or add a pattern that fits it to `words`";
+                        ("the example is only offered".to_owned(), hint.to_owned())
+                    }
+                    None => ("the example is not found".to_owned(), format!("add a pattern that fits it to `{key}`")),
+                };
+                self.fault(source, example.span(), what, hint);
             }
         }
-        for example in pass {
-            if let Some(found) = careful.matter(example.get_ref()) {
-                let what = format!("the look-alike is found as `{}`", found.id);
+        for example in tried.pass {
+            if let Some(found) = careful.look(example.get_ref()) {
+                let what = format!("the look-alike is found as `{}`", found.matter().id);
                 self.fault(source, example.span(), what, "make the pattern narrower, or add what it is to `harmless`");
             }
         }

@@ -1,5 +1,5 @@
-//! Grave matters: a death, a threat, a court. Whoever speaks of one is told first who should answer, and is offered
-//! nothing else.
+//! Grave matters: a death, a threat, a court. Whoever surely speaks of one is told first who should answer, and is offered
+//! nothing else. Whoever may speak of one is asked: the matter is one of a few choices, and nothing else is taken as meant.
 //!
 //! Which words tell them is data (`phrasebook/en/careful.toml`); this is the engine, and `pattern` is the language in
 //! which the words are written.
@@ -15,7 +15,8 @@ use pattern::SHORTEST_BEGINNING;
 #[derive(Debug, Default)]
 pub struct Careful {
     matters: Vec<Matter>,
-    telling: Patterns,
+    /// A list a matter that tells it, and after those of all matters, a list a matter that hints at it.
+    speaking: Patterns,
     /// Words that only sound grave: “dying to see it”.
     harmless: Patterns,
 }
@@ -36,27 +37,100 @@ pub struct Matter {
 }
 
 impl Careful {
-    pub(in crate::say) fn new(matters: Vec<(Matter, Vec<Pattern>)>, harmless: Vec<Pattern>) -> Self {
-        let mut careful = Self { harmless: Patterns::new(vec![harmless]), ..Self::default() };
-        let (matters, telling) = matters.into_iter().unzip();
-        careful.matters = matters;
-        careful.telling = Patterns::new(telling);
-        careful
+    pub(in crate::say) fn new(matters: Vec<(Matter, Words)>, harmless: Vec<Pattern>) -> Self {
+        let (matters, words): (Vec<_>, Vec<_>) = matters.into_iter().unzip();
+        let (telling, hinting): (Vec<_>, Vec<_>) =
+            words.into_iter().map(|words| (words.telling, words.hinting)).unzip();
+        let speaking = Patterns::new(telling.into_iter().chain(hinting).collect());
+        Self { matters, speaking, harmless: Patterns::new(vec![harmless]) }
     }
 
-    /// The gravest matter of which a text speaks.
+    /// The gravest matter of which a text surely speaks.
     #[must_use]
     pub fn matter(&self, text: &str) -> Option<&Matter> {
+        self.look(text)?.told()
+    }
+
+    /// The gravest matter of which a text speaks; where it surely speaks of none, the gravest of which it may.
+    #[must_use]
+    pub fn look(&self, text: &str) -> Option<Grave<'_>> {
         if self.matters.is_empty() {
             return None;
         }
         let lower = lower(text);
         let words = words(&lower);
         // Most texts speak of none, which is found out with nothing masked yet.
-        self.telling.first(&words, &[])?;
+        self.speaking.first(&words, &[])?;
         let mut masked = vec![false; words.len()];
         self.harmless.mask(&words, &mut masked);
-        self.matters.get(self.telling.first(&words, &masked)?)
+        let first = self.speaking.first(&words, &masked)?;
+        match first.checked_sub(self.matters.len()) {
+            None => self.matters.get(first).map(Grave::Told),
+            Some(hinted) => self.matters.get(hinted).map(Grave::Hinted),
+        }
+    }
+
+    /// Every matter, gravest first.
+    pub fn matters(&self) -> impl Iterator<Item = &Matter> {
+        self.matters.iter()
+    }
+
+    /// The matter of this id.
+    #[must_use]
+    pub fn named(&self, id: &str) -> Option<&Matter> {
+        self.matters.iter().find(|matter| *matter.id == *id)
+    }
+}
+
+impl Matter {
+    /// Whether this topic, `command.topic`, is fit for it.
+    #[must_use]
+    pub fn fits(&self, topic: &str) -> bool {
+        self.topics.iter().any(|fit| **fit == *topic)
+    }
+}
+
+/// The patterns of a matter.
+#[derive(Debug, Default)]
+pub(in crate::say) struct Words {
+    pub(in crate::say) telling: Vec<Pattern>,
+    pub(in crate::say) hinting: Vec<Pattern>,
+}
+
+/// What a text says of a grave matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grave<'c> {
+    /// It surely speaks of it.
+    Told(&'c Matter),
+    /// It may: “she is not with us any more” is a death, or a new job.
+    Hinted(&'c Matter),
+}
+
+impl<'c> Grave<'c> {
+    /// The matter, told or hinted at.
+    #[must_use]
+    pub fn matter(self) -> &'c Matter {
+        match self {
+            Self::Told(matter) | Self::Hinted(matter) => matter,
+        }
+    }
+
+    /// The matter, if it is told.
+    #[must_use]
+    pub fn told(self) -> Option<&'c Matter> {
+        match self {
+            Self::Told(matter) => Some(matter),
+            Self::Hinted(_) => None,
+        }
+    }
+
+    /// The matter, if it is only hinted at.
+    #[must_use]
+    pub fn hinted(self) -> Option<&'c Matter> {
+        match self {
+            Self::Told(_) => None,
+            Self::Hinted(matter) => Some(matter),
+        }
     }
 }
 
@@ -175,9 +249,10 @@ mod tests {
             lines: Vec::new(),
             topics: Vec::new(),
         };
+        let words = |telling: &[&str], hinting: &[&str]| Words { telling: read(telling), hinting: read(hinting) };
         let kinds = vec![
-            (matter("threat"), read(&["kill him|her|you"])),
-            (matter("death"), read(&["died", "dead", "passed away", "my mother|father ... gone"])),
+            (matter("threat"), words(&["kill him|her|you"], &["regret it"])),
+            (matter("death"), words(&["died", "dead", "passed away", "my mother|father ... gone"], &["lost him|her"])),
         ];
         Careful::new(kinds, read(&["phone|battery ... died", "dead end|line|battery"]))
     }
@@ -204,6 +279,22 @@ mod tests {
     #[test]
     fn the_gravest_of_several_matters_is_the_one() {
         check("my mother is dead and i will kill you", Some("threat"));
+    }
+
+    #[test]
+    fn a_matter_that_may_be_meant_is_hinted_at_and_one_that_is_told_comes_before_it() {
+        for (text, expected) in [
+            ("we lost her", Some("death")),
+            ("we lost her. you will regret it", Some("threat")),
+            ("a dead line, and we lost her", Some("death")),
+            ("we lost time", None),
+        ] {
+            let careful = careful();
+            assert_eq!(careful.matter(text), None, "{text}");
+            let hinted = careful.look(text).and_then(Grave::hinted);
+            assert_eq!(hinted.map(|matter| &*matter.id), expected, "{text}");
+        }
+        check("he died, and you will regret it", Some("death"));
     }
 
     #[test]
