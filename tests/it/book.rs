@@ -7,14 +7,14 @@ use saywell::{
     say::{
         answer::answer,
         ask::{Ask, Choice},
-        book::{Phrase, Step, Topic},
+        book::{Phrase, Phrasebook, Source, Step, Topic},
         check::{self},
         phrase::{BLANK, Value},
     },
     shelf::built_in,
 };
 
-use crate::harness::book;
+use crate::harness::{book, sources};
 
 #[test]
 fn every_file_is_compiled_in() {
@@ -402,6 +402,44 @@ fn holds(place: &str) -> bool {
         return topics.iter().all(|topic| topic.phrases.iter().any(|phrase| phrase.step == Some(step)));
     }
     book().topic(place).is_some() || book().phrase(place).is_some()
+}
+
+/// Where nobody has said anything no date, sum or other fact is said: `{{deadline|Friday}}` would promise one.
+#[test]
+fn no_words_to_fall_back_on_are_a_fact() {
+    let facts = "monday tuesday wednesday thursday friday saturday sunday january february march april june july august \
+                 september october november december today tonight tomorrow yesterday morning noon afternoon evening \
+                 midnight days week weeks month months hour hours minute minutes year years dollars euros pounds \
+                 percent discount two three four five six seven eight nine ten hundred";
+    let facts: Vec<&str> = facts.split_whitespace().collect();
+    let mut seen = 0;
+    for source in sources() {
+        for slot in source.text.split("{{").skip(1).filter_map(|after| after.split_once("}}")) {
+            let Some((name, words)) = slot.0.split_once('|') else { continue };
+            seen += 1;
+            let is_fact = |word: &str| facts.contains(&&*word.to_lowercase());
+            let told = words.contains(|c: char| c.is_ascii_digit() || "$€£%".contains(c))
+                || words.split(|c: char| !c.is_alphanumeric()).any(is_fact);
+            assert!(!told, "{}: {name} falls back on “{words}”", source.name);
+        }
+    }
+    assert!(seen > 100, "only {seen} fallbacks were looked at");
+    for words in ["Friday", "the end of March", "9:30", "$240", "two days", "20 percent"] {
+        let said = format!("You'll have it by {{{{deadline|{words}}}}}, and");
+        let sources: Vec<Source> = sources()
+            .into_iter()
+            .map(|source| match &*source.name {
+                "en/recover.toml" => {
+                    let text = source.text.replacen("say = \"", &format!("say = \"{said} "), 1);
+                    Source { text: text.into(), ..source }
+                }
+                _ => source,
+            })
+            .collect();
+        let faults = Phrasebook::parse(&sources).err().unwrap_or_default();
+        let expected = format!("“{words}” would be said where nobody has said it");
+        assert!(faults.iter().any(|fault| *fault.what == *expected), "{words}: {faults:?}");
+    }
 }
 
 /// Topics that go beyond the articles: nobody there says anything of them.

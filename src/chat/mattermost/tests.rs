@@ -4,7 +4,10 @@ use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value as Json, json};
 use url::form_urlencoded;
 
-use super::*;
+use super::{
+    seal::{Meaning, Purpose},
+    *,
+};
 use crate::{
     chat::{Outbound, slack::tests::book},
     say::{answer::answer, ask::Choice, book::Phrasebook},
@@ -243,6 +246,20 @@ fn only_our_own_seals_open_for_the_one_they_were_made_for_while_they_live() {
         Err(Refusal::Unproved),
         "without a key everything is refused"
     );
+}
+
+#[test]
+fn an_old_button_gets_a_kind_word() {
+    let mattermost = mattermost();
+    let message = command(&mattermost, "/recover", "billing 1");
+    let seal = context(&message, "another")["seal"].as_str().unwrap().to_owned();
+    let opened = Meaning::open(&seal, &keys(), Purpose::Action, USER, AT);
+    let Ok((_, meaning)) = opened else { panic!("{seal}") };
+    for does in ["", "explode", "Another"] {
+        let old = Meaning { does: does.into(), ..meaning.clone() }.seal(&keys(), Purpose::Action);
+        let reply = read(&click(&mattermost, &json!({"seal": old}), AT).unwrap());
+        assert!(reply["ephemeral_text"].as_str().unwrap().contains("older version"), "{does}: {reply}");
+    }
 }
 
 #[test]
