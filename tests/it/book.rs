@@ -346,11 +346,11 @@ const MOVES: [(u8, &str, &str); 37] = [
     (
         18,
         "explore: chronic, or more widespread",
-        "explore.pattern.dig-the-root explore.pattern.who-else recover.recurring.whole-trail",
+        "explore.pattern.real-number explore.pattern.who-else recover.recurring.whole-trail",
     ),
     (19, "explore: where the company can do better", "explore.do-better.harder-than-needed"),
     (20, "explore: where I can do better", "explore.my-part.leave-us-out"),
-    (21, "explore: more value for this client", "explore.more-value.lifted-a-finger"),
+    (21, "explore: more value for this client", "explore.more-value.glad-you-stayed"),
     (
         22,
         "exceed: fix, two apologies, more than the loss, a reason to come back",
@@ -381,7 +381,7 @@ const MOVES: [(u8, &str, &str); 37] = [
     (33, "ignored feelings grow: acknowledge them", "recover.billing.not-easy-news recover.complaint.the-whole-thing"),
     (34, "a thought changes the tone", "avoid.proving-right.more-listening explore.mindset.drop-the-case"),
     (35, "kindly refer to a better fit", "recover.parting.better-hands recover.parting.a-better-fit"),
-    (36, "ask a trusted coworker about blind spots", "explore.blind-spot.back-of-my-head"),
+    (36, "ask a trusted coworker about blind spots", "explore.blind-spot.spinach"),
     (37, "'I did everything right' as a trap", "avoid.proving-right.another-day explore.mindset.missing-page"),
 ];
 

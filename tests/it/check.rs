@@ -477,15 +477,15 @@ warning[conditional-apology]: A sorry with an “if”
 
 One thing to look at again.
 [ ] acknowledges the feeling: Say what it must have been like for them, in your own words.
-    paste: That's a lot to carry, and I'm sorry. Whose fault it was can wait. Take your time, and tell me as much as you like.
+    paste: Oh, I'm so sorry. Take a moment; there's no hurry. Tell me as much or as little as you like, and I'll stay with you until we know what to do.
 [ ] names what happened: Name the thing itself: which order, which day, what went wrong.
-    paste: I'm truly sorry. It was our doing, and I won't make it smaller than it is. I'd like to hear what it has meant for you, and then talk about what we can do.
+    paste: This was our doing, and I won't make it smaller than it is. I'm deeply sorry. Before I offer you anything, I'd like to hear what it has meant for you, if you want to tell me.
 [ ] owns it: Put yourself in the sentence: I, we, my, our.
-    paste: This one's mine. I apologize that I let it happen, and I give you my word: I'll fix it. What has it done on your side that I can't see?
+    paste: That was my mistake, and I'm sorry. I give you my word that I'll put it right. What has it messed up for you that I should take care of too?
 [ ] says what happens next: Say what you'll do, and do it yourself.
-    paste: This isn't going on a pile. It stays on my desk until you tell me it's solved, and you'll hear from me even when there's nothing new.
+    paste: From now on you deal with one person: ask for me by name, and you won't have to tell it all again. When would you like my first call, news or no news?
 [ ] says when: Give a time that you can keep, and keep it even without news.
-    paste: I missed the date, and I'm sorry. Who's waiting for the work from you? Tell me what they need, and I'll see what I can get to them today.
+    paste: We're late, and I'm sorry. I won't give you another guess: I'll find out today where it stands, and then give you a date I can keep. What is waiting on it?
 [ ] leaves the door open: End with a way to reach you, or a question.
     paste: I'm calling to ask one thing, and I have nothing to sell. Is everything working the way it should? If anything isn't, I'd like to know.
 7 words, 2 sentences, easy to read (100 of 100).
