@@ -81,7 +81,7 @@ fn talk(post: &Post<'_>, out: &mut dyn Write) -> io::Result<()> {
         let reply = post.to(3, &data, Some(&shown))?;
         post.follow(out, &reply, &mut shown)?;
     }
-    Ok(())
+    post.gestures.end()
 }
 
 impl Post<'_> {

@@ -74,7 +74,7 @@ impl Flags {
             }
             shown = reply;
         }
-        Ok(())
+        self.gestures.end()
     }
 
     fn pair(&self) -> io::Result<RsaPair> {

@@ -91,7 +91,7 @@ fn talk(post: &Post<'_>, out: &mut dyn Write) -> io::Result<()> {
             shown = message;
         }
     }
-    Ok(())
+    post.gestures.end()
 }
 
 impl Post<'_> {

@@ -95,7 +95,7 @@ fn talk(post: &Post<'_>, out: &mut dyn Write) -> io::Result<()> {
             }
         }
     }
-    Ok(())
+    post.gestures.end()
 }
 
 impl Post<'_> {

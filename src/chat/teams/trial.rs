@@ -66,7 +66,8 @@ impl Flags {
         let asked = Asked::of(self.line.as_deref(), self.message.as_deref());
         if let Some(token) = &self.webhook_token {
             writeln!(out, "@Saywell {asked}")?;
-            return show(out, &self.mention(asked, token)?);
+            show(out, &self.mention(asked, token)?)?;
+            return self.gestures.end();
         }
         let pair = self.pair()?;
         if self.keys {
@@ -81,7 +82,7 @@ impl Flags {
             shown = self.to(&pair, name, &value)?;
             show(out, &shown)?;
         }
-        Ok(())
+        self.gestures.end()
     }
 
     fn pair(&self) -> io::Result<RsaPair> {

@@ -66,7 +66,7 @@ impl Flags {
                 shown = reply;
             }
         }
-        Ok(())
+        self.gestures.end()
     }
 
     /// Types a message; it may be a reply.

@@ -3,7 +3,7 @@
 
 mod sink;
 
-use std::{fmt, io, time::Duration};
+use std::{cell::Cell, fmt, io, time::Duration};
 
 use clap::Args;
 use serde_json::Value;
@@ -26,6 +26,10 @@ pub(super) struct Gestures {
     /// What to enter wherever a form shows; may be given again
     #[arg(long, value_name = "SLOT=WORDS", value_parser = slot)]
     fill: Vec<(String, String)>,
+
+    /// Whether there was a form to enter it in.
+    #[arg(skip)]
+    asked: Cell<bool>,
 }
 
 /// What is asked.
@@ -98,11 +102,23 @@ impl Gestures {
     /// Whether a form with these fields, if any, has all that is to be entered.
     pub(super) fn fits<'f>(&self, fields: impl Iterator<Item = &'f str>) -> io::Result<()> {
         let fields: Vec<&str> = fields.collect();
+        self.asked.set(self.asked.get() || !fields.is_empty());
         let unknown = self.fill.iter().find(|(name, _)| !fields.contains(&name.as_str()));
         match unknown {
             Some((name, _)) if !fields.is_empty() => {
                 Err(io::Error::other(format!("The form has no `{name}`. It has: {}.", fields.join(", "))))
             }
+            _ => Ok(()),
+        }
+    }
+
+    /// The end of the talk: what was to be entered and never could be is said.
+    pub(super) fn end(&self) -> io::Result<()> {
+        match self.fill.first() {
+            Some((name, _)) if !self.asked.get() => Err(io::Error::other(format!(
+                "No form was filled in, so `{name}` was not used. Press what opens one: --press \"Fill in\", and what sends \
+                 it where it stands in a message: --press Done."
+            ))),
             _ => Ok(()),
         }
     }
