@@ -88,10 +88,18 @@ impl Check {
 fn read(file: Option<&str>) -> io::Result<String> {
     let most = u64::try_from(LONGEST * 4 + 1).unwrap_or(u64::MAX);
     let mut draft = String::new();
-    match file {
-        Some(file) => File::open(file)?.take(most).read_to_string(&mut draft)?,
-        None => io::stdin().take(most).read_to_string(&mut draft)?,
+    let read = match file {
+        Some(file) => File::open(file)?.take(most).read_to_string(&mut draft),
+        None => io::stdin().take(most).read_to_string(&mut draft),
     };
+    read.map_err(|error| match error.kind() {
+        io::ErrorKind::InvalidData => io::Error::other("it is no UTF-8; save it in that encoding"),
+        _ => error,
+    })?;
+    // Some editors begin a file with a byte order mark.
+    if draft.starts_with('\u{feff}') {
+        draft.remove(0);
+    }
     if draft.chars().count() > LONGEST {
         return Err(io::Error::other(format!("the draft is longer than {LONGEST} characters")));
     }

@@ -40,10 +40,10 @@ impl Wants {
     /// The representation of this name; `text` is understood as well as `txt`.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        match name {
-            "text" => Some(Self::Text),
-            name => Self::ALL.into_iter().find(|wants| wants.name() == name),
+        if name.eq_ignore_ascii_case("text") {
+            return Some(Self::Text);
         }
+        Self::ALL.into_iter().find(|wants| wants.name().eq_ignore_ascii_case(name))
     }
 
     /// What the `Accept` fields ask for (RFC 9110, section 12.5.1); `default` where they leave it open or cannot be read.

@@ -61,7 +61,7 @@ impl Error {
 /// What is wrong with it, and its id where it has one that can be read.
 pub(super) fn read(bytes: &[u8]) -> Result<Message, (Option<Value>, Error)> {
     let fail = |id, code, message: &str| Err((id, Error::new(code, message)));
-    let Ok(message) = serde_json::from_slice(bytes) else {
+    let Ok(message) = serde_json::from_slice(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)) else {
         return fail(None, code::UNREADABLE, "The message is no JSON in UTF-8.");
     };
     let Value::Object(mut message) = message else {

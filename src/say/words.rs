@@ -151,8 +151,13 @@ pub(super) fn not_used(typed: &str) -> String {
     format!("“{}” was not used: it is {right}.", Value::read(typed).words)
 }
 
+/// One blank, filled twice.
+pub(super) fn filled_again(name: &str, before: &str) -> String {
+    format!("“{name}={before}” was not used: the last one counts.")
+}
+
 /// What is of no use for an answer.
-pub(super) fn left(words: &str) -> String {
+pub(crate) fn left(words: &str) -> String {
     format!("“{words}” was not used.")
 }
 

@@ -169,7 +169,10 @@ fn whatever_chat_clients_make_of_it_means_the_same() {
             "recover.billing any customer=Dr Matt item=March bill why",
         ),
         ("/recover billing item=invoice, customer=Ana.", "recover.billing any customer=Ana item=invoice"),
-        ("/recover billing customer=Ana customer=Bo", "recover.billing any customer=Bo"),
+        (
+            "/recover billing customer=Ana customer=Bo",
+            "recover.billing any customer=Bo / “customer=Ana” was not used: the last one counts.",
+        ),
         ("/recover billing deadline=10:30", "recover.billing any deadline=10:30"),
         ("/recover billing item=https://example.com/a=b", "recover.billing any item=https://example.com/a=b"),
         ("/recover billing <@U123|pat>", "recover.billing any customer=pat"),

@@ -161,21 +161,42 @@ fn faults(variables: &[(&str, &str)]) -> String {
     String::from_utf8(output.stderr).unwrap()
 }
 
+/// The settings that prove something, each of which can be a file.
+const PROOFS: [&str; 8] = [
+    "SLACK_SIGNING_SECRET",
+    "SLACK_BOT_TOKEN",
+    "SLACK_CLIENT_SECRET",
+    "MATTERMOST_TOKEN",
+    "DISCORD_PUBLIC_KEY",
+    "TELEGRAM_SECRET_TOKEN",
+    "TEAMS_WEBHOOK_TOKEN",
+    "SAYWELL_SECRET",
+];
+
+/// Whoever runs another platform than Slack finds where its secret goes, too.
+#[test]
+fn every_secret_has_its_place_in_the_files_that_run_the_service() {
+    let unit = include_str!("../../docker/saywell.service");
+    let (compose, stack) = (include_str!("../../docker/compose.yaml"), include_str!("../../docker/stack.yaml"));
+    for proof in PROOFS {
+        let file = proof.to_lowercase();
+        assert!(unit.contains(&format!("\nLoadCredential={file}\n")), "{proof}");
+        assert!(compose.contains(&file), "{proof}");
+        // A public key stands there itself.
+        let named = if proof == "DISCORD_PUBLIC_KEY" { proof.to_owned() } else { format!("{proof}_FILE") };
+        assert!(stack.contains(&named), "{proof}");
+    }
+    for setting in ["TEAMS_APP_ID", "GOOGLE_CHAT_AUDIENCE"] {
+        assert!(stack.contains(setting), "{setting}");
+    }
+}
+
 #[test]
 fn a_variable_that_is_empty_is_not_set_unless_it_proves_something() {
     let help = String::from_utf8(program("serve", &[]).arg("--help").output().unwrap().stdout).unwrap();
     let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
     let variables = help.split("[env: ").skip(1).map(|rest| rest.split(['=', ']']).next().unwrap());
-    let proofs = [
-        "SLACK_SIGNING_SECRET",
-        "SLACK_BOT_TOKEN",
-        "SLACK_CLIENT_SECRET",
-        "MATTERMOST_TOKEN",
-        "DISCORD_PUBLIC_KEY",
-        "TELEGRAM_SECRET_TOKEN",
-        "TEAMS_WEBHOOK_TOKEN",
-        "SAYWELL_SECRET",
-    ];
+    let proofs = PROOFS;
     let (mut optional, mut all) = (Vec::new(), Vec::new());
     for name in variables.chain(["RUST_LOG"]) {
         all.push((name, ""));
@@ -298,13 +319,22 @@ fn what_was_typed_and_not_used_is_said() {
         ("recover xyzzy plugh me=Joe", "“me=Joe” was not used"),
         ("recover billing help Ana", "“Ana” was not used"),
         ("recover billing why help me=Joe", "“why me=Joe” was not used"),
+        ("recover billing customer=Ana customer=Bob", "“customer=Ana” was not used"),
+        ("recover billing letter me=Joe customer=Ana me=\"Joe B\"", "“me=Joe” was not used"),
+        ("recover.billing customer:Ana Customer:Bob", "“customer=Ana” was not used"),
+        ("recover random me=Joe me=Jim", "“me=Joe” was not used"),
         ("recover billing --colour", "“--colour” was not used"),
         ("recover billing Ana --colour --why", "“--colour” was not used"),
     ] {
         let notes = answer(book(), &Ask::umbrella(typed), 7).notes.join(" ");
         assert!(notes.contains(said), "{typed}: {notes}");
     }
-    for typed in ["recover billing 2 2", "recover billing own warm short why", "recover billing own step=own"] {
+    for typed in [
+        "recover billing customer=Ana customer=Ana",
+        "recover billing 2 2",
+        "recover billing own warm short why",
+        "recover billing own step=own",
+    ] {
         let notes = answer(book(), &Ask::umbrella(typed), 7).notes.join(" ");
         assert!(!notes.contains("was not used"), "{typed}: {notes}");
     }
@@ -335,6 +365,55 @@ fn whatever_can_be_set_can_be_set_by_a_flag() {
     }
 }
 
+/// Keyboards for other languages, and fingers that are used to programs.
+#[test]
+fn a_sign_or_quotes_of_another_kind_are_understood() {
+    let said = |typed: &str| answer(book(), &Ask::umbrella(typed), 7).lines[0].words.clone();
+    let ana = said("recover billing 1 customer=Ana");
+    assert!(ana.contains("Ana"));
+    for sign in ["＝", "：", ":=", "==", "=>", " ＝ ", " ： ", " := ", " == ", " => ", ": "] {
+        let typed = format!("recover billing 1 customer{sign}Ana");
+        assert_eq!(said(&typed), ana, "{typed}");
+    }
+    let matt = said("recover billing 1 customer=\"Dr Matt\"");
+    for (open, close) in [('「', '」'), ('『', '』'), ('‹', '›'), ('›', '‹'), ('＂', '＂'), ('‟', '”'), ('»', '«')]
+    {
+        for typed in [format!("customer={open}Dr Matt{close}"), format!("{open}Dr Matt{close}")] {
+            assert_eq!(said(&format!("recover billing 1 {typed}")), matt, "{typed}");
+        }
+    }
+    let quoted = answer(book(), &Ask::umbrella("recover billing 1 customer=\"Dr 「Matt」 ‹x›\""), 7);
+    let again = quoted.buttons.iter().find(|button| button.ask.contains("customer=")).unwrap();
+    let carried = answer(book(), &Ask::umbrella(&*again.ask), 7).values;
+    assert!(carried.iter().flatten().any(|value| value == "Dr 「Matt」 ‹x›"), "{} {carried:?}", again.ask);
+}
+
+/// Editors of some systems begin every file with one.
+#[test]
+fn a_byte_order_mark_is_nothing_in_whatever_is_read() {
+    let service = service();
+    let json = [("content-type", "application/json")];
+    let got = service.send("POST", "/v1/check", &json, "\u{feff}{\"text\":\"Calm down.\"}".as_bytes());
+    assert_eq!((got.status, got.json()["total"].as_u64()), (200, Some(1)), "{}", got.text());
+    let ping = "\u{feff}{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}";
+    let accept = [json[0], ("accept", "application/json, text/event-stream")];
+    let got = service.send("POST", "/mcp", &accept, ping.as_bytes());
+    assert!(got.status == 200 && !got.text().contains("error"), "{}", got.text());
+    let keys =
+        String::from_utf8(program("send", &[]).args(["teams", "--keys", "--key", TEST_KEY]).output().unwrap().stdout);
+    let keys = format!("\u{feff}{}", keys.unwrap());
+    let folder = Folder::with("marks", &[("draft", "\u{feff}Calm down.".as_bytes()), ("keys", keys.as_bytes())]);
+    let draft = format!("{}/draft", folder.path());
+    let said = String::from_utf8(program("check", &[]).arg(&draft).output().unwrap().stdout).unwrap();
+    assert!(said.contains("draft:1:1"), "{said}");
+    fs::write(&draft, b"\xff\xfeC\0a\0").unwrap();
+    let said = String::from_utf8(program("check", &[]).arg(&draft).output().unwrap().stderr).unwrap();
+    assert!(said.contains("it is no UTF-8"), "{said}");
+    let keys = format!("{}/keys", folder.path());
+    let teams = Running::start(&[("TEAMS_APP_ID", "0a1b2c3d-0000-4000-8000-00000000000f"), ("TEAMS_KEYS", &keys)]);
+    assert!(!teams.log().iter().any(|line| line.contains("keys not fetched")), "{:?}", teams.log());
+}
+
 #[test]
 fn what_was_asked_over_http_and_not_used_is_said() {
     let service = service();
@@ -349,17 +428,70 @@ fn what_was_asked_over_http_and_not_used_is_said() {
     let got = service.get("/opener/award?n=1&amount=5");
     let note = got.header("saywell-note").unwrap();
     assert!(got.status == 200 && note.contains("no blank called \"amount\""), "{note}");
-    assert!(service.get("/recover/billing?letter&short").header("saywell-note").unwrap().contains("short"));
+    for (path, unused) in [
+        ("/recover/billing?letter&short", "short"),
+        ("/recover/billing?all&n=2", "\"n=2\""),
+        ("/recover/billing?steps&all", "\"all\""),
+        ("/recover/billing?letter&steps&n=1", "\"steps\""),
+        ("/recover/billing?n=1&seed=7", "\"seed=7\""),
+        ("/recover/billing?n=1&line=hoped-for", "\"line\""),
+        ("/recover/billing?letter&why", "\"why\""),
+    ] {
+        let note = service.get(path).header("saywell-note").unwrap_or_default().to_owned();
+        assert!(note.contains(unused) && note.contains("not used"), "{path}: {note}");
+    }
+    assert!(service.get("/v1/recover/billing?all&n=2").json()["notes"][0].as_str().unwrap().contains("n=2"));
+    for path in ["/recover/billing?all", "/recover/billing?seed=7", "/recover/billing?letter&line=hoped-for"] {
+        assert_eq!(service.get(path).header("saywell-note"), None, "{path}");
+    }
+    assert_eq!(service.get("/recover/billing?customer=Ana&customer=Bob").status, 400);
     assert_eq!(service.get("/recover/billing?n=1&customer=Ana").header("saywell-note"), None);
     let notes = service.get("/v1/opener/award?n=1&amount=5").json()["notes"].clone();
     assert!(notes[0].as_str().unwrap().contains("amount"), "{notes}");
+}
+
+/// What may be typed after a command works as an address.
+#[test]
+fn help_and_a_random_phrase_have_addresses() {
+    let service = service();
+    for (path, proper) in [("/help", "/"), ("/recover/help", "/recover"), ("/Recover/Help.json", "/recover.json")] {
+        let got = service.get(path);
+        assert_eq!((got.status, got.text()), (200, service.get(proper).text()), "{path}");
+        let (place, _) = proper.split_once('.').unwrap_or((proper, ""));
+        assert_eq!(got.header("content-location"), Some(place), "{path}");
+    }
+    let ask = |path: &str| service.ask("GET", path, &[("accept", "text/html")]);
+    assert!(ask("/recover/help").text().contains("/recover/billing"));
+    for path in
+        ["/recover/random", "/v1/apology/RANDOM", "/recover/random.html?tone=warm", "/recover/random?customer=Ana"]
+    {
+        let got = service.get(path);
+        assert_eq!((got.status, got.header("cache-control")), (200, Some("no-store")), "{path}: {}", got.text());
+    }
+    let seeded = service.get("/v1/recover/random?seed=5");
+    assert!(seeded.header("etag").is_some() && seeded.json()["command"] == "recover", "{}", seeded.text());
+    assert_eq!(seeded.text(), service.get("/v1/random?seed=5&command=recover").text());
+    for path in ["/nope/random", "/nope/help"] {
+        assert_eq!(service.get(path).status, 404, "{path}");
+    }
+    assert_eq!(service.get("/recover/random?command=apology").status, 400);
+    assert_eq!(service.ask("DELETE", "/recover/random", &[]).header("allow"), Some("GET, HEAD, OPTIONS"));
+    let paths = service.get("/openapi.json").json()["paths"].clone();
+    for path in ["/{command}/random", "/v1/{command}/random", "/{command}/help", "/v1/{command}/help"] {
+        assert!(paths[path]["get"].is_object(), "{path}");
+    }
 }
 
 #[test]
 fn capitals_name_the_same_command_topic_format_and_tone() {
     let service = service();
     let proper = service.get("/v1/recover/billing?n=1").text().to_owned();
-    for path in ["/v1/RECOVER/billing?n=1", "/v1/Recover/Billing?n=1", "/Recover/billing?n=1&format=JSON"] {
+    for path in [
+        "/v1/RECOVER/billing?n=1",
+        "/v1/Recover/Billing?n=1",
+        "/Recover/billing?n=1&format=JSON",
+        "/Recover/billing.JSON?n=1",
+    ] {
         let got = service.get(path);
         assert_eq!((got.status, got.text()), (200, &*proper), "{path}");
         assert_eq!(got.header("content-location"), Some("/recover/billing"), "{path}");
@@ -376,6 +508,8 @@ fn of_several_mistakes_in_a_query_the_first_is_named() {
     let service = service();
     let got = service.get("/recover/billing?n=1&colour=red&why&size=2&shape=round");
     assert!(got.status == 400 && got.text().contains("`colour`"), "{}", got.text());
+    let got = service.get("/recover/billing?n=1&CUSTOMER=Ana");
+    assert!(got.status == 400 && got.text().contains("Did you mean `customer`?"), "{}", got.text());
     let got = service.get("/recover/billing?=x");
     assert!(got.status == 400 && got.text().contains("has no name"), "{}", got.text());
 }
@@ -541,6 +675,8 @@ fn a_book_of_too_many_signs_is_not_read() {
     let escapes = format!("title = \"{}\"", "\\q".repeat(300));
     assert!(judged(escapes).1 > 100, "a small file is told all of its faults");
 }
+
+const TEST_KEY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/tokens/other.pem");
 
 const FORM: [(&str, &str); 1] = [("content-type", "application/x-www-form-urlencoded")];
 

@@ -104,6 +104,8 @@ impl Keys {
     /// # Errors
     /// Why it cannot be used.
     pub fn take(&self, fetched: &[u8]) -> Result<Option<String>, Unusable> {
+        // Some editors begin a file with a byte order mark.
+        let fetched = fetched.strip_prefix(b"\xef\xbb\xbf").unwrap_or(fetched);
         let found: Fetched = serde_json::from_slice(fetched).map_err(|_| Unusable::Unread)?;
         let keys: Vec<_> = match found {
             Fetched::Set { keys } => keys.into_iter().filter_map(Key::of_jwk).take(MOST).map(Arc::new).collect(),

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     chat::{Call, Event, Gesture, carried::split},
     say::{
-        ask::{Ask, CHECK},
+        ask::{Ask, CHECK, refill},
         book::UMBRELLA,
     },
 };
@@ -181,7 +181,7 @@ impl Message<'_> {
         let text = self.text.as_deref()?;
         let Some(typed) = self.entity("bot_command").filter(|entity| entity.offset == 0) else {
             if let Some(asked) = self.reply_to_message.as_ref().and_then(|asked| asked.prompt(bot)) {
-                return Some((Ask::umbrella(format!("{asked} {text}")), Gesture::Filled));
+                return Some((Ask::umbrella(refill(asked, text)), Gesture::Filled));
             }
             let is_private = self.chat.as_ref().is_some_and(|chat| chat.kind == "private");
             return is_private.then(|| (Ask::umbrella(text), Gesture::Typed));

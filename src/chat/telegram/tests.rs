@@ -304,6 +304,9 @@ fn in_private_words_are_asked_for_by_a_reply_and_shared_words_stand_alone() {
     assert!(text(&reply_to(&prompt, "Ana")).contains("Ana"));
     // Again, with what is there.
     let again = press(111, &filled, "Fill in");
+    let other = reply_to(&again, "customer=Bob");
+    assert!(text(&other).contains("Bob") && text(&other).contains("the late van"), "{}", text(&other));
+    assert!(!text(&other).contains("not used"), "{}", text(&other));
     assert!(text(&again).contains("customer=\"Ana\""), "{}", text(&again));
     assert!(text(&reply_to(&again, "customer=Bob")).contains("Bob"));
     let shared = press(111, &filled, "Share");

@@ -151,7 +151,9 @@ fn draft((kind, charset): (String, Option<String>), body: &[u8]) -> Result<Draft
         "text/plain" | "text/markdown" => Ok(Draft { text: text()?.to_owned(), ..Draft::default() }),
         "application/json" => {
             let wanted = "The body is to be an object such as {\"text\": \"…\"}, with `rules`, `school` and `problem` if wanted.";
-            serde_json::from_str(text()?).map_err(|_| Problem::Parameter(wanted.into(), Vec::new()))
+            // Some editors begin a file with a byte order mark.
+            serde_json::from_str(text()?.trim_start_matches('\u{feff}'))
+                .map_err(|_| Problem::Parameter(wanted.into(), Vec::new()))
         }
         // `curl -d 'a draft'` says that it sends a form; a form has a sign of equality.
         "application/x-www-form-urlencoded" if !body.contains(&b'=') => {

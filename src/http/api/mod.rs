@@ -46,7 +46,10 @@ enum Resource<'a> {
     Topic(Cow<'a, str>, Cow<'a, str>),
     Phrase(Cow<'a, str>),
     Search,
-    Random,
+    /// Any phrase, or any of a command.
+    Random(Option<Cow<'a, str>>),
+    /// How to use a command, or the service.
+    Help(Option<Cow<'a, str>>),
     Sources,
     Source(Cow<'a, str>),
     Check,
@@ -56,12 +59,12 @@ impl Resource<'_> {
     /// Its name in metrics, one of [`super::metrics::DOORS`].
     fn door(&self) -> &'static str {
         match self {
-            Self::Index => "index",
-            Self::Command(_) => "command",
+            Self::Index | Self::Help(None) => "index",
+            Self::Command(_) | Self::Help(Some(_)) => "command",
             Self::Topic(..) => "topic",
             Self::Phrase(_) => "phrase",
             Self::Search => "search",
-            Self::Random => "random",
+            Self::Random(_) => "random",
             Self::Sources | Self::Source(_) => "sources",
             Self::Check => "check",
         }
@@ -86,7 +89,7 @@ impl<'a> Target<'a> {
             _ => (false, path),
         };
         let (path, suffix) = match path.rsplit_once('.') {
-            Some((stem, suffix)) if Wants::ALL.iter().any(|wants| wants.name() == suffix) => {
+            Some((stem, suffix)) if Wants::ALL.iter().any(|wants| wants.name().eq_ignore_ascii_case(suffix)) => {
                 (stem, Wants::named(suffix))
             }
             _ => (path, None),
@@ -97,12 +100,18 @@ impl<'a> Target<'a> {
         let resource = match (segments.next()?, segments.next(), segments.next()) {
             ("" | "index", None, None) => Resource::Index,
             ("search", None, None) => Resource::Search,
-            ("random", None, None) => Resource::Random,
+            ("random", None, None) => Resource::Random(None),
+            ("help", None, None) => Resource::Help(None),
             ("sources", None, None) => Resource::Sources,
             ("check", None, None) => Resource::Check,
             ("sources", Some(id), None) => Resource::Source(decode(id)?),
             ("phrases", Some(id), None) => Resource::Phrase(decode(id)?),
             (command, None, None) => Resource::Command(decode(command)?),
+            // No topic is called so, since these are words that may be typed after a command.
+            (command, Some(word), None) if word.eq_ignore_ascii_case("random") => {
+                Resource::Random(Some(decode(command)?))
+            }
+            (command, Some(word), None) if word.eq_ignore_ascii_case("help") => Resource::Help(Some(decode(command)?)),
             (command, Some(topic), None) => Resource::Topic(decode(command)?, decode(topic)?),
             _ => return None,
         };
@@ -120,7 +129,7 @@ impl<'a> Target<'a> {
     /// The representation that is asked for: by `format=`, or else by a suffix, or else by `Accept`.
     fn wants(&self, query: &mut query::Query<'_>, accepted: Option<Wants>) -> Result<Wants, Problem> {
         match (query.text("format"), self.suffix) {
-            (Some(format), _) => Wants::named(&format.to_ascii_lowercase()).ok_or_else(|| {
+            (Some(format), _) => Wants::named(&format).ok_or_else(|| {
                 Problem::Parameter("The parameter `format` is `txt`, `json` or `html`.".into(), Vec::new())
             }),
             (None, Some(suffix)) => Ok(suffix),
@@ -263,6 +272,9 @@ mod tests {
         check("/search.html", Resource::Search, false, Some(Wants::Html));
         check("/v1/sources/power-up", Resource::Source("power-up".into()), true, None);
         check("/v1x", Resource::Command("v1x".into()), false, None);
+        check("/recover/Random.json", Resource::Random(Some("recover".into())), false, Some(Wants::Json));
+        check("/v1/recover/help", Resource::Help(Some("recover".into())), true, None);
+        check("/help", Resource::Help(None), false, None);
         assert_eq!(Target::read("/a/b/c"), None);
         assert_eq!(Target::read("/recover/%ff"), None);
     }

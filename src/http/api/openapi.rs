@@ -85,7 +85,7 @@ fn complete(mut operation: Value, method: &str, path: &str, version: &str, slots
         "name": "format", "in": "query", "required": false, "description": "The representation; goes before `Accept`",
         "schema": { "type": "string", "enum": Wants::ALL.map(Wants::name) },
     }));
-    if matches!(path, "/{command}/{topic}" | "/phrases/{id}" | "/random") {
+    if matches!(path, "/{command}/{topic}" | "/phrases/{id}" | "/random" | "/{command}/random") {
         parameters.extend(slots.iter().map(|slot| {
             json!({
                 "name": slot, "in": "query", "required": false,

@@ -103,19 +103,16 @@ impl<'a> Query<'a> {
         }
     }
 
-    /// `letter`, `steps`, `all` or `n`; where more than one is given, the one that shows more.
-    pub(super) fn which(&mut self) -> Result<Which, Problem> {
+    /// `letter`, `steps`, `all` or `n`; where more than one is given, the one that shows more, and the others as they were
+    /// given.
+    pub(super) fn which(&mut self) -> Result<(Which, Vec<String>), Problem> {
         let number = self.number("n", 1, 9999)?.and_then(|number| usize::try_from(number).ok());
         let (all, steps, letter) = (self.flag("all")?, self.flag("steps")?, self.flag("letter")?);
-        Ok(if letter {
-            Which::Letter
-        } else if steps {
-            Which::Steps
-        } else if all {
-            Which::All
-        } else {
-            number.map_or(Which::Any, Which::Number)
-        })
+        let marks = [(letter, Which::Letter, "letter"), (steps, Which::Steps, "steps"), (all, Which::All, "all")];
+        let marks = marks.into_iter().filter(|(given, ..)| *given).map(|(_, which, word)| (which, word.to_owned()));
+        let mut given = marks.chain(number.map(|number| (Which::Number(number), format!("n={number}"))));
+        let which = given.next().map_or(Which::Any, |(which, _)| which);
+        Ok((which, given.map(|(_, word)| word).collect()))
     }
 
     /// Everything left that is the name of a slot.
@@ -130,7 +127,7 @@ impl<'a> Query<'a> {
     pub(super) fn finish(self, slots: &[&str]) -> Result<(), Problem> {
         let Some((name, _)) = self.given.first() else { return Ok(()) };
         let known: Vec<&str> = self.known.iter().copied().chain(slots.iter().copied()).collect();
-        let near = closest(name, known.iter().copied()).map(|near| format!(" Did you mean `{near}`?"));
+        let near = closest(&name.to_lowercase(), known.iter().copied()).map(|near| format!(" Did you mean `{near}`?"));
         let what = if name.is_empty() {
             "A parameter has no name before its `=`.".to_owned()
         } else {

@@ -2,13 +2,19 @@
 
 use std::{borrow::Cow, fmt::Write as _};
 
-use super::{Resource, check::Draft, content::Content, query::Query};
+use super::{
+    Resource,
+    check::Draft,
+    content::Content,
+    query::{LINE, Query},
+};
 use crate::{
     http::{path::outside, problem::Problem, wants::Wants},
     say::{
         answer::{Chosen, choose},
         ask::{At, Choice, Which},
         book::{Article, Command, Phrasebook, Tone, Topic},
+        words,
     },
     view::{
         self, CommandView, IndexView, LetterView, Missing, PhraseView, PhrasesView, ReviewView, RulesView, SearchView,
@@ -50,8 +56,15 @@ pub(super) type Again<'a> = &'a mut dyn FnMut(&Shown<'_>) -> bool;
 /// Whether there is such a resource at all, whatever its parameters.
 pub(super) fn exists(book: &Phrasebook, resource: &Resource<'_>) -> Result<(), Problem> {
     match resource {
-        Resource::Index | Resource::Search | Resource::Random | Resource::Sources | Resource::Check => Ok(()),
-        Resource::Command(command) => self::command(book, command).map(|_| ()),
+        Resource::Index
+        | Resource::Search
+        | Resource::Random(None)
+        | Resource::Help(None)
+        | Resource::Sources
+        | Resource::Check => Ok(()),
+        Resource::Command(command) | Resource::Random(Some(command)) | Resource::Help(Some(command)) => {
+            self::command(book, command).map(|_| ())
+        }
         Resource::Topic(command, topic) => self::topic(book, command, topic).map(|_| ()),
         Resource::Phrase(id) => phrase(book, id).map(|_| ()),
         Resource::Source(id) => article(book, id).map(|_| ()),
@@ -71,7 +84,10 @@ pub(super) fn read<'b>(
         Resource::Topic(command, topic) => read_topic(book, (command, topic), query, wants, again),
         Resource::Phrase(id) => read_phrase(book, id, query),
         Resource::Search => read_search(book, query, wants),
-        Resource::Random => read_random(book, query, again),
+        Resource::Random(None) => read_random(book, query, again),
+        Resource::Random(Some(command)) => read_random_of(book, command, query, again),
+        Resource::Help(None) => Ok(Found { location: Some("/".into()), ..read_index(book, query)? }),
+        Resource::Help(Some(command)) => read_help(book, command, query),
         Resource::Sources => read_sources(book, query),
         Resource::Source(id) => read_source(book, id, query),
         Resource::Check => read_rules(book, query),
@@ -95,10 +111,19 @@ fn read_command<'b>(book: &'b Phrasebook, name: &str, query: Query<'_>) -> Resul
     Ok(Content::Command(CommandView::new(command)).into())
 }
 
+/// How to use a command: the same as its topics
+#[utoipa::path(get, path = "/{command}/help", tag = "phrasebook",
+    params(("command" = String, Path, example = "recover", description = "The word after the slash")),
+    responses((status = 200, body = CommandView<'static>)))]
+fn read_help<'b>(book: &'b Phrasebook, name: &str, query: Query<'_>) -> Result<Found<'b>, Problem> {
+    let location = Some(format!("/{}", command(book, name)?.name));
+    Ok(Found { location, ..read_command(book, name, query)? })
+}
+
 /// One phrase of a topic, every one, the whole play, or the play as a letter
 ///
 /// Without `n`, `all`, `steps`, `letter` or `seed` it is a phrase of the play's first step, or any where there are no steps,
-/// and not the one that was shown last; of `n`, `all`, `steps` and `letter` the one that shows most goes before the others. Slots are further
+/// and not the one that was shown last; of `n`, `all`, `steps` and `letter` the one that shows most goes before the others, which are named as not used. Slots are further
 /// parameters, by name: `?customer=Dr%20Matt`.
 #[utoipa::path(get, path = "/{command}/{topic}", tag = "phrasebook",
     params(
@@ -124,7 +149,7 @@ fn read_topic<'b>(
     again: Again<'_>,
 ) -> Result<Found<'b>, Problem> {
     let topic = topic(book, command, name)?;
-    let which = query.which()?;
+    let (which, mut unused) = query.which()?;
     if let Which::Number(number) = which
         && number > topic.phrases.len()
     {
@@ -145,11 +170,17 @@ fn read_topic<'b>(
     let step = if wants == Wants::Html { At::Any } else { step };
     let short = query.flag("short")? && wants != Wants::Html;
     let seed = query.number("seed", 0, LARGEST_SEED)?;
+    unused.extend(seed.filter(|_| which != Which::Any).map(|seed| format!("seed={seed}")));
     let letter = query.lines().map(|ids| lines(topic, &ids)).transpose()?;
+    unused.extend((letter.is_some() && which != Which::Letter).then(|| LINE.to_owned()));
+    unused.extend((why && which == Which::Letter && !topic.letter.is_empty()).then(|| "why".to_owned()));
     let values = query.slots(|name| is_slot(book, name));
     query.finish(&names(topic))?;
     let choice = Choice { which, step, tone, short, letter, why, values, ..Choice::default() };
-    let chosen = pick(book, topic, &choice, seed, again);
+    let mut chosen = pick(book, topic, &choice, seed, again);
+    if !is_page {
+        chosen.notes.extend(unused.iter().map(|given| words::left(given)));
+    }
     let content = match (which, &chosen.letter) {
         (Which::Letter, Some(_)) => Content::Letter(LetterView::new(topic, chosen)),
         (Which::Any | Which::Number(_) | Which::Place(_), _) => one(chosen, topic)?,
@@ -223,6 +254,34 @@ fn read_search<'b>(book: &'b Phrasebook, mut query: Query<'_>, wants: Wants) -> 
     responses((status = 200, body = PhraseView<'static>)))]
 fn read_random<'b>(book: &'b Phrasebook, mut query: Query<'_>, again: Again<'_>) -> Result<Found<'b>, Problem> {
     let command = query.text("command").map(|name| command(book, &name)).transpose()?;
+    any(book, command, query, again)
+}
+
+/// Any phrase of a command
+#[utoipa::path(get, path = "/{command}/random", tag = "phrasebook",
+    params(
+        ("command" = String, Path, example = "recover", description = "The word after the slash"),
+        ("source" = Option<String>, Query, description = "Only drawn from this article"),
+        ("tone" = Option<Tone>, Query, description = "Only phrases that sound like this"),
+        ("why" = Option<bool>, Query, description = "With reason and source, in text"),
+        ("seed" = Option<u64>, Query, minimum = 0, maximum = 9_007_199_254_740_991_u64, description = "The same phrase for the same number"),
+    ),
+    responses((status = 200, body = PhraseView<'static>)))]
+fn read_random_of<'b>(
+    book: &'b Phrasebook,
+    name: &str,
+    query: Query<'_>,
+    again: Again<'_>,
+) -> Result<Found<'b>, Problem> {
+    any(book, Some(command(book, name)?), query, again)
+}
+
+fn any<'b>(
+    book: &'b Phrasebook,
+    command: Option<&'b Command>,
+    mut query: Query<'_>,
+    again: Again<'_>,
+) -> Result<Found<'b>, Problem> {
     let article = query.text("source").map(|id| article(book, &id)).transpose()?;
     let tone = query.tone()?;
     let why = query.flag("why")?;
@@ -411,8 +470,8 @@ fn path(topic: &Topic) -> String {
 #[derive(utoipa::OpenApi)]
 #[openapi(
     paths(
-        read_index, read_command, read_topic, read_phrase, read_search, read_random, read_sources, read_source,
-        read_rules, read_review
+        read_index, read_command, read_help, read_topic, read_phrase, read_search, read_random, read_random_of,
+        read_sources, read_source, read_rules, read_review
     ),
     components(schemas(crate::http::problem::ProblemView<'static>))
 )]

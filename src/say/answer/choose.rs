@@ -84,7 +84,10 @@ fn values(topic: &Topic, choice: &Choice, notes: &mut Vec<String>) -> Vec<Option
     let mut values: Vec<Option<String>> = vec![None; topic.slots.len()];
     let mut fill = |number: usize, value: &Value| {
         if let (Some(place), Some(slot)) = (values.get_mut(number), topic.slots.get(number)) {
-            *place = Some(value.words.clone()).filter(|words| !words.is_empty());
+            let before = std::mem::replace(place, Some(value.words.clone()).filter(|words| !words.is_empty()));
+            if let Some(before) = before.filter(|before| place.as_ref() != Some(before)) {
+                notes.push(words::filled_again(&slot.name, &before));
+            }
             if value.cut {
                 notes.push(words::cut(&slot.name));
             }

@@ -38,7 +38,7 @@ use words::Words;
 pub use choice::{At, Choice, Which};
 pub use draft::{CHECK, DRAFT, Draft};
 pub use wish::{Guess, Wish};
-pub use write::{enter, push_slot};
+pub use write::{enter, push_slot, refill};
 
 /// What was typed: the command without its slash, and everything after it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]

@@ -58,7 +58,7 @@ impl<'a> Token<'a> {
 /// Cuts a text into words, quoted words and `name=value`.
 pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
     let mut tokens = Vec::new();
-    let mut unclosed = [false; 2];
+    let mut unclosed = [false; KINDS.len()];
     let mut rest = text.trim_start_matches(is_space);
     while !rest.is_empty() {
         if let (Some(Token { name: name @ None, value: Cow::Borrowed(word), quoted: false, .. }), Some(after)) =
@@ -80,13 +80,22 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
     tokens
 }
 
-/// What follows the sign of "customer = Ana", "customer =Ana" or "customer : Ana"; ":smile:" is a word.
+/// The signs between a name and its value, as keyboards for English and for Chinese or Japanese write them.
+const SIGNS: [char; 4] = ['=', ':', '＝', '：'];
+
+/// What follows the sign of "customer = Ana", "customer =Ana", "customer : Ana" or "customer := Ana"; ":smile:" is a word.
 fn after_sign(text: &str) -> Option<&str> {
-    let colon = || text.strip_prefix(':').filter(|after| after.is_empty() || after.starts_with(is_space));
-    text.strip_prefix('=').or_else(colon)
+    let after = text.strip_prefix(SIGNS)?;
+    let is_colon = text.starts_with([':', '：']) && !after.starts_with('=');
+    (!is_colon || after.is_empty() || after.starts_with(is_space)).then(|| after_arrow(after))
 }
 
-fn token<'a>(text: &'a str, unclosed: &mut [bool; 2]) -> (Token<'a>, &'a str) {
+/// A value without what programmers write besides: `customer == Ana`, `customer := Ana`, `customer => Ana`.
+fn after_arrow(value: &str) -> &str {
+    value.strip_prefix(['=', '>']).unwrap_or(value)
+}
+
+fn token<'a>(text: &'a str, unclosed: &mut [bool; KINDS.len()]) -> (Token<'a>, &'a str) {
     if let Some((value, rest)) = quoted(text, unclosed) {
         return (Token { name: None, value: Cow::Owned(value), quoted: true, mention: false }, rest);
     }
@@ -94,9 +103,10 @@ fn token<'a>(text: &'a str, unclosed: &mut [bool; 2]) -> (Token<'a>, &'a str) {
         return (Token { name: None, value, quoted: false, mention: text.starts_with("<@") }, rest);
     }
     let end = text.find(is_space).unwrap_or(text.len());
-    let sign = text.get(..end).and_then(|word| word.find(['=', ':']));
-    if let Some(sign) = sign
-        && let (Some(name), Some(value)) = (text.get(..sign).map(without_dashes), text.get(sign + 1..))
+    let sign = text.get(..end).and_then(|word| word.char_indices().find(|(_, c)| SIGNS.contains(c)));
+    if let Some((sign, c)) = sign
+        && let (Some(name), Some(value)) =
+            (text.get(..sign).map(without_dashes), text.get(sign + c.len_utf8()..).map(after_arrow))
         && is_name(name)
         && !value.starts_with("//")
         && text.get(sign..end).is_none_or(|rest| emoji_code(rest, true).is_none())
@@ -123,22 +133,27 @@ fn without_at(word: &str) -> &str {
     word.strip_prefix('@').filter(|name| !name.is_empty()).unwrap_or(word)
 }
 
-/// Quotes that close one another.
-pub(super) const DOUBLE_QUOTES: &[char] = &['"', '“', '”', '„', '«', '»'];
-const SINGLE_QUOTES: &[char] = &['\'', '‘', '’', '‚', '`'];
+/// The quotes that people and clients take for one another.
+pub(super) const DOUBLE_QUOTES: &[char] = &['"', '“', '”', '„', '‟', '＂'];
+/// Quotes by kinds: one is closed by any of its own kind, and those of another may stand between.
+const KINDS: [&[char]; 5] =
+    [DOUBLE_QUOTES, &['\'', '‘', '’', '‚', '`'], &['«', '»', '‹', '›'], &['「', '」'], &['『', '』']];
 
 /// Words in quotes, and what follows. A quote that is never closed is a character like any other; `unclosed` remembers
 /// for each kind that no later one is either, so that a text full of them is not read to its end for each.
-fn quoted<'a>(text: &'a str, unclosed: &mut [bool; 2]) -> Option<(String, &'a str)> {
+fn quoted<'a>(text: &'a str, unclosed: &mut [bool; KINDS.len()]) -> Option<(String, &'a str)> {
     let points = ['.', ',', ';', '!', '?'];
     let open = text.chars().next()?;
-    let mut kinds = [DOUBLE_QUOTES, SINGLE_QUOTES].into_iter().zip(unclosed);
+    let mut kinds = KINDS.into_iter().zip(unclosed);
     let (quotes, unclosed) = kinds.find(|(quotes, unclosed)| !**unclosed && quotes.contains(&open))?;
     let mut value = String::new();
     let mut rest = text.get(open.len_utf8()..)?;
     while let Some(c) = rest.chars().next() {
         rest = rest.get(c.len_utf8()..)?;
-        let escaped = rest.chars().next().filter(|next| c == '\\' && (*next == '\\' || quotes.contains(next)));
+        let escaped = rest
+            .chars()
+            .next()
+            .filter(|next| c == '\\' && (*next == '\\' || KINDS.iter().any(|kind| kind.contains(next))));
         if let Some(next) = escaped {
             value.push(next);
             rest = rest.get(next.len_utf8()..)?;

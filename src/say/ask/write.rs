@@ -4,7 +4,7 @@ use super::{
     super::{model::Topic, phrase::is_slot_name},
     choice::Choice,
     draft::CHECK,
-    tokens::DOUBLE_QUOTES,
+    tokens::{DOUBLE_QUOTES, tokens},
 };
 
 impl Choice {
@@ -38,6 +38,26 @@ pub fn enter(ask: &mut String, field: &str, value: &str) {
     } else {
         push_slot(ask, field, value);
     }
+}
+
+/// An ask of ours with what was typed for its blanks: what stood in one makes room for what it is filled with now.
+#[must_use]
+pub fn refill(ask: &str, typed: &str) -> String {
+    let given = tokens(typed);
+    let is_anew = |name: &str| given.iter().filter_map(|token| token.name).any(|new| new.eq_ignore_ascii_case(name));
+    let stood = tokens(ask);
+    if !stood.iter().filter_map(|token| token.name).any(is_anew) {
+        return format!("{ask} {typed}");
+    }
+    let mut text = String::with_capacity(ask.len() + typed.len());
+    for token in stood {
+        match token.name {
+            Some(name) if is_anew(name) => {}
+            Some(name) => push_slot(&mut text, name, &token.value),
+            None => text.extend([" ", &*token.value]),
+        }
+    }
+    text + " " + typed
 }
 
 /// Adds a slot to an ask: ` customer="Dr Matt"`.
