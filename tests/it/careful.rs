@@ -107,6 +107,21 @@ fn a_topic_that_is_fit_for_what_may_be_grave_is_given_at_once_and_so_is_one_call
 }
 
 #[test]
+fn a_name_that_sounds_grave_is_a_name_and_a_name_with_what_happened_is_none() {
+    for (text, name) in
+        [("billing Ken Burns", "Ken Burns"), ("delay mrs Judge", "Mrs Judge"), ("billing for Ana Wound", "Ana Wound")]
+    {
+        let got = asked("recover", text);
+        let filled = got.values.iter().flatten().any(|value| value == name);
+        assert!(filled, "{text}: {} {:?}", got.heading, got.values);
+    }
+    for text in ["billing Maria died", "delay Ana collapsed", "billing mr Ruiz killed", "late Ken burned"] {
+        let got = asked("recover", text);
+        assert!(got.lines.is_empty() && got.values.is_empty(), "{text}: {} {:?}", got.heading, got.values);
+    }
+}
+
+#[test]
 fn over_http_and_for_assistants_a_search_says_what_may_be_meant() {
     let service = Running::start(&[("SAYWELL_RATE_LIMIT", "off")]);
     let path = "/search?q=she+doesn%27t+see+the+point+anymore";

@@ -147,13 +147,17 @@ impl Marked {
         }
     }
 
-    /// Whether nothing is left over.
-    pub(super) fn is_bare(&self) -> bool {
-        self.rest.is_empty()
+    /// Whether the last word that is left over has a capital, or nothing is left over.
+    pub(super) fn ends_in_capital(&self) -> bool {
+        let last = self.rest.last().and_then(|(words, _)| words.split_whitespace().next_back());
+        last.is_none_or(|word| word.starts_with(char::is_uppercase))
     }
 
-    /// Whether what is left over is a name.
+    /// Whether what is left over is a name, or nothing is.
     pub(super) fn is_name(&self, book: &Phrasebook, context: impl FnOnce() -> names::Context) -> bool {
+        if self.rest.is_empty() {
+            return true;
+        }
         let words: Vec<names::Word<'_>> =
             self.rest.iter().map(|(word, quoted)| names::Word { word, quoted: *quoted }).collect();
         names::is_name(&words, context(), |word| book.knows(word))

@@ -127,9 +127,10 @@ impl<'a> Words<'a> {
             after.take_phrase(book, topic);
             let called = guessed.is_none() && self.joined(taken) == *topic.id;
             own = Some(topic).filter(|_| called);
-            // "billing is too high" describes something; "billing Dr Matt" names somebody; what may be grave is no name.
-            let is_name = || after.is_name(book, || names::Context { shouted: self.is_shouted(), called });
-            if after.is_bare() || perhaps.is_none() && is_name() {
+            // "billing is too high" describes something; "billing Dr Matt" names somebody. Where the words sound grave,
+            // "billing Ken Burns" does, and "delay Ana collapsed" does not.
+            let may_name = perhaps.is_none() || after.ends_in_capital();
+            if may_name && after.is_name(book, || names::Context { shouted: self.is_shouted(), called }) {
                 if after.help {
                     self.tokens.drain(..taken);
                     self.tokens.retain(|token| token.mark() != "help");
