@@ -1,5 +1,5 @@
-//! Compresses the phrasebook that is built in: as it stands it would be a tenth of the program. What people ask is apart
-//! from the rest, since only searches want it.
+//! Compresses the phrasebook that is built in: as it stands it would be a tenth of the program. What only
+//! searches want is apart from the rest.
 
 use std::{
     env, fs,
@@ -13,16 +13,18 @@ const FOLDER: &str = "phrasebook";
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed={FOLDER}");
-    pack("toml", "phrasebook.deflate")?;
-    pack("questions", "questions.deflate")
-}
-
-/// Packs the files with this extension.
-fn pack(extension: &str, into: &str) -> io::Result<()> {
     let mut paths = Vec::new();
-    files(Path::new(FOLDER), extension, &mut paths)?;
+    files(Path::new(FOLDER), &mut paths)?;
     // The same program comes out wherever it is built.
     paths.sort();
+    let (searches, start) = paths.into_iter().partition(|path| {
+        path.extension().is_some_and(|extension| extension == "questions") || path.ends_with("synonyms.toml")
+    });
+    pack(start, "start.deflate")?;
+    pack(searches, "searches.deflate")
+}
+
+fn pack(paths: Vec<PathBuf>, into: &str) -> io::Result<()> {
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join(into);
     let mut packed = DeflateEncoder::new(fs::File::create(out)?, Compression::best());
     for path in paths {
@@ -34,13 +36,13 @@ fn pack(extension: &str, into: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// The files with this extension in a folder and in those in it.
-fn files(folder: &Path, wanted: &str, paths: &mut Vec<PathBuf>) -> io::Result<()> {
+/// The files of phrases and of questions in a folder and in those in it.
+fn files(folder: &Path, paths: &mut Vec<PathBuf>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
-            files(&path, wanted, paths)?;
-        } else if path.extension().is_some_and(|extension| extension == wanted) {
+            files(&path, paths)?;
+        } else if path.extension().is_some_and(|extension| extension == "toml" || extension == "questions") {
             paths.push(path);
         }
     }

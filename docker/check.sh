@@ -129,7 +129,7 @@ content saywell:check-1 "$work/one"
 content saywell:check-again "$work/two"
 cmp "$work/one/saywell" "$work/two/saywell" || fail "two builds are not the same"
 size=$(docker image inspect --format '{{.Size}}' saywell:check-1)
-[ "$size" -lt 13500000 ] || fail "the image has $size bytes"
+[ "$size" -lt 10500000 ] || fail "the image has $size bytes"
 # The engine adds empty files of its own to every container.
 files=$(find "$work/one" -type f -size +0 -printf '%P\n')
 [ "$files" = saywell ] || fail "there is more in the image than the program: $files"

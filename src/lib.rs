@@ -5,7 +5,7 @@
 //! cli     → connect server shelf config chat checks mcp view say
 //! connect → http chat say
 //! server  → http shelf config chat
-//! http    → shelf chat mcp view say rate json
+//! http    → shelf chat mcp view say rate json bytes
 //! shelf   → config say
 //! config  → chat checks rate
 //! chat    → checks say json bytes
@@ -28,17 +28,17 @@
 //! * Only `http` has status codes. Only `config` reads settings, only `shelf` reads the book's files.
 //! * Between requests the service keeps nothing that may not be lost: rate-limit counters, what was shown last.
 
-pub mod bytes;
 pub mod chat;
 pub mod checks;
 pub mod cli;
 pub mod config;
 pub mod connect;
 pub mod http;
-pub mod json;
 pub mod mcp;
 pub mod rate;
 pub mod say;
 pub mod server;
 pub mod shelf;
 pub mod view;
+
+pub use saywell_hot::{bytes, json};

@@ -18,10 +18,10 @@ use crate::{
     say::book::{Fault, Later, Phrasebook, Source},
 };
 
-/// The files of `phrasebook/`, every one of them, as `build.rs` has packed them: those that are read at start, and the
-/// questions, which the first search reads.
-const BUILT_IN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/phrasebook.deflate"));
-const QUESTIONS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/questions.deflate"));
+/// The files of `phrasebook/`, every one of them, as `build.rs` has packed them: those that are read at start, and those
+/// that the first search reads.
+const AT_START: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/start.deflate"));
+const FOR_SEARCHES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/searches.deflate"));
 
 /// The language that is served: the folder `en` of every phrasebook.
 const LANGUAGE: &str = "en";
@@ -168,7 +168,7 @@ fn stamps(folders: &[PathBuf]) -> Stamps {
 /// # Errors
 /// Why there is none.
 pub fn read(settings: &BookSettings) -> Result<Phrasebook, ShelfError> {
-    on_built_in(settings, sources(settings, &[BUILT_IN])?)
+    on_built_in(settings, sources(settings, &[AT_START])?)
 }
 
 /// Reads a book and tries all of its rules, the built-in ones too.
@@ -176,14 +176,14 @@ pub fn read(settings: &BookSettings) -> Result<Phrasebook, ShelfError> {
 /// # Errors
 /// Why there is none.
 pub fn validate(settings: &BookSettings) -> Result<Phrasebook, ShelfError> {
-    let sources = sources(settings, &[BUILT_IN, QUESTIONS])?;
+    let sources = sources(settings, &[AT_START, FOR_SEARCHES])?;
     book(Phrasebook::parse(&sources), sources)
 }
 
-/// Reads a book as the settings say, from its files but for the built-in questions.
+/// Reads a book as the settings say, from its files but for those that the first search reads.
 fn on_built_in(settings: &BookSettings, sources: Vec<Source>) -> Result<Phrasebook, ShelfError> {
     let has_built_in = settings.no_default_phrasebook == Switch::Off;
-    let later = has_built_in.then_some(Later { packed: QUESTIONS, unpack });
+    let later = has_built_in.then_some(Later { packed: FOR_SEARCHES, unpack, lowest: AT_START });
     // What is built in is tried by the tests.
     book(Phrasebook::parse_on_known(&sources, later), sources)
 }
@@ -217,7 +217,7 @@ fn sources(settings: &BookSettings, built_in: &[&[u8]]) -> Result<Vec<Source>, S
 /// # Errors
 /// Why there is none.
 pub fn try_file(settings: &BookSettings, name: &str, text: &str) -> Result<Phrasebook, ShelfError> {
-    let mut sources = sources(settings, &[BUILT_IN])?;
+    let mut sources = sources(settings, &[AT_START])?;
     let layer = settings.folders.len() + 1;
     sources.push(Source { name: name.to_owned(), layer, text: text.to_owned().into() });
     on_built_in(settings, sources)
@@ -301,7 +301,7 @@ fn decoded(bytes: Vec<u8>) -> io::Result<String> {
 /// The files that are compiled into the program.
 #[must_use]
 pub fn built_in() -> Vec<Source> {
-    [BUILT_IN, QUESTIONS].into_iter().flat_map(unpack).collect()
+    [AT_START, FOR_SEARCHES].into_iter().flat_map(unpack).collect()
 }
 
 /// Files as `build.rs` has packed them.

@@ -3,7 +3,6 @@
 
 use std::{borrow::Cow, iter};
 
-use memchr::memchr;
 use percent_encoding::percent_decode_str;
 
 use super::Refusal;
@@ -34,22 +33,10 @@ impl<'a> Field<'a> {
 pub fn fields(body: &[u8]) -> Result<impl Iterator<Item = Result<Field<'_>, Refusal>>, Refusal> {
     let mut rest = str::from_utf8(body).map_err(|_| Refusal::Unreadable)?;
     Ok(iter::from_fn(move || {
-        while !rest.is_empty() {
-            let (pair, after) = cut(rest, memchr(b'&', rest.as_bytes()));
-            rest = after;
-            if !pair.is_empty() {
-                // Names are short: one is read sooner than a search through it begins.
-                let (name, value) = cut(pair, pair.bytes().position(|b| b == b'='));
-                return Some(decode(name).map(|name| Field { name, value }));
-            }
-        }
-        None
+        let (name, value, after) = bytes::field(rest)?;
+        rest = after;
+        Some(decode(name).map(|name| Field { name, value }))
     }))
-}
-
-/// What stands before this place, and what after it.
-fn cut(text: &str, at: Option<usize>) -> (&str, &str) {
-    at.and_then(|at| Some((text.get(..at)?, text.get(at + 1..)?))).unwrap_or((text, ""))
 }
 
 /// Keeps a field's value. A second one of the same name is refused: which of the two was meant is anybody's guess.
@@ -64,7 +51,7 @@ pub fn keep<'a>(place: &mut Option<Cow<'a, str>>, field: &Field<'a>) -> Result<(
 }
 
 fn decode(text: &str) -> Result<Cow<'_, str>, Refusal> {
-    if bytes::plain(text.as_bytes(), 0..=u8::MAX, *b"%+") {
+    if bytes::decoded(text) {
         return Ok(Cow::Borrowed(text));
     }
     let mut decoded = Vec::with_capacity(text.len());

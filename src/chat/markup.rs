@@ -99,20 +99,23 @@ impl<'a> FromIterator<Markdown<'a>> for Markdown<'static> {
 /// For places where no markup is read (labels, buttons, options): at most so long.
 #[must_use]
 pub fn plain(text: &str, most: usize) -> Cow<'_, str> {
-    escape(text, most, [])
+    if text.len() <= most && bytes::printable(text) { Cow::Borrowed(text) } else { escaped(text, most, |_| None) }
 }
 
-/// Turns special signs into entities, drops what acts, and cuts.
-pub(super) fn escape<const N: usize>(text: &str, most: usize, special: [u8; N]) -> Cow<'_, str> {
-    if text.len() <= most && bytes::plain(text.as_bytes(), b' '..=b'~', special) {
+/// Turns `&`, `<` and `>` into entities, drops what acts, and cuts.
+pub(super) fn escape(text: &str, most: usize) -> Cow<'_, str> {
+    if text.len() <= most && bytes::printable_without_markup(text) {
         return Cow::Borrowed(text);
     }
-    let entity = |c: char| match c {
-        '&' if special.contains(&b'&') => Some("&amp;"),
-        '<' if special.contains(&b'<') => Some("&lt;"),
-        '>' if special.contains(&b'>') => Some("&gt;"),
+    escaped(text, most, |c| match c {
+        '&' => Some("&amp;"),
+        '<' => Some("&lt;"),
+        '>' => Some("&gt;"),
         _ => None,
-    };
+    })
+}
+
+fn escaped(text: &str, most: usize, entity: fn(char) -> Option<&'static str>) -> Cow<'_, str> {
     if text.len() <= most && !text.contains(|c| entity(c).is_some() || hidden(c)) {
         return Cow::Borrowed(text);
     }

@@ -17,6 +17,8 @@ use memchr::{
 };
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use crate::bytes;
+
 const END_OF_HEAD: &[u8] = b"\r\n\r\n";
 
 /// What a head is looked through for; made once, since to make one takes longer than to find it.
@@ -187,7 +189,7 @@ fn end_of_head(request: &[u8]) -> Option<usize> {
 /// How long the body is that follows a head; `None` where that is not a plain number, or the head is none or not whole.
 fn length_of_body(head: &[u8]) -> Option<u64> {
     address(head)?;
-    let head = head.strip_suffix(END_OF_HEAD)?.to_ascii_lowercase();
+    let head = bytes::lower(head.strip_suffix(END_OF_HEAD)?);
     if FINDERS.unknown.iter().any(|name| name.find(&head).is_some()) {
         return None;
     }

@@ -119,11 +119,11 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-/// `say/book/mod.rs` as `say`, `book`; nothing for `lib.rs`.
+/// `say/book/mod.rs` as `say`, `book`, and `hot/json.rs` as `json`; nothing for `lib.rs`.
 fn module(file: &Path) -> Vec<String> {
     let names = file.with_extension("");
     let names = names.iter().map(|name| name.to_str().unwrap().to_owned());
-    names.filter(|name| name != "mod" && name != "lib").collect()
+    names.filter(|name| name != "mod" && name != "lib" && name != "hot").collect()
 }
 
 /// The paths that code names from the crate or from a module around it, whole.

@@ -6,7 +6,7 @@ use crate::chat::markup::{JOINER, escape, written};
 
 /// Text that is inert in a card's paragraph, where only tags and entities act. At most so long.
 pub(super) fn html(text: &str, most: usize) -> String {
-    escape(text, most, [b'&', b'<', b'>']).replace('\n', "<br>")
+    escape(text, most).replace('\n', "<br>")
 }
 
 /// Text that is inert in a message, at most so long. Which of two markups Chat reads there is a setting of the app, and

@@ -216,8 +216,9 @@ impl<'a> Value<'a> {
     pub(super) fn text(&self) -> String {
         const RISKY: [u8; 4] = *b"&<>%";
         let mut text = String::with_capacity(VERSION.len() + 1 + self.0.len());
-        text.extend([VERSION, " "]);
-        if bytes::plain(self.0.as_bytes(), 0..=u8::MAX, RISKY) {
+        text.push_str(VERSION);
+        text.push(' ');
+        if bytes::without_markup(&self.0) {
             text.push_str(&self.0);
             return text;
         }

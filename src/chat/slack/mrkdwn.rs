@@ -16,7 +16,7 @@ pub(super) struct Mrkdwn<'a>(Cow<'a, str>);
 ///
 /// Bare `@here` and `https://…` stay as they are, so it belongs into an object with `verbatim: true`.
 pub(super) fn mrkdwn(text: &str, most: usize) -> Mrkdwn<'_> {
-    Mrkdwn(escape(text, most, *b"&<>"))
+    Mrkdwn(escape(text, most))
 }
 
 impl Mrkdwn<'_> {

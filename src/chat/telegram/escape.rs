@@ -83,7 +83,7 @@ impl FromIterator<Self> for Html {
 }
 
 fn verbatim(text: &str, most: usize) -> std::borrow::Cow<'_, str> {
-    escape(text, most, *b"&<>")
+    escape(text, most)
 }
 
 /// Whether something would be found here that is more than words: a command at a word's start, a cashtag, an address.

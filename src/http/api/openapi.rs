@@ -4,18 +4,20 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
-use utoipa::OpenApi as _;
 
-use super::resources::Paths;
 use crate::{
     http::{languagetool, path::outside, problem::Problem, wants::Wants},
     say::book::Phrasebook,
 };
 
+/// What the attributes of the resources and views say, which is always the same. A test holds it against them, and writes
+/// it anew: what makes it would be a thirtieth of the program.
+const FROM_ATTRIBUTES: &str = include_str!("openapi.json");
+
 /// The document for a book: its slots are parameters.
 #[must_use]
 pub fn document(book: &Phrasebook) -> String {
-    let mut document = serde_json::to_value(Paths::openapi()).unwrap_or_default();
+    let mut document: Value = serde_json::from_str(FROM_ATTRIBUTES).unwrap_or_default();
     document["info"] = json!({
         "title": "Saywell",
         "version": env!("CARGO_PKG_VERSION"),
@@ -191,4 +193,24 @@ fn plain(name: &str, summary: &str, media_type: &str, statuses: &[u16]) -> Value
         })
         .collect();
     json!({ "operationId": name, "summary": summary, "tags": ["service"], "responses": responses })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{env, fs};
+
+    use utoipa::OpenApi as _;
+
+    use super::{super::resources::Paths, *};
+
+    #[test]
+    fn the_file_says_what_the_attributes_say() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/src/http/api/openapi.json");
+        let said = serde_json::to_value(Paths::openapi()).unwrap();
+        if env::var_os("SAYWELL_WRITE").is_some() {
+            fs::write(file, format!("{said}\n")).unwrap();
+        }
+        let written: Value = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+        assert!(written == said, "write it anew: SAYWELL_WRITE=1 cargo test --lib what_the_attributes_say");
+    }
 }

@@ -202,6 +202,7 @@ fn is_dash(c: char) -> bool {
 }
 
 /// White space, and the invisible characters that chat clients put in its place.
+#[inline]
 pub(super) fn is_space(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}' | '\u{2060}')
 }

@@ -11,8 +11,10 @@ impl Choice {
     /// The ask that means this again, for a button: `recover.billing 3 customer="Dr Matt"`.
     #[must_use]
     pub fn ask(topic: &Topic, phrase: Option<&str>, mark: &str, values: &[(&str, &str)]) -> String {
-        // Longer than most: written once, never moved.
-        let mut text = String::with_capacity(128);
+        // As long as it will be: blocks of one size for all would be more than the allocator keeps at hand.
+        let slots: usize = values.iter().map(|(name, value)| name.len() + value.len() + 4).sum();
+        let rest = phrase.map_or(0, |phrase| phrase.len() + 1) + mark.len() + 1 + slots;
+        let mut text = String::with_capacity(topic.command.len() + 1 + topic.id.len() + rest);
         text.extend([&*topic.command, ".", &*topic.id]);
         if let Some(phrase) = phrase {
             text.extend([".", phrase]);

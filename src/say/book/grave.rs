@@ -10,7 +10,7 @@ use serde::Deserialize;
 use toml::{Spanned, de::DeValue};
 
 use super::{
-    super::careful::{Careful, Grave, Matter, Pattern, Words},
+    super::careful::{Careful, Grave, Matter, Part, Pattern, Words, part},
     file::longest,
     reader::{KEBAB, Reader, is_kebab, take},
     source::Source,
@@ -86,7 +86,7 @@ pub(super) struct MatterEntry {
 /// What the files have, all layers together.
 #[derive(Default)]
 pub(super) struct RawCareful<'s> {
-    parts: IndexMap<String, Vec<String>>,
+    parts: IndexMap<String, Part>,
     harmless: Vec<(&'s Source, Spanned<String>)>,
     matters: IndexMap<String, (&'s Source, Range<usize>, MatterEntry)>,
     /// Whether anything is laid over the lowest layer.
@@ -108,7 +108,7 @@ impl<'s> RawCareful<'s> {
                 reader.fault(source, at, format!("the part `{name}` has {} words", words.len()), hint);
                 continue;
             }
-            self.parts.insert(name, words);
+            self.parts.insert(name, part(&words));
         }
         self.harmless.extend(head.harmless.into_iter().map(|pattern| (source, pattern)));
         for (key, value) in reader.table(source, matters, "matter") {
@@ -183,7 +183,7 @@ impl Reader<'_> {
         source: &Source,
         at: &Range<usize>,
         entry: MatterEntry,
-        parts: &IndexMap<String, Vec<String>>,
+        parts: &IndexMap<String, Part>,
         known: &HashSet<String>,
     ) -> (Matter, Words) {
         if entry.words.len().max(entry.hints.len()) > MOST_PATTERNS {
@@ -211,9 +211,9 @@ impl Reader<'_> {
         &mut self,
         source: &Source,
         pattern: &Spanned<String>,
-        parts: &IndexMap<String, Vec<String>>,
+        parts: &IndexMap<String, Part>,
     ) -> Option<Pattern> {
-        let read = Pattern::read(pattern.get_ref(), |name| parts.get(name).map(Vec::as_slice));
+        let read = Pattern::read(pattern.get_ref(), |name| parts.get(name));
         read.map_err(|(what, hint)| self.fault(source, pattern.span(), what, hint)).ok()
     }
 

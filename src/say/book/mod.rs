@@ -67,8 +67,10 @@ impl Phrasebook {
 
     fn index(&self) -> &Index {
         self.index.get_or_init(|| {
-            let files = self.later.map_or_else(Vec::new, |Later { packed, unpack }| unpack(packed));
-            Index::build(&self.commands, &self.thesaurus, &questions::by_topic(&files))
+            let files = self.later.map_or_else(Vec::new, |later| (later.unpack)(later.packed));
+            let mut thesaurus = synonyms::read(&files);
+            thesaurus.extend(&self.thesaurus);
+            Index::build(&self.commands, &thesaurus, &questions::by_topic(&files))
         })
     }
 

@@ -51,7 +51,7 @@ fn book(sources: &[Source], later: Option<Later>, lowest_is_known: bool) -> Resu
     let mut thesaurus = Thesaurus::default();
     let mut careful = RawCareful::default();
     for source in order {
-        match Kind::of(source.stem()) {
+        match source.kind() {
             Kind::Sources => reader.articles(source),
             Kind::Synonyms => reader.thesaurus(source, &mut thesaurus),
             Kind::Check => rule_files.push(source),
@@ -101,6 +101,11 @@ fn fingerprint(sources: &[Source], later: Option<Later>) -> u64 {
     let mut sources: Vec<&Source> = sources.iter().collect();
     sources.sort_by(|a, b| (a.layer, &a.name).cmp(&(b.layer, &b.name)));
     let mut hasher = Sha256::new();
+    if let Some(Later { packed, lowest, .. }) = later {
+        hasher.update(packed);
+        hasher.update(lowest);
+        sources.retain(|source| source.layer > 0);
+    }
     for source in sources {
         hasher.update(source.layer.to_le_bytes());
         // Where the folder lies is no part of the book: replicas may have it in different places.
@@ -108,9 +113,6 @@ fn fingerprint(sources: &[Source], later: Option<Later>) -> u64 {
             hasher.update(text.len().to_le_bytes());
             hasher.update(text.as_bytes());
         }
-    }
-    if let Some(later) = later {
-        hasher.update(later.packed);
     }
     hasher.finalize().first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))
 }

@@ -66,7 +66,7 @@ impl<'s> Reader<'s> {
 /// The questions in some files by the names of command and topic.
 pub(super) fn by_topic(files: &[Source]) -> HashMap<(&str, &str), Vec<&str>> {
     let mut asked: HashMap<(&str, &str), Vec<&str>> = HashMap::new();
-    for file in files {
+    for file in files.iter().filter(|file| file.has_questions()) {
         let mut topic = None;
         for (_, line) in lines(&file.text) {
             match (line, &mut topic) {

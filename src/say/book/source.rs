@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::file::Kind;
+
 /// One file of a phrasebook.
 #[derive(Debug, Clone)]
 pub struct Source {
@@ -15,20 +17,26 @@ pub struct Source {
     pub text: Cow<'static, str>,
 }
 
-/// Questions of the lowest layer that are known to be good: they are read when the first search comes, and let go of
-/// when it has learned from them.
+/// What only searches want of the lowest layer, questions and synonyms, where they are known to be good: they are read
+/// when the first search comes, and let go of when it has learned from them.
 #[derive(Debug, Clone, Copy)]
 pub struct Later {
-    /// What stands for them in the fingerprint of the book.
+    /// The files, packed.
     pub packed: &'static [u8],
-    /// Gives the files.
+    /// Gives them.
     pub unpack: fn(&[u8]) -> Vec<Source>,
+    /// The other files of the lowest layer, packed: together the two stand for it in the fingerprint of the book.
+    pub lowest: &'static [u8],
 }
 
 impl Source {
     pub(super) fn stem(&self) -> &str {
         let file = self.name.rsplit(['/', '\\']).next().unwrap_or_default();
         file.strip_suffix(".toml").or_else(|| file.strip_suffix(".questions")).unwrap_or(file)
+    }
+
+    pub(super) fn kind(&self) -> Kind {
+        Kind::of(self.stem())
     }
 
     pub(super) fn has_questions(&self) -> bool {

@@ -6,10 +6,20 @@ use toml::{Spanned, de::DeValue};
 
 use super::{
     super::find::{LONGEST_SYNONYM, Thesaurus},
-    file::{SynonymsFile, longest},
+    file::{Kind, SynonymsFile, longest},
     reader::{Reader, is_kebab},
     source::Source,
 };
+
+/// The thesaurus of files that are known to be good.
+pub(super) fn read(files: &[Source]) -> Thesaurus {
+    let mut thesaurus = Thesaurus::default();
+    let mut reader = Reader::new(files, true);
+    for file in files.iter().filter(|file| file.kind() == Kind::Synonyms) {
+        reader.thesaurus(file, &mut thesaurus);
+    }
+    thesaurus
+}
 
 impl<'s> Reader<'s> {
     /// Adds the groups of a file, each a line of names, and the words of its kinds.
@@ -48,6 +58,9 @@ impl<'s> Reader<'s> {
 
     /// Sees to it that words are written as words, each once.
     fn members(&mut self, source: &Source, at: &Range<usize>, members: &[&str]) {
+        if self.knows(source) {
+            return;
+        }
         let mut seen = HashSet::new();
         for member in members {
             if !is_kebab(member, 40) || member.split('-').count() > LONGEST_SYNONYM {

@@ -8,8 +8,8 @@ mod pattern;
 
 use std::collections::HashMap;
 
-pub(in crate::say) use pattern::Pattern;
 use pattern::SHORTEST_BEGINNING;
+pub(in crate::say) use pattern::{Part, Pattern, part};
 
 /// The grave matters of a book, gravest first.
 #[derive(Debug, Default)]
@@ -239,9 +239,8 @@ mod tests {
     use super::*;
 
     fn careful() -> Careful {
-        let read = |texts: &[&str]| {
-            texts.iter().filter_map(|text| Pattern::read(text, |_| Some(&[])).ok()).collect::<Vec<_>>()
-        };
+        let read =
+            |texts: &[&str]| texts.iter().filter_map(|text| Pattern::read(text, |_| None).ok()).collect::<Vec<_>>();
         let matter = |id: &str| Matter {
             id: id.into(),
             title: id.into(),

@@ -6,6 +6,8 @@
 //! word    = letters [ "*" ] | "{" part "}"        * for any ending; a part is a list of words by name
 //! ```
 
+use std::sync::Arc;
+
 /// As many words may stand where a pattern has `...`.
 const GAP: usize = 4;
 
@@ -25,14 +27,33 @@ pub(in crate::say) struct Pattern(Box<[Place]>);
 #[derive(Debug, PartialEq, Eq)]
 enum Place {
     Gap,
-    Words { any: Box<[Word]>, optional: bool },
+    /// The words of a part are the same list in every pattern.
+    Words {
+        any: Box<[List]>,
+        optional: bool,
+    },
 }
 
+/// Words of which any will do, or what is wrong with one of them.
+pub(in crate::say) type Part = Result<List, (String, String)>;
+
+/// Words of which any will do.
+pub(in crate::say) type List = Arc<[Word]>;
+
+/// A word, or how it begins.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Word {
+pub(in crate::say) struct Word {
     pub(super) text: Box<str>,
     /// Whether it may go on.
     pub(super) begins: bool,
+}
+
+/// Reads the words of a part.
+///
+/// # Errors
+/// What is wrong with the first that is none.
+pub(in crate::say) fn part(words: &[String]) -> Part {
+    words.iter().map(|word| Word::read(word)).collect()
 }
 
 impl Word {
@@ -48,7 +69,7 @@ impl Pattern {
     /// What is wrong, and what would be right.
     pub(in crate::say) fn read<'p>(
         text: &str,
-        part: impl Fn(&str) -> Option<&'p [String]>,
+        part: impl Fn(&str) -> Option<&'p Part>,
     ) -> Result<Self, (String, String)> {
         let places = text.split(' ').map(|place| Place::read(place, &part)).collect::<Result<Box<[_]>, _>>()?;
         let is_fixed = |place: Option<&Place>| matches!(place, Some(Place::Words { optional: false, .. }));
@@ -75,7 +96,7 @@ impl Pattern {
             Place::Words { any, .. } => &**any,
             Place::Gap => &[],
         });
-        first.into_iter().flatten()
+        first.into_iter().flatten().flat_map(|words| words.iter())
     }
 }
 
@@ -87,7 +108,8 @@ fn find(places: &[Place], words: &[&str], masked: &[bool], at: usize) -> Option<
             .find_map(|skipped| find(rest, words, masked, at + skipped)),
         Place::Words { any, optional } => {
             let free = !masked.get(at).is_some_and(|masked| *masked);
-            let fits = free && words.get(at).is_some_and(|word| any.iter().any(|one| one.fits(word)));
+            let fits = free
+                && words.get(at).is_some_and(|word| any.iter().any(|words| words.iter().any(|one| one.fits(word))));
             let taken = if fits { find(rest, words, masked, at + 1) } else { None };
             taken.or_else(|| if *optional { find(rest, words, masked, at) } else { None })
         }
@@ -95,22 +117,26 @@ fn find(places: &[Place], words: &[&str], masked: &[bool], at: usize) -> Option<
 }
 
 impl Place {
-    fn read<'p>(text: &str, part: impl Fn(&str) -> Option<&'p [String]>) -> Result<Self, (String, String)> {
+    fn read<'p>(text: &str, part: impl Fn(&str) -> Option<&'p Part>) -> Result<Self, (String, String)> {
         if text == "..." {
             return Ok(Self::Gap);
         }
         let (words, optional) = text.strip_suffix('?').map_or((text, false), |words| (words, true));
-        let mut any = Vec::new();
+        let mut any: Vec<List> = Vec::new();
+        let mut own = Vec::new();
         for word in words.split('|') {
             match word.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
                 Some(name) => {
                     let listed = part(name).ok_or_else(|| {
                         (format!("there is no part `{name}`"), "add it under [part], or correct its name".to_owned())
                     })?;
-                    any.extend(listed.iter().map(|word| Word::read(word)).collect::<Result<Vec<_>, _>>()?);
+                    any.push(listed.clone()?);
                 }
-                None => any.push(Word::read(word)?),
+                None => own.push(Word::read(word)?),
             }
+        }
+        if !own.is_empty() {
+            any.push(own.into());
         }
         Ok(Self::Words { any: any.into(), optional })
     }
@@ -138,7 +164,8 @@ mod tests {
 
     fn check(pattern: &str, text: &str, expected: bool) {
         let family = ["wife".to_owned(), "son".to_owned()];
-        let part = |name: &str| (name == "family").then_some(&family[..]);
+        let family = part(&family);
+        let part = |name: &str| (name == "family").then_some(&family);
         let pattern = Pattern::read(pattern, part).unwrap();
         let words: Vec<&str> = text.split(' ').collect();
         let found = pattern.find(&words, &vec![false; words.len()], 0).is_some();

@@ -51,6 +51,16 @@ pub(in crate::say) struct Thesaurus {
     pub(in crate::say) kinds: IndexMap<Box<str>, String>,
 }
 
+impl Thesaurus {
+    /// Adds another one to it.
+    pub(in crate::say) fn extend(&mut self, other: &Self) {
+        self.synonyms.extend_from_slice(&other.synonyms);
+        for (name, words) in &other.kinds {
+            self.kinds.entry(name.clone()).or_default().push_str(words);
+        }
+    }
+}
+
 /// What searches go through.
 #[derive(Debug, Default)]
 pub(in crate::say) struct Index {
@@ -325,11 +335,15 @@ impl Builder {
     }
 
     /// Reads a text into words; those of a `typed` text are what slips are measured against.
+    #[expect(
+        clippy::manual_pattern_char_comparison,
+        reason = "words are too short for the search that a sign alone starts"
+    )]
     fn read(&mut self, text: &str, typed: bool) {
         let mut folded = std::mem::take(&mut self.folded);
         fold_into(text, &mut folded);
         self.words.clear();
-        for word in folded.split('-').filter(|word| !word.is_empty()) {
+        for word in folded.split(|letter: char| letter == '-').filter(|word| !word.is_empty()) {
             let word = match self.known.get_mut(word) {
                 Some(known) => {
                     known.typed |= typed;

@@ -5,6 +5,8 @@
 //! counts for a topic by how much more often it stands in that topic's questions than in all. A topic without questions
 //! is left out of it, and found by its words alone.
 
+use foldhash::HashMap;
+
 use super::{
     kinds::{Kinds, Number},
     run::Run,
@@ -130,8 +132,8 @@ impl Use {
 /// Counts before they are weighed.
 #[derive(Debug, Default)]
 pub(super) struct Lesson {
-    /// The topic at hand: a key each time it was seen.
-    own: Vec<u64>,
+    /// The topic at hand: how often it was seen by each key, and how often it has to have been.
+    own: HashMap<u32, (u64, u64)>,
     counts: Vec<u64>,
     topics: Vec<u32>,
     sizes: Vec<f32>,
@@ -153,7 +155,11 @@ impl Lesson {
     /// Takes a text of the topic at hand into account.
     pub(super) fn add(&mut self, kinds: &Kinds, words: &[Token]) {
         let own = &mut self.own;
-        see(kinds, words, |key, seen| own.push(u64::from(key) << 32 | seen.least()));
+        see(kinds, words, |key, seen| {
+            let (often, least) = own.entry(key).or_insert((0, seen.least()));
+            *often += 1;
+            *least = seen.least().min(*least);
+        });
     }
 
     /// All that was added was about this topic.
@@ -161,23 +167,16 @@ impl Lesson {
         // Topics beyond these are not learned.
         let Ok(place) = u16::try_from(self.topics.len()) else { return self.own.clear() };
         self.topics.push(topic);
-        self.sizes.push(super::real(self.own.len()));
-        self.own.sort_unstable();
-        let counted = |same: &[u64]| {
-            let often = (same.len() as u64).min(count::MOST);
-            same.first().map(|key| key | u64::from(place) << count::TOPIC | often << count::COUNT)
+        self.sizes.push(real(self.own.values().map(|(often, _)| often).sum()));
+        let counted = |(key, (often, least)): (u32, (u64, u64))| {
+            u64::from(key) << 32 | u64::from(place) << count::TOPIC | often.min(count::MOST) << count::COUNT | least
         };
-        self.counts.extend(self.own.chunk_by(|one, other| one >> 32 == other >> 32).filter_map(counted));
-        self.own.clear();
+        self.counts.extend(self.own.drain().map(counted));
     }
 
     /// Weighs what was counted.
     pub(super) fn learn(mut self) -> Learned {
-        #[expect(
-            clippy::stable_sort_primitive,
-            reason = "each topic's are sorted already, which this sort makes use of"
-        )]
-        self.counts.sort();
+        self.counts.sort_unstable();
         let all: f32 = self.sizes.iter().sum();
         let shares: Vec<f32> = self.sizes.iter().map(|size| size / all).collect();
         let (mut keys, mut ends, mut blocks, mut uses) = (Vec::new(), Vec::new(), Vec::new(), Vec::<Use>::new());

@@ -2,14 +2,39 @@
 
 use std::ops::RangeInclusive;
 
+use memchr::memchr;
+
+/// Whether a text is printable ASCII alone.
+#[must_use]
+pub fn printable(text: &str) -> bool {
+    plain(text.as_bytes(), b' '..=b'~', [])
+}
+
+/// The same, and has none of the signs that begin or end markup, which become entities.
+#[must_use]
+pub fn printable_without_markup(text: &str) -> bool {
+    plain(text.as_bytes(), b' '..=b'~', *b"&<>")
+}
+
+/// Whether a text has neither a sign that becomes an entity nor the one by which it is encoded instead.
+#[must_use]
+pub fn without_markup(text: &str) -> bool {
+    plain(text.as_bytes(), 0..=u8::MAX, *b"&<>%")
+}
+
+/// Whether there is nothing to decode in a field of a form.
+#[must_use]
+pub fn decoded(text: &str) -> bool {
+    plain(text.as_bytes(), 0..=u8::MAX, *b"%+")
+}
+
 /// Whether all bytes lie in a range and none is one of these signs: whether there is nothing to escape.
 ///
 /// There is nothing in most texts. To find the first such byte a processor must take one after the other; whether there
 /// is any it can tell for sixteen at once.
 #[expect(clippy::inline_always, reason = "it is only so many at once where range and signs are known")]
 #[inline(always)]
-#[must_use]
-pub fn plain<const N: usize>(bytes: &[u8], range: RangeInclusive<u8>, but: [u8; N]) -> bool {
+pub(crate) fn plain<const N: usize>(bytes: &[u8], range: RangeInclusive<u8>, but: [u8; N]) -> bool {
     // Faults are added up, for `all` and `any` give up at the first, and so take one byte after the other.
     let fault =
         |byte: u8| but.iter().fold(u8::from(!range.contains(&byte)), |fault, sign| fault | u8::from(byte == *sign));
@@ -25,6 +50,34 @@ pub fn plain<const N: usize>(bytes: &[u8], range: RangeInclusive<u8>, but: [u8; 
         return all(first) && all(last);
     }
     all(bytes)
+}
+
+/// The same bytes with small letters in the place of capitals.
+#[must_use]
+#[inline(never)] // where it is called it would be made for size again
+pub fn lower(bytes: &[u8]) -> Vec<u8> {
+    bytes.to_ascii_lowercase()
+}
+
+/// The next field of a form as it stands there, `name=value`, and what follows it.
+#[must_use]
+pub fn field(form: &str) -> Option<(&str, &str, &str)> {
+    let mut rest = form;
+    while !rest.is_empty() {
+        let (pair, after) = cut(rest, memchr(b'&', rest.as_bytes()));
+        if !pair.is_empty() {
+            // Names are short: one is read sooner than a search through it begins.
+            let (name, value) = cut(pair, pair.bytes().position(|b| b == b'='));
+            return Some((name, value, after));
+        }
+        rest = after;
+    }
+    None
+}
+
+/// What stands before this place, and what after it.
+fn cut(text: &str, at: Option<usize>) -> (&str, &str) {
+    at.and_then(|at| Some((text.get(..at)?, text.get(at + 1..)?))).unwrap_or((text, ""))
 }
 
 #[cfg(test)]

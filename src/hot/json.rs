@@ -34,18 +34,22 @@ impl Writer {
         self.0.extend_from_slice(json.as_bytes());
     }
 
-    /// `"name":`, after a sign that opens an object or goes on with it. The names of our own types have nothing to escape.
-    #[inline]
-    fn name(&mut self, sign_and_quote: &'static str, name: &'static str) {
+    /// `"name":`, after a comma where it is not the first. The names of our own types have nothing to escape.
+    fn name(&mut self, is_first: bool, name: &'static str) {
         debug_assert!(is_plain(name), "{name}");
-        self.raw(sign_and_quote);
+        if is_first {
+            self.0.push(b'"');
+        } else {
+            self.0.extend_from_slice(b",\"");
+        }
         self.raw(name);
-        self.raw("\":");
+        self.0.extend_from_slice(b"\":");
     }
 
     /// `{"Name":`, before what a variant holds.
     fn variant(&mut self, name: &'static str) {
-        self.name("{\"", name);
+        self.0.push(b'{');
+        self.name(true, name);
     }
 
     fn open(&mut self, begin: &'static str, end: &'static str) -> Compound<'_> {
@@ -74,13 +78,14 @@ impl Compound<'_> {
         value.serialize(&mut *self.writer)
     }
 
-    /// A field of one of our types: its name is known when the program is built.
-    #[expect(clippy::inline_always, reason = "a name that is known here is then written without a call")]
-    #[inline(always)]
     fn field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Error> {
-        self.writer.name(if self.is_empty { "\"" } else { ",\"" }, name);
-        self.is_empty = false;
+        self.name(name);
         value.serialize(&mut *self.writer)
+    }
+
+    /// The name of a field of one of our types.
+    fn name(&mut self, name: &'static str) {
+        self.writer.name(std::mem::replace(&mut self.is_empty, false), name);
     }
 
     fn close(self) {
@@ -138,9 +143,9 @@ impl<'w> Serializer for &'w mut Writer {
     fn serialize_str(self, text: &str) -> Result<(), Error> {
         if is_plain(text) {
             self.0.reserve(text.len() + 2);
-            self.raw("\"");
+            self.0.push(b'"');
             self.raw(text);
-            self.raw("\"");
+            self.0.push(b'"');
             return Ok(());
         }
         if !bytes::plain(text.as_bytes(), b' '..=u8::MAX, []) {
@@ -148,15 +153,15 @@ impl<'w> Serializer for &'w mut Writer {
         }
         // What a button carries has quotes in it, and nothing else to escape.
         self.0.reserve(text.len() + 16);
-        self.raw("\"");
+        self.0.push(b'"');
         let mut kept = 0;
         for at in memchr2_iter(b'"', b'\\', text.as_bytes()) {
             self.raw(text.get(kept..at).unwrap_or_default());
-            self.raw("\\");
+            self.0.push(b'\\');
             kept = at;
         }
         self.raw(text.get(kept..).unwrap_or_default());
-        self.raw("\"");
+        self.0.push(b'"');
         Ok(())
     }
 
@@ -198,7 +203,7 @@ impl<'w> Serializer for &'w mut Writer {
     ) -> Result<(), Error> {
         self.variant(variant);
         value.serialize(&mut *self)?;
-        self.raw("}");
+        self.0.push(b'}');
         Ok(())
     }
 
@@ -274,7 +279,6 @@ macro_rules! fields {
             type Ok = ();
             type Error = Error;
 
-            #[inline(always)]
             fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Error> {
                 self.field(name, value)
             }
@@ -301,11 +305,11 @@ impl SerializeMap for Compound<'_> {
             Some(b'"') => {}
             Some(b'-' | b'0'..=b'9' | b't' | b'f') => {
                 self.writer.0.insert(from, b'"');
-                self.writer.raw("\"");
+                self.writer.0.push(b'"');
             }
             _ => return Err(Error::custom("a key is neither a text nor a number nor a Boolean")),
         }
-        self.writer.raw(":");
+        self.writer.0.push(b':');
         Ok(())
     }
 
