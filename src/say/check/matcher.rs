@@ -5,7 +5,7 @@ use std::{ops::Range, sync::OnceLock};
 use regex_lite::{Regex, RegexBuilder};
 
 use super::{
-    super::pattern::{Found, Node, Patterns, Reader, Text, Words, groups},
+    super::pattern::{Found, Node, Reader, Text, Words, groups},
     Plain,
 };
 
@@ -44,9 +44,10 @@ pub(crate) struct Draft<'t> {
 }
 
 impl<'t> Draft<'t> {
-    pub(super) fn read(text: &'t str, patterns: Option<&Patterns>) -> Self {
+    /// With what `find` finds in the text.
+    pub(super) fn read(text: &'t str, find: impl Fn(&Text<'_>) -> Vec<Found>) -> Self {
         let words = Text::read(text);
-        let mut found = patterns.map(|patterns| patterns.find(&words)).unwrap_or_default();
+        let mut found = find(&words);
         found.sort_by_key(|found| (found.pattern, found.at.start));
         Self { text, found, sentences: words.sentences().collect() }
     }

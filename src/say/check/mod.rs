@@ -14,7 +14,7 @@ use std::{ops::Range, sync::OnceLock};
 use super::{
     careful::Matter,
     model::{Article, Command, Severity, Topic},
-    pattern::{Patterns, Words},
+    pattern::{OnDemand, Words},
 };
 pub(super) use matcher::compile;
 pub use size::Size;
@@ -41,8 +41,8 @@ pub struct Check {
     /// Every pattern on words, of all rules and moves.
     patterns: Vec<Box<str>>,
     words: Words,
-    /// Compiled when the first draft comes.
-    compiled: OnceLock<Option<Patterns>>,
+    /// Made when the first draft comes.
+    on_demand: OnceLock<OnDemand>,
 }
 
 /// Words that hurt.
@@ -247,7 +247,7 @@ impl Check {
         problem: Matcher,
         (patterns, words): (Vec<Box<str>>, Words),
     ) -> Self {
-        Self { rules, moves, problem, patterns, words, compiled: OnceLock::new() }
+        Self { rules, moves, problem, patterns, words, on_demand: OnceLock::new() }
     }
 
     /// Reviews a draft, but for grave matters.
@@ -361,8 +361,8 @@ impl Check {
 
     /// A plain text, and where each pattern fits in it.
     pub(super) fn draft<'t>(&self, text: &'t str) -> Draft<'t> {
-        let compile = || Patterns::of(&self.words, self.patterns.iter().map(|pattern| &**pattern)).ok();
-        Draft::read(text, self.compiled.get_or_init(compile).as_ref())
+        let on_demand = self.on_demand.get_or_init(|| OnDemand::new(&self.patterns, &self.words));
+        Draft::read(text, |words| on_demand.find(&self.patterns, &self.words, words))
     }
 
     /// The rules that a options leaves switched on.

@@ -21,12 +21,14 @@
 //!
 //! A pattern never reaches from one sentence into the next, and no more than 128 words and marks. From each word on it is
 //! tried once, all branches at the same time, so that time grows with the text and with nothing else. A text is split
-//! into [`Text`] once, whatever the number of patterns; only patterns whose rarest word is in a sentence are tried there.
+//! into [`Text`] once, whatever the number of patterns; only patterns whose rarest word is in a sentence are tried there,
+//! and only those are compiled ([`OnDemand`]).
 //!
 //! [`Words`] holds classes and parts, [`Patterns`] what is compiled from them, and [`Patterns::find`] says which pattern
 //! fits where. A pattern that cannot be read says where and why.
 
 mod capture;
+mod clue;
 mod form;
 mod read;
 mod search;
@@ -34,6 +36,7 @@ mod token;
 
 pub(crate) use {
     capture::groups,
+    clue::OnDemand,
     read::{Node, Reader, Words},
     search::{Found, Patterns},
     token::Text,
@@ -107,6 +110,37 @@ mod tests {
         wrong("{heed:future}", "no form `future`");
         wrong("You did", "capital");
         wrong("..12 ..12 ..12 ..12 ..12 ..12 ..12 ..12 ..12 ..12 ..12 a", "too long");
+    }
+
+    #[test]
+    fn what_is_compiled_on_demand_finds_the_same() {
+        let patterns = [
+            "{heed} it",
+            "(a b|~forget) ?",
+            "you {adverb}* {not} {heed:past}",
+            "(it is)? late|early",
+            "don't",
+            "( {not} | no ) way+",
+            "..2 {number}",
+            "{adverb}* _ - ..3 them",
+        ]
+        .map(Box::from);
+        let words = words();
+        let eager = Patterns::of(&words, patterns.iter().map(|pattern| &**pattern)).unwrap();
+        let on_demand = OnDemand::new(&patterns, &words);
+        for text in [
+            "nothing of it at all",
+            "they planned it, a b",
+            "who forgot?",
+            "you really haven't replied early",
+            "don't go",
+            "never way way\nno way",
+            "it's 12",
+            "we - and all of them showed it",
+        ] {
+            let text = Text::read(text);
+            assert_eq!(on_demand.find(&patterns, &words, &text), eager.find(&text), "{text:?}");
+        }
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Reads patterns.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt as _};
 
 use super::form::{BASE, EXACT, ING, PAST, S, is_fixed};
 
@@ -36,6 +38,20 @@ impl Words {
         self.parts.insert(name.into(), pattern.into()).is_some()
     }
 
+    pub(super) fn part_named(&self, name: &str) -> Option<&str> {
+        self.parts.get(name).map(|part| &**part)
+    }
+
+    /// Tells the first word of each member of a class; none where a member is a part or there is no such class.
+    pub(super) fn each(&self, name: &str, tell: &mut dyn FnMut(&str)) {
+        for member in self.classes.get(name).into_iter().flatten() {
+            match member.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+                Some(name) => self.each(name, tell),
+                None => tell(member.split(' ').next().unwrap_or(member)),
+            }
+        }
+    }
+
     fn names(&self) -> impl Iterator<Item = &str> {
         self.classes.keys().chain(self.parts.keys()).map(|name| &**name)
     }
@@ -58,7 +74,7 @@ pub(super) const LYS: u8 = 32;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Symbol {
     /// Words, and in which forms.
-    pub(super) words: Vec<(Box<str>, u8)>,
+    pub(super) words: Vec<(Arc<str>, u8)>,
     /// What it looks like.
     pub(super) shapes: u8,
 }
@@ -73,8 +89,8 @@ pub(crate) enum Node {
     Any(Vec<Node>),
     /// The node, at least so many times, at most so many.
     Repeat(Box<Node>, u8, u8),
-    /// What stands in brackets, and its number; 0 where it belongs to a part.
-    Group(Box<Node>, u8),
+    /// What stands in brackets, and its number; 0 where it belongs to a class or a part, which is read once and shared.
+    Group(Arc<Node>, u8),
 }
 
 /// Reads patterns that use the same words.
@@ -83,6 +99,8 @@ pub(crate) struct Reader<'w> {
     known: HashMap<String, Node>,
     /// The words that were read, so that each is made once.
     literals: HashMap<Box<str>, Node>,
+    /// Those that were read in any form.
+    any_forms: HashMap<Box<str>, Node>,
     groups: u8,
 }
 
@@ -91,7 +109,7 @@ const DEEPEST: usize = 6;
 
 impl<'w> Reader<'w> {
     pub(crate) fn new(words: &'w Words) -> Self {
-        Self { words, known: HashMap::new(), literals: HashMap::new(), groups: 0 }
+        Self { words, known: HashMap::new(), literals: HashMap::new(), any_forms: HashMap::new(), groups: 0 }
     }
 
     /// How many groups the pattern has that was read last.
@@ -136,19 +154,23 @@ impl<'w> Reader<'w> {
                 break;
             }
             if let Some(after) = rest.strip_prefix('|') {
-                branches.push(Node::Seq(std::mem::take(&mut sequence)));
+                branches.push(in_order(&mut sequence));
                 *rest = after;
                 continue;
             }
             sequence.push(if in_brackets { self.repeated(rest, depth)? } else { self.choice(rest, depth)? });
         }
-        branches.push(Node::Seq(sequence));
+        branches.push(in_order(&mut sequence));
         Ok(any(branches))
     }
 
     /// Atoms with `|` right between them.
     fn choice(&mut self, rest: &mut &str, depth: usize) -> Result<Node, Wrong> {
-        let mut choices = vec![self.repeated(rest, depth)?];
+        let first = self.repeated(rest, depth)?;
+        if !rest.starts_with('|') {
+            return Ok(first);
+        }
+        let mut choices = vec![first];
         while let Some(after) = rest.strip_prefix('|').filter(|after| !after.starts_with(char::is_whitespace)) {
             *rest = after;
             choices.push(self.repeated(rest, depth)?);
@@ -176,7 +198,7 @@ impl<'w> Reader<'w> {
             self.groups = self.groups.max(number);
             let inside = self.branches(rest, depth, true)?;
             *rest = rest.strip_prefix(')').ok_or_else(|| Wrong::new("`(` is not closed", "close it with `)`"))?;
-            return Ok(Node::Group(Box::new(inside), number));
+            return Ok(Node::Group(Arc::new(inside), number));
         }
         if let Some(after) = rest.strip_prefix('{') {
             let (name, after) =
@@ -198,9 +220,7 @@ impl<'w> Reader<'w> {
         }
         let any_form = rest.strip_prefix('~');
         let text = any_form.unwrap_or(rest);
-        let is_letter = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '-' | '$' | '£' | '€' | '%');
-        let length = text.find(|c| !is_letter(c)).unwrap_or(text.len());
-        let (word, after) = text.split_at_checked(length).unwrap_or((text, ""));
+        let (word, after) = text.split_at_checked(word_length(text)).unwrap_or((text, ""));
         if word.is_empty() || matches!(word, "-" | "$") {
             let mut chars = text.chars();
             let mark = chars.next().unwrap_or(' ');
@@ -213,16 +233,19 @@ impl<'w> Reader<'w> {
             });
         }
         *rest = after;
-        if any_form.is_some() {
-            return Ok(word_node(word, forms(word, None)));
-        }
-        // A contraction is the words that it is short for.
-        if let Some(node) = self.literals.get(word) {
+        let (known, form) =
+            if any_form.is_some() { (&mut self.any_forms, None) } else { (&mut self.literals, Some(EXACT)) };
+        if let Some(node) = known.get(word) {
             return Ok(node.clone());
         }
-        let text = super::Text::read(word);
-        let node = single(Node::Seq(text.tokens.iter().map(|token| word_node(token.word, EXACT)).collect()));
-        self.literals.insert(word.into(), node.clone());
+        let node = match form {
+            None => word_node(word, forms(word, None)),
+            // A contraction is the words that it is short for.
+            Some(form) => {
+                in_order(&mut super::Text::read(word).tokens.iter().map(|token| word_node(token.word, form)).collect())
+            }
+        };
+        known.insert(word.into(), node.clone());
         Ok(node)
     }
 
@@ -268,6 +291,10 @@ impl<'w> Reader<'w> {
                 .map_or_else(|| "add it under [class] or [part]".to_owned(), |near| format!("did you mean `{near}`?"));
             return Err(Wrong::new(format!("there is no class or part `{name}`"), hint));
         };
+        let node = match node {
+            Node::Symbol(_) => node,
+            node => Node::Group(Arc::new(node), 0),
+        };
         self.known.insert(named.to_owned(), node.clone());
         Ok(node)
     }
@@ -283,10 +310,30 @@ impl<'w> Reader<'w> {
         let first = word_node(first, forms(first, kinds));
         let mut sequence = vec![first];
         for word in words {
-            sequence.push(single(self.whole(word, depth + 1)?));
+            sequence.push(self.whole(word, depth + 1)?);
         }
-        Ok(if sequence.len() == 1 { sequence.remove(0) } else { Node::Seq(sequence) })
+        Ok(in_order(&mut sequence))
     }
+}
+
+fn word_length(text: &str) -> usize {
+    let is_letter = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '-' | '$' | '£' | '€' | '%');
+    text.find(|c| !is_letter(c)).unwrap_or(text.len())
+}
+
+/// How long a word, a name, a gap or a mark is that a pattern begins with.
+pub(super) fn atom_length(pattern: &str) -> usize {
+    let mark = || pattern.chars().next().map_or(0, char::len_utf8);
+    let after = |start: &str| pattern.strip_prefix(start);
+    if after("{").is_some() {
+        return pattern.find('}').map_or(pattern.len(), |end| end + 1);
+    }
+    if let Some(gap) = after("..") {
+        return 2 + gap.strip_prefix('.').map_or_else(|| gap.bytes().take_while(u8::is_ascii_digit).count(), |_| 1);
+    }
+    let any_form = usize::from(after("~").is_some());
+    let length = word_length(pattern.get(any_form..).unwrap_or_default());
+    if length == 0 { mark() } else { any_form + length }
 }
 
 /// Lets several words that begin with the same one share it: `leave the`, `leave it`.
@@ -297,7 +344,7 @@ fn share(members: Vec<Node>) -> Vec<Node> {
         match member {
             Node::Seq(mut words) if words.len() > 1 => {
                 let first = words.remove(0);
-                let rest = single(Node::Seq(words));
+                let rest = in_order(&mut words);
                 match shared.iter_mut().find(|(known, _)| *known == first) {
                     Some((_, rests)) => rests.push(rest),
                     None => shared.push((first, vec![rest])),
@@ -320,43 +367,27 @@ fn word_node(word: &str, forms: u8) -> Node {
 }
 
 /// One of these; single words become one symbol.
-fn any(nodes: Vec<Node>) -> Node {
-    let mut symbols: Vec<Arc<Symbol>> = Vec::new();
-    let mut others = Vec::new();
-    for node in nodes {
-        match single(node) {
-            Node::Symbol(one) => symbols.push(one),
-            Node::Any(inside) => {
-                for node in inside {
-                    match node {
-                        Node::Symbol(one) => symbols.push(one),
-                        node => others.push(node),
-                    }
-                }
-            }
-            node => others.push(node),
-        }
+fn any(mut nodes: Vec<Node>) -> Node {
+    if nodes.len() == 1 {
+        return nodes.remove(0);
     }
-    match symbols.as_slice() {
-        [] => {}
-        [one] => others.push(Node::Symbol(one.clone())),
-        several => {
-            let mut all = Symbol::default();
-            for one in several {
-                all.words.extend(one.words.iter().cloned());
-                all.shapes |= one.shapes;
-            }
-            all.words.sort();
-            all.words.dedup();
-            others.push(Node::Symbol(Arc::new(all)));
-        }
+    let mut words: Vec<(Arc<str>, u8)> = Vec::with_capacity(nodes.len());
+    let mut shapes = 0;
+    nodes.retain(|node| {
+        let Node::Symbol(one) = node else { return true };
+        words.extend_from_slice(&one.words);
+        shapes |= one.shapes;
+        false
+    });
+    if !words.is_empty() || shapes > 0 {
+        words.sort_unstable();
+        words.dedup();
+        nodes.push(Node::Symbol(Arc::new(Symbol { words, shapes })));
     }
-    if others.len() == 1 { others.remove(0) } else { Node::Any(others) }
+    if nodes.len() == 1 { nodes.remove(0) } else { Node::Any(nodes) }
 }
 
-fn single(node: Node) -> Node {
-    match node {
-        Node::Seq(mut inside) if inside.len() == 1 => single(inside.remove(0)),
-        node => node,
-    }
+/// One after the other.
+fn in_order(nodes: &mut Vec<Node>) -> Node {
+    if nodes.len() > 1 { Node::Seq(std::mem::take(nodes)) } else { nodes.pop().unwrap_or(Node::Seq(Vec::new())) }
 }

@@ -1,8 +1,8 @@
 //! Finds many patterns in a text at once.
 
-use std::{collections::HashMap, ops::Range, sync::Arc};
+use std::{ops::Range, sync::Arc};
 
-use foldhash::fast::RandomState;
+use foldhash::{HashMap, HashMapExt as _};
 
 use super::{
     form::{self, BASE, EXACT},
@@ -20,7 +20,7 @@ pub(crate) struct Found {
 }
 
 /// Compiled patterns.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Patterns {
     lexicon: Lexicon,
     programs: Vec<Program>,
@@ -31,11 +31,11 @@ pub(crate) struct Patterns {
 /// Which symbols a word is.
 #[derive(Debug, Default)]
 struct Lexicon {
-    symbols: HashMap<Arc<Symbol>, u16, RandomState>,
+    symbols: HashMap<Arc<Symbol>, u16>,
     /// The same by where they stand, which saves comparing long classes; they are kept so that they stay there.
-    places: HashMap<usize, u16, RandomState>,
+    places: HashMap<usize, u16>,
     kept: Vec<Arc<Symbol>>,
-    words: HashMap<Box<str>, Vec<(u16, u8)>, RandomState>,
+    words: HashMap<Arc<str>, Vec<(u16, u8)>>,
     shapes: Vec<(u16, u8)>,
     /// About how often each symbol is met.
     breadths: Vec<u32>,
@@ -65,17 +65,19 @@ impl Patterns {
     /// What is wrong with the first that cannot be read.
     pub(crate) fn of<'p>(words: &Words, patterns: impl IntoIterator<Item = &'p str>) -> Result<Self, Wrong> {
         let mut reader = Reader::new(words);
-        let mut this = Self { lexicon: Lexicon::default(), programs: Vec::new(), keyed: Vec::new() };
+        let mut this = Self::default();
         for (number, pattern) in patterns.into_iter().enumerate() {
-            let branches = match reader.read(pattern)? {
-                Node::Any(branches) => branches,
-                node => vec![node],
-            };
-            for branch in branches {
-                this.add(number, branch)?;
-            }
+            this.read(&mut reader, number, pattern)?;
         }
         Ok(this)
+    }
+
+    /// Compiles one more pattern.
+    pub(super) fn read(&mut self, reader: &mut Reader<'_>, number: usize, pattern: &str) -> Result<(), Wrong> {
+        match reader.read(pattern)? {
+            Node::Any(branches) => branches.into_iter().try_for_each(|branch| self.add(number, branch)),
+            node => self.add(number, node),
+        }
     }
 
     fn add(&mut self, pattern: usize, mut branch: Node) -> Result<(), Wrong> {
@@ -140,7 +142,7 @@ impl Patterns {
         let width = self.lexicon.symbols.len() / 64 + 1;
         let mut rows =
             Rows { width, bits: Vec::new(), of: Vec::with_capacity(text.tokens.len()), programs: Vec::new() };
-        let mut known: HashMap<&str, u32, RandomState> = HashMap::with_capacity_and_hasher(256, RandomState::default());
+        let mut known: HashMap<&str, u32> = HashMap::with_capacity(256);
         for Token { word, .. } in &text.tokens {
             let row = *known.entry(word).or_insert_with(|| {
                 let start = rows.bits.len();
@@ -281,13 +283,18 @@ const COMMON: u32 = 5_000;
 
 /// About how often a symbol is met.
 fn breadth(symbol: &Symbol) -> u32 {
-    let word = |(word, _): &(Box<str>, u8)| match &**word {
+    let words = symbol.words.iter().map(|(word, _)| word_breadth(word)).sum::<u32>();
+    words + if symbol.shapes > 0 { 1_000_000 } else { 0 }
+}
+
+/// About how often a word is met.
+pub(super) fn word_breadth(word: &str) -> u32 {
+    match word {
         "have" | "be" | "do" => 5_000,
         word if form::is_fixed(word) => 5_000,
         word if word.len() <= 4 => 200,
         _ => 20,
-    };
-    symbol.words.iter().map(word).sum::<u32>() + if symbol.shapes > 0 { 1_000_000 } else { 0 }
+    }
 }
 
 /// What a word looks like.

@@ -38,6 +38,18 @@ impl<'t> Text<'t> {
         read
     }
 
+    /// Its words, each once, with what the shortened ones may stand for.
+    pub(super) fn words(&self) -> impl Iterator<Item = &str> {
+        let mut words: Vec<&str> = self.tokens.iter().map(|token| token.word).collect();
+        words.sort_unstable();
+        words.dedup();
+        words.into_iter().flat_map(|word| match word {
+            "'s" => ["is", "has"].as_slice().iter().copied().chain(None),
+            "'d" => ["would", "had"].as_slice().iter().copied().chain(None),
+            word => [].as_slice().iter().copied().chain(Some(word)),
+        })
+    }
+
     /// Where each sentence stands.
     pub(crate) fn sentences(&self) -> impl Iterator<Item = Range<usize>> {
         self.sentences.iter().filter_map(|tokens| {
@@ -251,7 +263,7 @@ fn word_length(rest: &str) -> usize {
 }
 
 /// What is short for several words, and what thumbs type.
-fn written_out(word: &str) -> &'static [&'static str] {
+pub(super) fn written_out(word: &str) -> &'static [&'static str] {
     match word {
         "cannot" | "cant" => &["can", "not"],
         "u" | "ya" | "yu" => &["you"],
