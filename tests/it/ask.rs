@@ -220,13 +220,13 @@ fn what_does_not_fit_is_named_back_and_a_phrase_comes_all_the_same() {
     check(&[
         (
             "/recover billing 99",
-            "recover.billing go-or-stop / There is no number 99: there are 12, and this is number 12.",
+            "recover.billing go-or-stop / There is no number 99: there are 13, and this is number 13.",
         ),
-        ("/recover billing 0", "recover.billing hoped-for / There is no number 0: there are 12, and this is number 1."),
+        ("/recover billing 0", "recover.billing hoped-for / There is no number 0: there are 13, and this is number 1."),
         ("/recover billing n=3", "recover.billing too-much"),
         (
             "/recover billing n=0",
-            "recover.billing hoped-for / There is no number 0: there are 12, and this is number 1.",
+            "recover.billing hoped-for / There is no number 0: there are 13, and this is number 1.",
         ),
         ("/apology short n=two", "apology.short any / “n=two” was not used: it is a number."),
         ("/apology short 7", "apology.short full-attention / There is no number 7: there are 6, and this is number 6."),

@@ -134,7 +134,7 @@ fn hostile_values_come_through_the_front_door_as_they_were_typed() {
         let topic = book().topic("recover.billing").unwrap();
         let ask = Ask::umbrella(Choice::ask(topic, Some("hoped-for"), "", &[("customer", typed)]));
         let answer = answer(book(), &ask, 0);
-        let expected = format!("I'm so sorry your bill came in higher than you were hoping, {value}. I know");
+        let expected = format!("I'm so sorry your bill came in higher than you were hoping, {value}. Anyone");
         assert!(answer.lines[0].words.starts_with(&expected), "{typed:?}: {}", answer.lines[0].words);
     }
 }
@@ -315,7 +315,7 @@ const MOVES: [(u8, &str, &str); 37] = [
     (
         3,
         "money, misunderstanding, real or perceived",
-        "recover.billing.line-by-line recover.misunderstanding.stopping-me recover.complaint",
+        "recover.billing.line-by-line recover.misunderstanding.who-said-what recover.complaint",
     ),
     (4, "two ideas, but first: best teacher", "opener.award.best-teacher"),
     (5, "a follow-up, but first: off to college, a colleague said", "opener.family.off-to-college"),
