@@ -3,8 +3,6 @@
 
 use std::{borrow::Cow, iter};
 
-use percent_encoding::percent_decode_str;
-
 use super::Refusal;
 use crate::bytes;
 
@@ -54,14 +52,7 @@ fn decode(text: &str) -> Result<Cow<'_, str>, Refusal> {
     if bytes::decoded(text) {
         return Ok(Cow::Borrowed(text));
     }
-    let mut decoded = Vec::with_capacity(text.len());
-    for (number, part) in text.split('+').enumerate() {
-        if number > 0 {
-            decoded.push(b' ');
-        }
-        decoded.extend(percent_decode_str(part));
-    }
-    String::from_utf8(decoded).map(Cow::Owned).map_err(|_| Refusal::Unreadable)
+    String::from_utf8(bytes::decode(text)).map(Cow::Owned).map_err(|_| Refusal::Unreadable)
 }
 
 #[cfg(test)]

@@ -35,6 +35,8 @@ impl Writer {
     }
 
     /// `"name":`, after a comma where it is not the first. The names of our own types have nothing to escape.
+    #[expect(clippy::inline_always, reason = "a name that is known where it is written is copied at once")]
+    #[inline(always)]
     fn name(&mut self, is_first: bool, name: &'static str) {
         debug_assert!(is_plain(name), "{name}");
         if is_first {
@@ -52,8 +54,9 @@ impl Writer {
         self.name(true, name);
     }
 
-    fn open(&mut self, begin: &'static str, end: &'static str) -> Compound<'_> {
-        self.raw(begin);
+    #[inline]
+    fn open(&mut self, begin: u8, end: &'static [u8]) -> Compound<'_> {
+        self.0.push(begin);
         Compound { writer: self, is_empty: true, end }
     }
 }
@@ -62,7 +65,8 @@ impl Writer {
 struct Compound<'w> {
     writer: &'w mut Writer,
     is_empty: bool,
-    end: &'static str,
+    /// One sign, or two after a variant.
+    end: &'static [u8],
 }
 
 impl Compound<'_> {
@@ -84,12 +88,16 @@ impl Compound<'_> {
     }
 
     /// The name of a field of one of our types.
+    #[expect(clippy::inline_always, reason = "as above")]
+    #[inline(always)]
     fn name(&mut self, name: &'static str) {
         self.writer.name(std::mem::replace(&mut self.is_empty, false), name);
     }
 
     fn close(self) {
-        self.writer.raw(self.end);
+        for sign in self.end {
+            self.writer.0.push(*sign);
+        }
     }
 }
 
@@ -124,7 +132,12 @@ impl<'w> Serializer for &'w mut Writer {
     );
 
     fn serialize_bool(self, value: bool) -> Result<(), Error> {
-        self.raw(if value { "true" } else { "false" });
+        // Each by itself, for a length that is known is written at once.
+        if value {
+            self.raw("true");
+        } else {
+            self.raw("false");
+        }
         Ok(())
     }
 
@@ -208,15 +221,15 @@ impl<'w> Serializer for &'w mut Writer {
     }
 
     fn serialize_seq(self, _: Option<usize>) -> Result<Compound<'w>, Error> {
-        Ok(self.open("[", "]"))
+        Ok(self.open(b'[', b"]"))
     }
 
     fn serialize_tuple(self, _: usize) -> Result<Compound<'w>, Error> {
-        Ok(self.open("[", "]"))
+        Ok(self.open(b'[', b"]"))
     }
 
     fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Compound<'w>, Error> {
-        Ok(self.open("[", "]"))
+        Ok(self.open(b'[', b"]"))
     }
 
     fn serialize_tuple_variant(
@@ -227,15 +240,15 @@ impl<'w> Serializer for &'w mut Writer {
         _: usize,
     ) -> Result<Compound<'w>, Error> {
         self.variant(variant);
-        Ok(self.open("[", "]}"))
+        Ok(self.open(b'[', b"]}"))
     }
 
     fn serialize_map(self, _: Option<usize>) -> Result<Compound<'w>, Error> {
-        Ok(self.open("{", "}"))
+        Ok(self.open(b'{', b"}"))
     }
 
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<Compound<'w>, Error> {
-        Ok(self.open("{", "}"))
+        Ok(self.open(b'{', b"}"))
     }
 
     fn serialize_struct_variant(
@@ -246,7 +259,7 @@ impl<'w> Serializer for &'w mut Writer {
         _: usize,
     ) -> Result<Compound<'w>, Error> {
         self.variant(variant);
-        Ok(self.open("{", "}}"))
+        Ok(self.open(b'{', b"}}"))
     }
 }
 

@@ -25,14 +25,14 @@ const END_OF_HEAD: &[u8] = b"\r\n\r\n";
 struct Finders {
     end: Finder<'static>,
     length: Finder<'static>,
-    /// After a head with one of these nobody can say what comes.
-    unknown: [Finder<'static>; 3],
+    /// After a head with one of these nobody can say what comes, nor after `CONNECT`.
+    unknown: [Finder<'static>; 2],
 }
 
 static FINDERS: LazyLock<Finders> = LazyLock::new(|| Finders {
     end: Finder::new(END_OF_HEAD),
     length: Finder::new("content-length"),
-    unknown: ["transfer-encoding", "upgrade", "connect "].map(Finder::new),
+    unknown: ["transfer-encoding", "upgrade"].map(Finder::new),
 });
 
 /// A client's socket as the framework sees it.
@@ -190,7 +190,7 @@ fn end_of_head(request: &[u8]) -> Option<usize> {
 fn length_of_body(head: &[u8]) -> Option<u64> {
     address(head)?;
     let head = bytes::lower(head.strip_suffix(END_OF_HEAD)?);
-    if FINDERS.unknown.iter().any(|name| name.find(&head).is_some()) {
+    if head.starts_with(b"connect ") || FINDERS.unknown.iter().any(|name| name.find(&head).is_some()) {
         return None;
     }
     let mut lengths = FINDERS.length.find_iter(&head).map(|start| head.get(start..));

@@ -16,6 +16,7 @@ use super::{
     tokens::{Token, tokens},
     wish::{Guess, Wish},
 };
+use crate::bytes::add;
 
 /// As many topics are offered where it is not sure which one is meant.
 const CHOICES: usize = 3;
@@ -65,7 +66,7 @@ impl<'a> Words<'a> {
         let mut words = String::new();
         for token in self.tokens.iter().skip(from) {
             if !token.name.is_some_and(|name| book.has_slot(&name.to_lowercase())) {
-                words.extend([token.name.unwrap_or_default(), " ", &token.value, " "]);
+                add(&mut words, &[token.name.unwrap_or_default(), " ", &token.value, " "]);
             }
         }
         words

@@ -6,6 +6,7 @@ use super::{
     draft::CHECK,
     tokens::{DOUBLE_QUOTES, tokens},
 };
+use crate::bytes::add;
 
 impl Choice {
     /// The ask that means this again, for a button: `recover.billing 3 customer="Dr Matt"`.
@@ -15,12 +16,12 @@ impl Choice {
         let slots: usize = values.iter().map(|(name, value)| name.len() + value.len() + 4).sum();
         let rest = phrase.map_or(0, |phrase| phrase.len() + 1) + mark.len() + 1 + slots;
         let mut text = String::with_capacity(topic.command.len() + 1 + topic.id.len() + rest);
-        text.extend([&*topic.command, ".", &*topic.id]);
+        add(&mut text, &[&topic.command, ".", &topic.id]);
         if let Some(phrase) = phrase {
-            text.extend([".", phrase]);
+            add(&mut text, &[".", phrase]);
         }
         if !mark.is_empty() {
-            text.extend([" ", mark]);
+            add(&mut text, &[" ", mark]);
         }
         for (name, value) in values {
             push_slot(&mut text, name, value);
@@ -64,7 +65,7 @@ pub fn refill(ask: &str, typed: &str) -> String {
 
 /// Adds a slot to an ask: ` customer="Dr Matt"`.
 pub fn push_slot(ask: &mut String, name: &str, value: &str) {
-    ask.extend([" ", name, "=\""]);
+    add(ask, &[" ", name, "=\""]);
     // A quote inside a value would end it. Most values have none, and no letters among which there could be one.
     if value.bytes().all(|b| b.is_ascii() && b != b'\\' && b != b'"') {
         ask.push_str(value);
