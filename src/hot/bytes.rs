@@ -23,6 +23,11 @@ pub fn without_markup(text: &str) -> bool {
     plain(text.as_bytes(), 0..=u8::MAX, *b"&<>%")
 }
 
+/// Whether a text has none of the signs by which a terminal is steered.
+pub(crate) fn without_controls(text: &str) -> bool {
+    text.bytes().fold(u8::MAX, u8::min) >= b' '
+}
+
 /// Whether there is nothing to decode in a field of a form.
 #[must_use]
 pub fn decoded(text: &str) -> bool {
@@ -85,6 +90,7 @@ pub fn field(form: &str) -> Option<(&str, &str, &str)> {
 
 /// A name or value of a form as it was before it was encoded.
 #[must_use]
+#[inline(never)] // as above
 pub fn decode(text: &str) -> Vec<u8> {
     let mut decoded = Vec::with_capacity(text.len());
     for (number, part) in text.split('+').enumerate() {

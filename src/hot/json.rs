@@ -82,6 +82,8 @@ impl Compound<'_> {
         value.serialize(&mut *self.writer)
     }
 
+    #[expect(clippy::inline_always, reason = "as above")]
+    #[inline(always)]
     fn field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Error> {
         self.name(name);
         value.serialize(&mut *self.writer)
@@ -161,7 +163,7 @@ impl<'w> Serializer for &'w mut Writer {
             self.0.push(b'"');
             return Ok(());
         }
-        if !bytes::plain(text.as_bytes(), b' '..=u8::MAX, []) {
+        if !bytes::without_controls(text) {
             return serde_json::to_writer(&mut self.0, text);
         }
         // What a button carries has quotes in it, and nothing else to escape.
@@ -292,6 +294,7 @@ macro_rules! fields {
             type Ok = ();
             type Error = Error;
 
+            #[inline]
             fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Error> {
                 self.field(name, value)
             }
