@@ -6,7 +6,7 @@
 //! connect → http chat say
 //! server  → http shelf config chat
 //! http    → shelf chat mcp view say rate json bytes
-//! shelf   → config say
+//! shelf   → config chat say
 //! config  → chat checks rate
 //! chat    → checks say json bytes
 //! mcp     → view say

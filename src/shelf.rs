@@ -14,6 +14,7 @@ use flate2::read::DeflateDecoder;
 use thiserror::Error;
 
 use crate::{
+    chat::ALL,
     config::{BookSettings, ConfigError, Switch},
     say::book::{Fault, Later, Phrasebook, Source},
 };
@@ -146,6 +147,33 @@ impl Shelf {
     }
 }
 
+/// Paths of the service, in use or promised to platforms to come, so that a book of today is good tomorrow.
+const PATHS: [&str; 17] = [
+    "assets",
+    "docs",
+    "googlechat",
+    "healthz",
+    "install",
+    "mcp",
+    "metrics",
+    "nextcloud",
+    "openapi",
+    "phrases",
+    "readyz",
+    "rocketchat",
+    "synology",
+    "v1",
+    "v2",
+    "webex",
+    "zulip",
+];
+
+/// Names that no command may have: they would hide a path, or a platform's doors.
+#[must_use]
+pub fn reserved() -> Vec<&'static str> {
+    ALL.iter().map(|kind| kind.name).chain(PATHS).collect()
+}
+
 /// Looks at every file that a book would be read from, without opening any.
 fn stamps(folders: &[PathBuf]) -> Stamps {
     let mut hasher = foldhash::fast::FixedState::default().build_hasher();
@@ -177,7 +205,7 @@ pub fn read(settings: &BookSettings) -> Result<Phrasebook, ShelfError> {
 /// Why there is none.
 pub fn validate(settings: &BookSettings) -> Result<Phrasebook, ShelfError> {
     let sources = sources(settings, &[AT_START, FOR_SEARCHES])?;
-    book(Phrasebook::parse(&sources), sources)
+    book(Phrasebook::parse(&sources, &reserved()), sources)
 }
 
 /// Reads a book as the settings say, from its files but for those that the first search reads.
@@ -185,7 +213,7 @@ fn on_built_in(settings: &BookSettings, sources: Vec<Source>) -> Result<Phrasebo
     let has_built_in = settings.no_default_phrasebook == Switch::Off;
     let later = has_built_in.then_some(Later { packed: FOR_SEARCHES, unpack, lowest: AT_START });
     // What is built in is tried by the tests.
-    book(Phrasebook::parse_on_known(&sources, later), sources)
+    book(Phrasebook::parse_on_known(&sources, &reserved(), later), sources)
 }
 
 fn book(read: Result<Phrasebook, Vec<Fault>>, sources: Vec<Source>) -> Result<Phrasebook, ShelfError> {
@@ -377,4 +405,19 @@ impl ShelfError {
 /// All faults, a line each.
 fn listed(faults: &[Fault]) -> String {
     faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use std::sync::LazyLock;
+
+    use super::{Phrasebook, built_in, reserved};
+
+    /// The book that is shipped, read once for all unit tests: to read it is most of what they would do.
+    pub(crate) fn book() -> &'static Phrasebook {
+        static BOOK: LazyLock<Phrasebook> = LazyLock::new(|| {
+            Phrasebook::parse_on_known(&built_in(), &reserved(), None).expect("a book without a fault")
+        });
+        &BOOK
+    }
 }

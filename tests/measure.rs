@@ -59,7 +59,7 @@ fn main() {
             sources.push(Source { name: name.to_owned(), layer: 0, text: text.into() });
         }
     }
-    let book = match Phrasebook::parse(&sources) {
+    let book = match Phrasebook::parse(&sources, &[]) {
         Ok(book) => book,
         Err(faults) => {
             for fault in faults {

@@ -20,6 +20,10 @@ pub struct Kind {
     pub title: &'static str,
     /// The variable that switches it on.
     pub switch: &'static str,
+    /// The doors at which it calls: `POST /{name}/{door}`.
+    pub doors: &'static [&'static str],
+    /// Those of them at which it may call with `GET` as well, with the fields in the query.
+    pub gets: &'static [&'static str],
     /// Adds its settings to a command line.
     pub settings: fn(Command) -> Command,
     /// The platform as the settings have it; none where it is off.
@@ -51,6 +55,21 @@ impl Kind {
     }
 }
 
+/// A platform's settings.
+pub(crate) trait PlatformSettings: Args {
+    /// What is on with them.
+    type Platform: Adapter + 'static;
+
+    /// The platform; none where it is off, or something is wrong.
+    fn read(&self, checks: &mut Checks<'_>) -> Option<Self::Platform>;
+}
+
+/// The platform that is on with these settings, as [`Kind::read`] has it.
+pub(super) fn on<S: PlatformSettings>(matches: &ArgMatches, checks: &mut Checks<'_>) -> Option<Arc<dyn Adapter>> {
+    let platform = S::from_arg_matches(matches).ok()?.read(checks)?;
+    Some(Arc::new(platform))
+}
+
 /// Something that is done for a platform with the book.
 #[derive(Debug, Clone, Copy)]
 pub struct Tool {
@@ -60,6 +79,22 @@ pub struct Tool {
     pub args: fn(Command) -> Command,
     /// Does it: what is to be printed, or every reason why not.
     pub run: fn(&ArgMatches, &Phrasebook) -> Result<String, Vec<String>>,
+}
+
+/// The flags of a [`Tool`].
+pub(super) trait BookFlags: Args {
+    /// Does it: what is to be printed, or every reason why not.
+    fn run(&self, book: &Phrasebook) -> Result<String, Vec<String>>;
+}
+
+impl Tool {
+    /// What these flags do.
+    pub(super) const fn of<F: BookFlags>(about: &'static str) -> Self {
+        let run = |matches: &ArgMatches, book: &Phrasebook| {
+            F::from_arg_matches(matches).map_err(|error| vec![error.to_string()])?.run(book)
+        };
+        Self { about, args: F::augment_args, run }
+    }
 }
 
 /// A client that stands for a platform.
@@ -73,12 +108,20 @@ pub struct Trial {
     pub run: fn(&ArgMatches, &mut dyn io::Write) -> io::Result<()>,
 }
 
-/// The flags of one of a platform's own types, as they were given. Clap has made sure of them by then.
-///
-/// # Errors
-/// What clap says where it has not.
-pub fn given<T: FromArgMatches>(matches: &ArgMatches) -> io::Result<T> {
-    T::from_arg_matches(matches).map_err(io::Error::other)
+/// The flags of a [`Trial`].
+pub(super) trait TrialFlags: Args {
+    /// Sends, and writes what a person would see.
+    fn run(&self, out: &mut dyn io::Write) -> io::Result<()>;
+}
+
+impl Trial {
+    /// What these flags do.
+    pub(super) const fn of<F: TrialFlags>(about: &'static str) -> Self {
+        let run = |matches: &ArgMatches, out: &mut dyn io::Write| {
+            F::from_arg_matches(matches).map_err(io::Error::other)?.run(out)
+        };
+        Self { about, args: F::augment_args, run }
+    }
 }
 
 /// The settings of all platforms, as they were given.

@@ -22,7 +22,9 @@ pub mod telegram;
 pub mod trial;
 
 pub use address::{address, base, origin, public};
-pub use kind::{Kind, Settings, Tool, Trial, given};
+pub(crate) use kind::PlatformSettings;
+use kind::{BookFlags, TrialFlags};
+pub use kind::{Kind, Settings, Tool, Trial};
 pub use platform::{
     Adapter, Call, Delivery, Doors, Event, Gesture, Outbound, Platform, Platforms, Refusal, Reply, json,
 };

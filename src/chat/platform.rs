@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::{
     install::Install,
+    kind::Kind,
     proof::{ExposeSecret as _, Keys, Proved, Secret},
 };
 use crate::say::{answer::Answer, ask::Ask, book::Phrasebook};
@@ -143,16 +144,10 @@ pub enum Refusal {
     Unreadable,
 }
 
-/// Where a platform calls, and where it is called.
+/// What a platform is, and where it is called.
 pub trait Doors: Send + Sync {
-    /// Its name in paths, settings, logs and metrics.
-    fn name(&self) -> &'static str;
-
-    /// The doors at which it calls: `POST /{name}/{door}`.
-    fn doors(&self) -> &'static [&'static str];
-
-    /// Those of its doors at which it may call with `GET` as well, with the fields in the query.
-    fn gets(&self) -> &'static [&'static str];
+    /// What the program has to know of it: its name, its doors.
+    fn kind(&self) -> &'static Kind;
 
     /// The origins to which messages may be sent, `https://hooks.slack.com`.
     fn origins(&self) -> &[String];
@@ -224,7 +219,7 @@ impl Platforms {
 
 impl Extend<Arc<dyn Adapter>> for Platforms {
     fn extend<I: IntoIterator<Item = Arc<dyn Adapter>>>(&mut self, adapters: I) {
-        self.0.extend(adapters.into_iter().map(|adapter| (adapter.name(), adapter)));
+        self.0.extend(adapters.into_iter().map(|adapter| (adapter.kind().name, adapter)));
     }
 }
 

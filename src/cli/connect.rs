@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     chat::{
-        Adapter, base, origin,
+        Adapter, PlatformSettings as _, base, origin,
         proof::{ExposeSecret as _, Secret, hex},
         slack::{self, Slack as Platform},
         telegram::{self, api},

@@ -20,9 +20,9 @@ use crate::{
 /// A route for every door of every platform that is on. What is off does not exist.
 pub fn routes(config: &mut ServiceConfig, platforms: &Platforms) {
     for platform in platforms.iter() {
-        for door in platform.doors().iter().copied() {
-            let (platform, gets) = (platform.clone(), platform.gets().contains(&door));
-            let place = format!("/{}/{door}", platform.name());
+        for door in platform.kind().doors.iter().copied() {
+            let (platform, gets) = (platform.clone(), platform.kind().gets.contains(&door));
+            let place = format!("/{}/{door}", platform.kind().name);
             let take = move |request: HttpRequest, payload: Payload, service: Data<Service>| {
                 let platform = platform.clone();
                 async move {
@@ -47,7 +47,7 @@ async fn receive(
     payload: Payload,
     service: Data<Service>,
 ) -> HttpResponse {
-    let name = platform.name();
+    let name = platform.kind().name;
     access::note(&request, name, door);
     let refuse = |problem: &Problem| reply::refusal(problem);
     let body = match body::read(payload, request.headers()).await {

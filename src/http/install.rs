@@ -16,7 +16,7 @@ use crate::chat::{Adapter, Platforms, install::accepted};
 /// The two addresses, of every platform for which installing is switched on.
 pub fn routes(config: &mut ServiceConfig, platforms: &Platforms) {
     for platform in platforms.iter().filter(|platform| platform.install().is_some()) {
-        let (name, beginner, finisher) = (platform.name(), platform.clone(), platform.clone());
+        let (name, beginner, finisher) = (platform.kind().name, platform.clone(), platform.clone());
         config.service(fixed(&format!("/{name}/install"), move || ready(begin(&*beginner)))).service(fixed(
             &format!("/{name}/oauth"),
             move |request: HttpRequest, service: Data<Service>| {
@@ -66,12 +66,12 @@ async fn finish(platform: &dyn Adapter, request: HttpRequest, service: Data<Serv
     });
     match answer.await.ok().flatten().map(|answer| accepted(&answer)) {
         Some(Ok(())) => {
-            info!(platform = platform.name(), "installed into a workspace");
+            info!(platform = platform.kind().name, "installed into a workspace");
             let done = "Saywell is installed. Go back to Slack and type /saywell.";
             reply::page(page::problem("Installed", done, &[]))
         }
         Some(Err(word)) => {
-            warn!(platform = platform.name(), error = word, "not installed");
+            warn!(platform = platform.kind().name, error = word, "not installed");
             again("Slack did not take the code")
         }
         None => again("Slack did not answer"),

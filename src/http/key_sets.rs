@@ -55,7 +55,7 @@ impl KeySets {
     pub fn of(platforms: &Platforms) -> Self {
         let sets = platforms.iter().flat_map(|platform| {
             let changing = platform.keys().iter().filter(|keys| *keys.source() != Source::Given).cloned();
-            changing.map(|keys| Arc::new(KeySet { platform: platform.name(), keys, times: Mutex::default() }))
+            changing.map(|keys| Arc::new(KeySet { platform: platform.kind().name, keys, times: Mutex::default() }))
         });
         Self(sets.collect())
     }

@@ -222,8 +222,8 @@ impl Metrics {
         let seconds = durations(&registry);
         let refusals =
             counters(&registry, "saywell_refusals_total", "Requests turned away, by reason", &["platform", "reason"]);
-        let posts = Posts::new(&registry, platforms.iter().map(|one| one.name()));
-        let chat = platforms.iter().flat_map(|one| one.doors().iter().map(move |door| (one.name(), *door)));
+        let posts = Posts::new(&registry, platforms.iter().map(|one| one.kind().name));
+        let chat = platforms.iter().flat_map(|one| one.kind().doors.iter().map(move |door| (one.kind().name, *door)));
         let doors: Vec<(&str, &str)> =
             chat.chain(mcp::DOORS.map(|door| (MCP, door))).chain(DOORS.map(|door| (REST, door))).collect();
         for platform in doors.iter().map(|(platform, _)| platform) {

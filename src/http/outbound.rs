@@ -74,7 +74,7 @@ impl Courier {
         if row.is_empty() {
             return;
         }
-        let name = platform.name();
+        let name = platform.kind().name;
         let allowed =
             row.iter().all(|message| origin(&message.url).is_some_and(|origin| platform.origins().contains(&origin)));
         if !allowed {

@@ -116,7 +116,7 @@ impl Server {
         }
         let book = self.service.shelf.book();
         info!(commands = book.commands.len(), phrases = book.size(), "phrasebook read");
-        let on: Vec<&str> = self.service.platforms.iter().map(|platform| platform.name()).collect();
+        let on: Vec<&str> = self.service.platforms.iter().map(|platform| platform.kind().name).collect();
         match on.as_slice() {
             [] => {
                 let switch = |kind: &Kind| format!("{} for {}", kind.switch, kind.title);

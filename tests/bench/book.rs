@@ -73,7 +73,7 @@ pub(crate) fn label(number: usize) -> String {
 
 /// Reads a book that has no fault.
 pub(crate) fn read(sources: &[Source]) -> Phrasebook {
-    let book = Phrasebook::parse(sources).unwrap_or_else(|faults| panic!("{}", faults.first().unwrap()));
+    let book = Phrasebook::parse(sources, &[]).unwrap_or_else(|faults| panic!("{}", faults.first().unwrap()));
     book.prepare();
     book
 }

@@ -129,7 +129,7 @@ fn platforms(bench: &mut Criterion) {
 
 fn platform<P: Platform<Letter: Clone>>(bench: &mut Criterion, platform: &P, [plain, filled]: [Letter; 2]) {
     let book = book::read(&book::shipped());
-    let mut group = bench.benchmark_group(platform.name());
+    let mut group = bench.benchmark_group(platform.kind().name);
     group.bench_function("read", |b| b.iter(|| platform.read(black_box(plain.delivery(&book))).is_ok()));
     let Event::Call(call, letter) = platform.read(plain.delivery(&book)).unwrap().take() else {
         panic!("a command is no handshake")
@@ -185,7 +185,7 @@ fn books(bench: &mut Criterion) {
     let mut group = bench.benchmark_group("book");
     group.sample_size(10);
     for (name, sources) in [("shipped", book::shipped()), ("1 k", book::made(1_000)), ("10 k", book::made(10_000))] {
-        group.bench_function(format!("load, {name}"), |b| b.iter(|| Phrasebook::parse(black_box(&sources))));
+        group.bench_function(format!("load, {name}"), |b| b.iter(|| Phrasebook::parse(black_box(&sources), &[])));
         group.bench_function(format!("load and prepare, {name}"), |b| b.iter(|| book::read(black_box(&sources))));
     }
     for topics in [100, 1_000, 10_000] {

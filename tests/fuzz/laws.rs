@@ -63,7 +63,8 @@ pub const LAWS: [(&str, Law); 10] = [
     ("phrase", phrase),
 ];
 
-static BOOK: LazyLock<Phrasebook> = LazyLock::new(|| Phrasebook::parse(&built_in()).expect("the book that is shipped"));
+static BOOK: LazyLock<Phrasebook> =
+    LazyLock::new(|| Phrasebook::parse(&built_in(), &[]).expect("the book that is shipped"));
 
 /// Up to a sign, and what follows it: where an input has parts.
 fn cut(bytes: &[u8], sign: u8) -> (&[u8], &[u8]) {
@@ -116,7 +117,7 @@ pub fn book(bytes: &[u8]) {
         let text = include_str!("../fixtures/mend.toml").into();
         sources.push(Source { name: "mend.toml".into(), layer: 0, text });
     }
-    match Phrasebook::parse(&sources) {
+    match Phrasebook::parse(&sources, &[]) {
         Ok(book) => {
             for topic in book.topics() {
                 let command = topic.command.to_string();
@@ -223,7 +224,7 @@ pub fn chat(bytes: &[u8]) {
     let Some((choice, body)) = rest.split_first() else { return };
     let set = kind.stand.set[usize::from(choice >> 3) % kind.stand.set.len()];
     let platform = kind.set(set).expect("a platform that is on");
-    let door = platform.doors()[usize::from(*choice) % platform.doors().len()];
+    let door = platform.kind().doors[usize::from(*choice) % platform.kind().doors.len()];
     let deliver = |forgery| {
         let Sent { headers, body } = (kind.stand.prove)(body, forgery, AT);
         let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -346,7 +347,7 @@ type Answered = (u16, HeaderMap, Vec<u8>);
 
 /// The service as it is served, but for the socket.
 fn app() -> impl Fn(test::TestRequest) -> Answered {
-    let book = Phrasebook::parse(&built_in()).expect("the book that is shipped");
+    let book = Phrasebook::parse(&built_in(), &[]).expect("the book that is shipped");
     let proxies = vec!["192.0.2.0/24".parse().unwrap()];
     let service = Data::new(Service::new(Shelf::with(book), Platforms::default(), None, proxies));
     let (watched, routed) = (service.clone(), service.clone());

@@ -437,7 +437,7 @@ fn no_words_to_fall_back_on_are_a_fact() {
                 _ => source,
             })
             .collect();
-        let faults = Phrasebook::parse(&sources).err().unwrap_or_default();
+        let faults = Phrasebook::parse(&sources, &[]).err().unwrap_or_default();
         let expected = format!("“{words}” would be said where nobody has said it");
         assert!(faults.iter().any(|fault| *fault.what == *expected), "{words}: {faults:?}");
     }

@@ -3,6 +3,7 @@
 use saywell::{
     chat::ALL,
     say::book::{Later, Phrasebook, Source},
+    shelf::reserved,
 };
 
 const MEND: &str = include_str!("../fixtures/mend.toml");
@@ -13,7 +14,7 @@ fn source(name: &str, layer: usize, text: impl Into<String>) -> Source {
 }
 
 fn faults(sources: &[Source]) -> Vec<String> {
-    Phrasebook::parse(sources).err().unwrap_or_default().iter().map(ToString::to_string).collect()
+    Phrasebook::parse(sources, &reserved()).err().unwrap_or_default().iter().map(ToString::to_string).collect()
 }
 
 /// `mend.toml` with one thing replaced has these faults, each `line:column: what; hint`.
@@ -423,7 +424,7 @@ fn no_command_has_the_name_of_a_platform() {
     for kind in ALL {
         let text = MEND.replace("related = [\"mend.lost\"]", "");
         let found = faults(&[source("sources.toml", 0, OURS), source(&format!("{}.toml", kind.name), 0, text)]);
-        assert!(found.concat().contains("` is a reserved name"), "{} in say/book/reserved.rs: {found:?}", kind.name);
+        assert!(found.concat().contains("` is a reserved name"), "{}: {found:?}", kind.name);
     }
 }
 
@@ -503,7 +504,7 @@ fn an_article_with_faults_is_named_too() {
 #[test]
 fn a_fault_is_drawn_with_the_line_it_is_in() {
     let sources = [source("sources.toml", 0, OURS), source("mend.toml", 0, MEND.replace("mend.lost", "mend.lots"))];
-    let faults = Phrasebook::parse(&sources).unwrap_err();
+    let faults = Phrasebook::parse(&sources, &reserved()).unwrap_err();
     let drawn = faults[0].draw(&sources, false);
     for part in
         ["there is no topic `mend.lots`", "mend.toml:14:12", "related = [\"mend.lots\"]", "did you mean `mend.lost`?"]
@@ -512,7 +513,8 @@ fn a_fault_is_drawn_with_the_line_it_is_in() {
     }
     let text = MEND.replace("We lost it.", "We lost {{item}} there.");
     let faults =
-        Phrasebook::parse(&[source("sources.toml", 0, OURS), source("mend.toml", 0, text.clone())]).unwrap_err();
+        Phrasebook::parse(&[source("sources.toml", 0, OURS), source("mend.toml", 0, text.clone())], &reserved())
+            .unwrap_err();
     assert_eq!(&text[faults[0].at.clone()], "{{item}}");
 }
 
@@ -522,7 +524,7 @@ fn a_fault_is_drawn_with_the_line_it_is_in() {
 fn laid(upper: &[(&str, &str)]) -> Result<Phrasebook, Vec<String>> {
     let mut sources = vec![source("sources.toml", 0, OURS), source("mend.toml", 0, MEND)];
     sources.extend(upper.iter().map(|(name, text)| source(&format!("upper/{name}"), 1, *text)));
-    Phrasebook::parse(&sources).map_err(|faults| faults.iter().map(ToString::to_string).collect())
+    Phrasebook::parse(&sources, &reserved()).map_err(|faults| faults.iter().map(ToString::to_string).collect())
 }
 
 #[test]
@@ -666,7 +668,7 @@ fn a_letter_goes_on_without_the_phrases_that_are_hidden() {
             source("mend.toml", 0, lower.clone()),
             source("upper/mend.toml", 1, upper),
         ];
-        let book = Phrasebook::parse(&sources).unwrap();
+        let book = Phrasebook::parse(&sources, &reserved()).unwrap();
         let lost = book.topic("mend.lost").unwrap();
         lost.letter.iter().map(|place| lost.phrases[*place as usize].id.to_string()).collect::<Vec<_>>()
     };
@@ -764,12 +766,13 @@ fn questions_go_to_the_topic_as_it_is_in_their_layer() {
     ] {
         let mut sources = vec![source("sources.toml", 0, OURS), source("mend.toml", 0, MEND)];
         sources.extend(upper.iter().map(|(name, text)| source(&format!("upper/{name}"), 1, *text)));
-        let first = Phrasebook::parse_on_known(&sources, Some(later)).unwrap();
-        let none = Phrasebook::parse_on_known(&sources, None).unwrap();
-        let other = Phrasebook::parse_on_known(&sources, Some(Later { packed: b"told", ..later })).unwrap();
+        let first = Phrasebook::parse_on_known(&sources, &reserved(), Some(later)).unwrap();
+        let none = Phrasebook::parse_on_known(&sources, &reserved(), None).unwrap();
+        let other =
+            Phrasebook::parse_on_known(&sources, &reserved(), Some(Later { packed: b"told", ..later })).unwrap();
         assert!(first.hash != none.hash && first.hash != other.hash);
         sources.extend(asked(&[]));
-        let read = Phrasebook::parse(&sources).unwrap();
+        let read = Phrasebook::parse(&sources, &reserved()).unwrap();
         for book in [first, read] {
             let finds = |question: &str| book.find(None, question).hits.first().map(|hit| hit.topic.dotted());
             assert_eq!(finds("zebra").as_deref(), zebra.then_some("mend.late"), "{upper:?}");
@@ -794,7 +797,7 @@ fn two_files_of_one_folder_cannot_hold_one_topic() {
 #[test]
 fn the_fingerprint_changes_with_any_word_and_not_with_the_order_of_files() {
     let (ours, mend) = (source("sources.toml", 0, OURS), source("mend.toml", 0, MEND));
-    let hash = |sources: &[Source]| Phrasebook::parse(sources).unwrap().hash;
+    let hash = |sources: &[Source]| Phrasebook::parse(sources, &reserved()).unwrap().hash;
     assert_eq!(hash(&[ours.clone(), mend.clone()]), hash(&[mend.clone(), ours.clone()]));
     let changed = source("mend.toml", 0, MEND.replace("We lost it.", "We lost it!"));
     assert_ne!(hash(&[ours.clone(), mend]), hash(&[ours, changed]));

@@ -192,7 +192,7 @@ fn a_draft_about_a_grave_matter_gets_its_note_first_and_the_same_findings() {
 fn laid_over(text: &str) -> Result<Phrasebook, Vec<Fault>> {
     let mut sources = sources();
     sources.push(Source { name: "ours/careful.toml".into(), layer: 1, text: text.to_owned().into() });
-    Phrasebook::parse(&sources)
+    Phrasebook::parse(&sources, &[])
 }
 
 fn matter(rest: &str) -> String {

@@ -6,7 +6,7 @@ use std::{
     io::Write as _,
     path::Path,
     process::{Command, Stdio},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use super::{
@@ -239,16 +239,14 @@ fn a_rewrite_amid_a_sentence_keeps_its_and() {
     assert!(rewrites.iter().all(|words| !words.contains("made and")), "{rewrites:?}");
 }
 
+/// Four times the draft takes four times as long or a little more, whatever it repeats; it is sixteen times where every
+/// mark is looked for to the end of the draft.
 #[test]
-fn a_long_draft_takes_no_time() {
+fn a_long_draft_takes_no_longer_than_its_length_asks_for() {
     let letters: String =
         include_str!("../fixtures/drafts.tsv").lines().filter_map(|row| row.split('\t').nth(3)).collect();
-    let letters: String = letters.chars().cycle().take(20_000).collect();
-    let _ = book().review(&letters, &Options::default());
-    let start = Instant::now();
-    let total = book().review(&letters, &Options::default()).total;
-    println!("letters: {total} findings, {:?}", start.elapsed());
-    for piece in [
+    let pieces = [
+        &*letters,
         "You should have told us. ",
         "sorry ",
         "it's just a ",
@@ -262,13 +260,19 @@ fn a_long_draft_takes_no_time() {
         "('a",
         "a",
         "did you? ",
-    ] {
+    ];
+    for piece in pieces {
         // The last character is another, so that nothing that repeats runs to the end.
-        let draft: String = piece.chars().cycle().take(19_999).chain(['-']).collect();
-        let start = Instant::now();
-        let total = book().review(&draft, &Options::default()).total;
-        println!("{piece:?}: {total} findings, {:?}", start.elapsed());
-        assert!(start.elapsed().as_millis() < 2000, "{piece}");
+        let draft = |length| -> String { piece.chars().cycle().take(length).chain(['-']).collect() };
+        let took = |draft: &str| {
+            let start = Instant::now();
+            let _ = book().review(draft, &Options::default());
+            start.elapsed()
+        };
+        let (short, long) = (draft(4_999), draft(19_999));
+        // Whatever else the machine does only makes a run longer.
+        let [short, long] = [short, long].map(|draft| (0..3).map(|_| took(&draft)).min().unwrap());
+        assert!(long < short * 10 + Duration::from_millis(20), "{piece:.30}: {short:?}, then {long:?}");
     }
 }
 
@@ -277,7 +281,7 @@ fn a_teams_own_rules_are_read_as_strictly() {
     let with = |text: &str| {
         let mut sources = built_in();
         sources.push(Source { name: "ours/check.toml".into(), layer: 1, text: text.to_owned().into() });
-        let (strict, quick) = (Phrasebook::parse(&sources), Phrasebook::parse_on_known(&sources, None));
+        let (strict, quick) = (Phrasebook::parse(&sources, &[]), Phrasebook::parse_on_known(&sources, &[], None));
         assert_eq!(strict.err(), quick.as_ref().err().cloned(), "{text}");
         quick
     };
@@ -315,7 +319,7 @@ fn the_rule_of_the_papers_is_one() {
     let text = paper.split("```toml\n").find(|text| text.starts_with("[rule.")).unwrap().split("```").next().unwrap();
     let mut sources = built_in();
     sources.push(Source { name: "ours/check.toml".into(), layer: 1, text: text.into() });
-    let book = Phrasebook::parse_on_known(&sources, None).unwrap();
+    let book = Phrasebook::parse_on_known(&sources, &[], None).unwrap();
     let review = book.review("We should synergize with Ana.", &Options::default());
     assert_eq!(review.findings[0].rewrite.as_deref(), Some("work with Ana"));
 }

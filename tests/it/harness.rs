@@ -23,7 +23,7 @@ pub(crate) fn book() -> &'static Phrasebook {
     static BOOK: OnceLock<Phrasebook> = OnceLock::new();
     BOOK.get_or_init(|| {
         let sources = sources();
-        Phrasebook::parse(&sources).unwrap_or_else(|faults| {
+        Phrasebook::parse(&sources, &[]).unwrap_or_else(|faults| {
             let drawn: Vec<String> = faults.iter().map(|fault| fault.draw(&sources, false)).collect();
             panic!("{}", drawn.join("\n"))
         })

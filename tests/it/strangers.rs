@@ -256,8 +256,8 @@ fn routes() -> Vec<String> {
     let platforms = Config::read(&settings, &|_| None).unwrap_or_else(|faults| panic!("{faults:?}")).platforms;
     let doors = platforms.iter().flat_map(|platform| {
         let installs = platform.install().map_or(&[][..], |_| &["install", "oauth"]);
-        let doors = platform.doors().iter().chain(installs);
-        doors.map(|door| format!("/{}/{door}", platform.name())).collect::<Vec<_>>()
+        let doors = platform.kind().doors.iter().chain(installs);
+        doors.map(|door| format!("/{}/{door}", platform.kind().name)).collect::<Vec<_>>()
     });
     let read = ["/", "/recover", "/recover/billing", "/phrases/recover.billing.hoped-for", "/search?q=late"];
     let more = ["/random", "/sources", "/sources/power-up", "/check", "/v1/recover", "/nothing/here"];
@@ -598,7 +598,7 @@ fn judged(text: String) -> (Duration, usize) {
         Source { name: "en/slow.toml".into(), layer: 0, text: text.into() },
     ];
     let began = Instant::now();
-    let faults = Phrasebook::parse(&sources).map_or_else(|faults| faults.len(), |_| 0);
+    let faults = Phrasebook::parse(&sources, &[]).map_or_else(|faults| faults.len(), |_| 0);
     let drawn = began.elapsed();
     (drawn, faults)
 }

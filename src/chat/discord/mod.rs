@@ -28,14 +28,15 @@ mod settings;
 mod stand;
 mod trial;
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use clap::Args as _;
 use ed25519_dalek::VerifyingKey;
 
 use super::{
-    Adapter, Call, Delivery, Doors, Event, Kind, Platform, Refusal, Reply, Tool, Trial, given,
+    Call, Delivery, Doors, Event, Kind, Platform, Refusal, Reply, Tool, Trial,
     install::Install,
+    kind::on,
     proof::{Ed25519Keys, Proof, Proved, fresh, sole, unhex},
 };
 use crate::say::answer::Answer;
@@ -45,23 +46,18 @@ pub const KIND: Kind = Kind {
     name: "discord",
     title: "Discord",
     switch: "DISCORD_PUBLIC_KEY",
+    doors: &["interactions"],
+    gets: &[],
     settings: settings::Settings::augment_args,
-    read: |matches, checks| {
-        let discord = given::<settings::Settings>(matches).ok()?.read(checks)?;
-        Some(Arc::new(discord) as Arc<dyn Adapter>)
-    },
+    read: on::<settings::Settings>,
     steps: guide::steps,
     manifest: None,
-    register: Some(Tool {
-        about: "Put every command of the phrasebook in place of those that a Discord application has",
-        args: register::Flags::augment_args,
-        run: |matches, book| given::<register::Flags>(matches).map_err(|error| vec![error.to_string()])?.run(book),
-    }),
-    send: Trial {
-        about: "Sign and post a command as Discord would: saywell send discord \"/recover billing\" --press Share",
-        args: trial::Flags::augment_args,
-        run: |matches, out| given::<trial::Flags>(matches)?.run(out),
-    },
+    register: Some(Tool::of::<register::Flags>(
+        "Put every command of the phrasebook in place of those that a Discord application has",
+    )),
+    send: Trial::of::<trial::Flags>(
+        "Sign and post a command as Discord would: saywell send discord \"/recover billing\" --press Share",
+    ),
     stand: stand::STAND,
 };
 
@@ -123,16 +119,8 @@ pub enum Letter {
 }
 
 impl Doors for Discord {
-    fn name(&self) -> &'static str {
-        KIND.name
-    }
-
-    fn doors(&self) -> &'static [&'static str] {
-        &["interactions"]
-    }
-
-    fn gets(&self) -> &'static [&'static str] {
-        &[]
+    fn kind(&self) -> &'static Kind {
+        &KIND
     }
 
     /// Everything is answered in the reply.
@@ -149,7 +137,7 @@ impl Platform for Discord {
     type Letter = Letter;
 
     fn read(&self, delivery: Delivery<'_>) -> Result<Proved<Event<Letter>>, Refusal> {
-        if !self.doors().contains(&delivery.door) {
+        if !KIND.doors.contains(&delivery.door) {
             return Err(Refusal::NoDoor);
         }
         let proof = self.prove(delivery)?;

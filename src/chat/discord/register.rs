@@ -7,7 +7,7 @@ use clap::Args;
 use serde_json::Value;
 
 use super::commands::commands;
-use crate::say::book::Phrasebook;
+use crate::{chat::BookFlags, say::book::Phrasebook};
 
 /// What `saywell register discord` takes.
 #[derive(Debug, Args)]
@@ -42,13 +42,15 @@ pub(super) struct Flags {
     public_url: Option<String>,
 }
 
-impl Flags {
+impl BookFlags for Flags {
     /// Tells Discord, or says what it would be told.
-    pub(super) fn run(&self, book: &Phrasebook) -> Result<String, Vec<String>> {
+    fn run(&self, book: &Phrasebook) -> Result<String, Vec<String>> {
         let commands = commands(book).map_err(|why| vec![why.to_string()])?;
         if self.dry_run { Ok(commands) } else { self.register(&commands).map_err(|why| vec![why]) }
     }
+}
 
+impl Flags {
     /// Sends the commands; what was done, or why it was not.
     fn register(&self, commands: &str) -> Result<String, String> {
         let application = id("DISCORD_APPLICATION_ID", self.application_id.as_deref().unwrap_or_default())?;

@@ -4,7 +4,10 @@ use clap::Args;
 
 use super::{Discord, WINDOW};
 use crate::{
-    chat::proof::{Ed25519Keys, ExposeSecret as _},
+    chat::{
+        PlatformSettings,
+        proof::{Ed25519Keys, ExposeSecret as _},
+    },
     checks::{Checks, duration},
 };
 
@@ -22,9 +25,11 @@ pub(super) struct Settings {
     discord_window: Option<String>,
 }
 
-impl Settings {
+impl PlatformSettings for Settings {
+    type Platform = Discord;
+
     /// Discord; none where no key is set, or one is wrong.
-    pub(super) fn read(&self, checks: &mut Checks<'_>) -> Option<Discord> {
+    fn read(&self, checks: &mut Checks<'_>) -> Option<Discord> {
         const NAME: &str = "DISCORD_PUBLIC_KEY";
         let expected = "`off`, or a duration such as `300s`";
         let window = checks.parsed("DISCORD_WINDOW", self.discord_window.as_deref(), expected, |text| match text {

@@ -9,10 +9,11 @@ use super::{
 };
 use crate::{
     chat::{
+        Adapter as _,
         proof::{Pair, hex},
-        slack::tests::book,
     },
     say::{answer::answer, ask::Choice, book::Phrasebook},
+    shelf::tests::book,
 };
 
 const AT: i64 = 1_760_000_000;
@@ -589,7 +590,7 @@ fn names_at_their_longest_still_have_buttons() {
     let text = format!("{head}{}{}", line(&phrase), line("q"));
     let source = |name: String, text: String| crate::say::book::Source { name, layer: 0, text: text.into() };
     let sources = [source("sources.toml".into(), article.into()), source(format!("{command_name}.toml"), text)];
-    let book = Phrasebook::parse(&sources).unwrap_or_else(|faults| panic!("{faults:?}"));
+    let book = Phrasebook::parse(&sources, &[]).unwrap_or_else(|faults| panic!("{faults:?}"));
     let message = command(&book, &command_name, &[("topic", &format!("{topic} 1"))]);
     assert_eq!(controls(&message["data"]).len(), 3, "{message:#}");
     for letter in ["f", "s"] {

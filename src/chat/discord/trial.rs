@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::{
     chat::{
+        TrialFlags,
         proof::{Pair, hex},
         trial::{Asked, Gestures, items, pressed, text},
     },
@@ -45,8 +46,8 @@ pub(super) struct Flags {
     key: bool,
 }
 
-impl Flags {
-    pub(super) fn run(&self, out: &mut dyn Write) -> io::Result<()> {
+impl TrialFlags for Flags {
+    fn run(&self, out: &mut dyn Write) -> io::Result<()> {
         let pair = Pair::of(&self.seed);
         if self.key {
             return writeln!(out, "{}", pair.public());

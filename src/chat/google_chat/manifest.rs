@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use clap::Args;
 
 use crate::{
-    chat::{base, markup::plain},
+    chat::{BookFlags, base, markup::plain},
     say::{
         ask::CHECK,
         book::{Phrasebook, UMBRELLA},
@@ -26,8 +26,8 @@ pub(super) struct Flags {
     url: String,
 }
 
-impl Flags {
-    pub(super) fn run(&self, book: &Phrasebook) -> Result<String, Vec<String>> {
+impl BookFlags for Flags {
+    fn run(&self, book: &Phrasebook) -> Result<String, Vec<String>> {
         sheet(book, &self.url)
     }
 }

@@ -28,8 +28,9 @@ use std::sync::Arc;
 use clap::Args as _;
 
 use super::{
-    Adapter, Call, Delivery, Doors, Event, Kind, Platform, Refusal, Reply, Tool, Trial, given,
+    Call, Delivery, Doors, Event, Kind, Platform, Refusal, Reply, Tool, Trial,
     install::Install,
+    kind::on,
     proof::{Expected, Keys, Proof, Proved, Token, bearer},
 };
 use crate::say::answer::Answer;
@@ -39,23 +40,18 @@ pub const KIND: Kind = Kind {
     name: "google-chat",
     title: "Google Chat",
     switch: "GOOGLE_CHAT_AUDIENCE",
+    doors: &["events"],
+    gets: &[],
     settings: settings::Settings::augment_args,
-    read: |matches, checks| {
-        let chat = given::<settings::Settings>(matches).ok()?.read(checks)?;
-        Some(Arc::new(chat) as Arc<dyn Adapter>)
-    },
+    read: on::<settings::Settings>,
     steps: guide::steps,
-    manifest: Some(Tool {
-        about: "What to enter in Google's console, with an id for every command of the phrasebook",
-        args: manifest::Flags::augment_args,
-        run: |matches, book| given::<manifest::Flags>(matches).map_err(|error| vec![error.to_string()])?.run(book),
-    }),
+    manifest: Some(Tool::of::<manifest::Flags>(
+        "What to enter in Google's console, with an id for every command of the phrasebook",
+    )),
     register: None,
-    send: Trial {
-        about: "Sign and post a command as Google would: saywell send google-chat \"/recover billing\" --press Another",
-        args: trial::Flags::augment_args,
-        run: |matches, out| given::<trial::Flags>(matches)?.run(out),
-    },
+    send: Trial::of::<trial::Flags>(
+        "Sign and post a command as Google would: saywell send google-chat \"/recover billing\" --press Another",
+    ),
     stand: stand::STAND,
 };
 
@@ -119,16 +115,8 @@ pub struct Letter {
 }
 
 impl Doors for GoogleChat {
-    fn name(&self) -> &'static str {
-        KIND.name
-    }
-
-    fn doors(&self) -> &'static [&'static str] {
-        &["events"]
-    }
-
-    fn gets(&self) -> &'static [&'static str] {
-        &[]
+    fn kind(&self) -> &'static Kind {
+        &KIND
     }
 
     /// Everything is answered in the reply.
@@ -149,7 +137,7 @@ impl Platform for GoogleChat {
     type Letter = Letter;
 
     fn read(&self, delivery: Delivery<'_>) -> Result<Proved<Event<Letter>>, Refusal> {
-        if !self.doors().contains(&delivery.door) {
+        if !KIND.doors.contains(&delivery.door) {
             return Err(Refusal::NoDoor);
         }
         let (proof, address) = self.prove(delivery)?;

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{CHAT, GoogleChat};
 use crate::{
-    chat::{address, proof::Keys},
+    chat::{PlatformSettings, address, proof::Keys},
     checks::Checks,
 };
 
@@ -45,9 +45,11 @@ pub(super) struct Settings {
     google_chat_project_keys: Option<String>,
 }
 
-impl Settings {
+impl PlatformSettings for Settings {
+    type Platform = GoogleChat;
+
     /// Google Chat; none where no audience is set, or something is wrong.
-    pub(super) fn read(&self, checks: &mut Checks<'_>) -> Option<GoogleChat> {
+    fn read(&self, checks: &mut Checks<'_>) -> Option<GoogleChat> {
         let expected = "the project's number, such as `1234567890`, or the address of the endpoint, such as \
                         `https://saywell.example.com/google-chat/events`, or several separated by commas";
         let audiences = |text: &str| parts(text, |part| is_number(part) || address(part).is_some());

@@ -1,7 +1,5 @@
 //! Google Chat from the bytes that it sends to the bytes that it gets, in both envelopes.
 
-use std::sync::LazyLock;
-
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 
@@ -15,9 +13,8 @@ use crate::{
     say::{
         answer::answer,
         ask::{Ask, Choice},
-        book::Phrasebook,
     },
-    shelf::built_in,
+    shelf::tests::book,
 };
 
 const AT: i64 = 1_800_000_000;
@@ -31,16 +28,14 @@ const SET: Variables = &[
     ("GOOGLE_CHAT_PROJECT_KEYS", STAND_KEYS),
 ];
 
-static BOOK: LazyLock<Phrasebook> = LazyLock::new(|| Phrasebook::parse(&built_in()).unwrap());
-
 fn deliver(set: Variables, claims: &Value, body: &str) -> Result<Value, Refusal> {
     let adapter = KIND.set(set).unwrap();
     let mut headers = HeaderMap::new();
     let token = format!("Bearer {}", RsaPair::stand().unwrap().sign(claims));
     headers.insert(HeaderName::from_static("authorization"), HeaderValue::from_str(&token).unwrap());
     let delivery =
-        Delivery { door: "events", headers: &headers, query: "", body: body.as_bytes(), at: AT, book: &BOOK };
-    let reply = adapter.handle(delivery, &mut |call| answer(&BOOK, &call.ask, 7))?;
+        Delivery { door: "events", headers: &headers, query: "", body: body.as_bytes(), at: AT, book: book() };
+    let reply = adapter.handle(delivery, &mut |call| answer(book(), &call.ask, 7))?;
     assert!(reply.after.is_empty() && reply.body.len() < 32_000, "{}", reply.body.len());
     Ok(serde_json::from_slice(&reply.body).unwrap())
 }
@@ -127,9 +122,9 @@ fn a_command_is_answered_for_one_person_and_each_move_works() {
 
 #[test]
 fn what_is_shared_is_the_words_for_everyone_once_nothing_is_missing() {
-    let with_blank = BOOK.topics().find_map(|topic| {
+    let with_blank = book().topics().find_map(|topic| {
         let ask = Choice::ask(topic, None, "", &[]);
-        let first = answer(&BOOK, &Ask::umbrella(ask.as_str()), 7);
+        let first = answer(book(), &Ask::umbrella(ask.as_str()), 7);
         (first.lines.len() == 1 && !first.lines[0].blanks.is_empty()).then_some(ask)
     });
     let open = classic(&stand::typed("/saywell", &with_blank.unwrap()));
@@ -229,13 +224,13 @@ fn a_person_is_understood_however_they_call() {
 
 #[test]
 fn the_ids_on_the_sheet_say_which_command_it_is_whatever_it_is_called() {
-    let sheet = manifest::sheet(&BOOK, "https://saywell.example.com").unwrap();
+    let sheet = manifest::sheet(book(), "https://saywell.example.com").unwrap();
     let rows = sheet.split("Command ID    ").filter_map(|row| {
         let (id, rest) = row.split_once("\nCommand type  Slash command\nName          /")?;
         Some((id.parse::<u32>().ok()?, rest.split_once('\n')?.0))
     });
     let rows: Vec<_> = rows.collect();
-    assert_eq!(rows.len(), BOOK.commands.len() + 2);
+    assert_eq!(rows.len(), book().commands.len() + 2);
     for (id, name) in rows {
         let expected = classic(&stand::typed(name, ""));
         let digits = id.to_string();
@@ -318,10 +313,10 @@ fn every_answer_over_the_whole_book_fits() {
     let letter = Letter { add_on: Some(URL.into()), viewer: Some("users/1".into()), name: hostile.clone() };
     let written = |text: String, gesture| {
         let call = Call { ask: Ask::umbrella(text), gesture, ..Call::default() };
-        let reply = outgoing::reply(&letter, &call, &answer(&BOOK, &call.ask, 7));
+        let reply = outgoing::reply(&letter, &call, &answer(book(), &call.ask, 7));
         assert!(reply.body.len() < 32_000, "{} {gesture:?}: {}", call.ask.text, reply.body.len());
     };
-    for topic in BOOK.topics() {
+    for topic in book().topics() {
         for mark in ["all", "all why", "steps", "letter", "why", "share", "help"] {
             written(format!("{} {mark}", topic.dotted()), Gesture::Typed);
         }

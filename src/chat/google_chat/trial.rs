@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 
 use super::{CHAT, GOOGLE, PICK, stand};
 use crate::chat::{
+    TrialFlags,
     proof::RsaPair,
     trial::{Asked, Gestures, first, items, pressed, text},
 };
@@ -50,8 +51,8 @@ pub(super) struct Flags {
     service_account: Option<String>,
 }
 
-impl Flags {
-    pub(super) fn run(&self, out: &mut dyn Write) -> io::Result<()> {
+impl TrialFlags for Flags {
+    fn run(&self, out: &mut dyn Write) -> io::Result<()> {
         let pair = self.pair()?;
         if self.keys {
             return writeln!(out, "{}", pair.public());
@@ -76,7 +77,9 @@ impl Flags {
         }
         self.gestures.end()
     }
+}
 
+impl Flags {
     fn pair(&self) -> io::Result<RsaPair> {
         let named = |why: String| io::Error::other(format!("{}: {why}", self.key.display()));
         let file = fs::read(&self.key).map_err(|error| named(error.to_string()))?;

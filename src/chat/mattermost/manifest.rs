@@ -7,7 +7,7 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::{
-    chat::{base, hint, markup::plain},
+    chat::{BookFlags, base, hint, markup::plain},
     say::{
         ask::CHECK,
         book::{Phrasebook, UMBRELLA},
@@ -28,8 +28,8 @@ pub(super) struct Flags {
     script: bool,
 }
 
-impl Flags {
-    pub(super) fn run(&self, book: &Phrasebook) -> Result<String, Vec<String>> {
+impl BookFlags for Flags {
+    fn run(&self, book: &Phrasebook) -> Result<String, Vec<String>> {
         let commands = commands(book, &self.url)?;
         Ok(if self.script { script(&commands) } else { list(&commands) })
     }

@@ -23,13 +23,12 @@ mod settings;
 mod stand;
 mod trial;
 
-use std::sync::Arc;
-
 use clap::Args as _;
 
 use super::{
-    Adapter, Call, Delivery, Doors, Event, Kind, Platform, Refusal, Reply, Tool, Trial, address, given,
+    Call, Delivery, Doors, Event, Kind, Platform, Refusal, Reply, Tool, Trial, address,
     install::Install,
+    kind::on,
     origin,
     proof::{Proved, SealKeys, Secret, Tokens},
 };
@@ -41,23 +40,18 @@ pub const KIND: Kind = Kind {
     name: "mattermost",
     title: "Mattermost",
     switch: "MATTERMOST_TOKEN",
+    doors: &["commands", "actions", "dialogs"],
+    gets: &["commands"],
     settings: settings::Settings::augment_args,
-    read: |matches, checks| {
-        let mattermost = given::<settings::Settings>(matches).ok()?.read(checks)?;
-        Some(Arc::new(mattermost) as Arc<dyn Adapter>)
-    },
+    read: on::<settings::Settings>,
     steps: guide::steps,
-    manifest: Some(Tool {
-        about: "What to enter for each of Mattermost's slash commands, or calls to its API that create them",
-        args: manifest::Flags::augment_args,
-        run: |matches, book| given::<manifest::Flags>(matches).map_err(|error| vec![error.to_string()])?.run(book),
-    }),
+    manifest: Some(Tool::of::<manifest::Flags>(
+        "What to enter for each of Mattermost's slash commands, or calls to its API that create them",
+    )),
     register: None,
-    send: Trial {
-        about: "Post a command as Mattermost would: saywell send mattermost \"/recover billing\" --press Another",
-        args: trial::Flags::augment_args,
-        run: |matches, out| given::<trial::Flags>(matches)?.run(out),
-    },
+    send: Trial::of::<trial::Flags>(
+        "Post a command as Mattermost would: saywell send mattermost \"/recover billing\" --press Another",
+    ),
     stand: stand::STAND,
 };
 
@@ -132,16 +126,8 @@ pub struct Letter {
 }
 
 impl Doors for Mattermost {
-    fn name(&self) -> &'static str {
-        KIND.name
-    }
-
-    fn doors(&self) -> &'static [&'static str] {
-        &["commands", "actions", "dialogs"]
-    }
-
-    fn gets(&self) -> &'static [&'static str] {
-        &["commands"]
+    fn kind(&self) -> &'static Kind {
+        &KIND
     }
 
     fn origins(&self) -> &[String] {

@@ -5,7 +5,7 @@ use clap::Args;
 use super::Mattermost;
 use crate::{
     chat::{
-        base,
+        PlatformSettings, base,
         proof::{ExposeSecret as _, SealKeys, Secret},
     },
     checks::{Checks, Switch},
@@ -34,9 +34,11 @@ pub(super) struct Settings {
     mattermost_replaces: Switch,
 }
 
-impl Settings {
+impl PlatformSettings for Settings {
+    type Platform = Mattermost;
+
     /// Mattermost; none where no token is set. What it lacks is advised.
-    pub(super) fn read(&self, checks: &mut Checks<'_>) -> Option<Mattermost> {
+    fn read(&self, checks: &mut Checks<'_>) -> Option<Mattermost> {
         let replaces = checks.switch("MATTERMOST_REPLACES", &self.mattermost_replaces);
         let tokens = self.tokens(checks)?;
         let has_site = tokens.iter().all(|(_, site)| site.is_some());
@@ -49,7 +51,9 @@ impl Settings {
         checks.advice.extend((!has_site).then_some(NO_SITE));
         Some(mattermost.buttons(keys, public))
     }
+}
 
+impl Settings {
     /// The tokens, each with the address of its server where it is known.
     fn tokens(&self, checks: &mut Checks<'_>) -> Option<Vec<(Secret, Option<String>)>> {
         const NAME: &str = "MATTERMOST_TOKEN";

@@ -9,8 +9,9 @@ use super::{
     *,
 };
 use crate::{
-    chat::{Outbound, slack::tests::book},
+    chat::{Adapter as _, Outbound},
     say::{answer::answer, ask::Choice, book::Phrasebook},
+    shelf::tests::book,
 };
 
 const TOKEN: &str = "7k4m9x2q8w5e1r6t3y0u1i2o3p";
@@ -20,8 +21,6 @@ const SITE: &str = "https://chat.example.test";
 const HOOK: &str = "https://chat.example.test/hooks/commands/h1h2h3h4h5h6h7h8h9h0h1h2h3";
 const USER: &str = "u1u2u3u4u5u6u7u8u9u0u1u2u3";
 const MV1: &str = "channel_id=b1c2d3e4f5g6h7i8j9k0l1m2n3&channel_name=town-square&command=%2Frecover&response_url=https%3A%2F%2Fchat.example.test%2Fhooks%2Fcommands%2Fh1h2h3h4h5h6h7h8h9h0h1h2h3&root_id=&team_domain=acme&team_id=t1t2t3t4t5t6t7t8t9t0t1t2t3&text=billing+%40alex+~support&token=7k4m9x2q8w5e1r6t3y0u1i2o3p&trigger_id=VFJJRw%3D%3D&user_id=u1u2u3u4u5u6u7u8u9u0u1u2u3&user_mentions=alex&user_mentions_ids=a1a2a3a4a5a6a7a8a9a0a1a2a3&user_name=pat";
-
-static BOOK: std::sync::LazyLock<&'static Phrasebook> = std::sync::LazyLock::new(book);
 
 fn keys() -> SealKeys {
     SealKeys::new(&[Secret::from("saywell-context-key-0001")])
@@ -52,8 +51,8 @@ fn deliver(
     at: i64,
 ) -> Result<Reply, Refusal> {
     let headers = headers(pairs);
-    let delivery = Delivery { door, headers: &headers, query, body, at, book: *BOOK };
-    mattermost.handle(delivery, &mut |call| answer(*BOOK, &call.ask, 0))
+    let delivery = Delivery { door, headers: &headers, query, body, at, book: book() };
+    mattermost.handle(delivery, &mut |call| answer(book(), &call.ask, 0))
 }
 
 fn form(pairs: &[(&str, &str)]) -> String {
@@ -157,7 +156,7 @@ fn a_command_with_a_token_of_the_list_is_taken_wherever_the_token_stands() {
 fn what_a_command_says_is_read_as_it_was_typed() {
     let (mattermost, headers) = (mattermost(), headers(&[]));
     let delivery =
-        Delivery { door: "commands", headers: &headers, query: "", body: MV1.as_bytes(), at: AT, book: *BOOK };
+        Delivery { door: "commands", headers: &headers, query: "", body: MV1.as_bytes(), at: AT, book: book() };
     let Event::Call(call, letter) = mattermost.read(delivery).unwrap().take() else { panic!() };
     assert_eq!((&*call.ask.command, &*call.ask.text), ("recover", "billing @alex ~support"));
     assert_eq!((&*call.user, &*call.team), (USER, "t1t2t3t4t5t6t7t8t9t0t1t2t3"));
@@ -339,7 +338,7 @@ fn newer_servers_replace_the_message() {
 #[test]
 fn blanks_are_filled_in_a_form_and_then_shared() {
     let mattermost = mattermost();
-    let message = command(&mattermost, "/saywell", &with_blank(*BOOK));
+    let message = command(&mattermost, "/saywell", &with_blank(book()));
     for (id, response_type) in [("fill", "ephemeral"), ("share", "in_channel")] {
         let (url, open) = after(&press(&mattermost, &message, id));
         assert_eq!(url, "https://chat.example.test/api/v4/actions/dialogs/open");
@@ -451,7 +450,7 @@ fn check(message: &Json, what: &str) {
 fn every_answer_over_the_whole_book_keeps_to_the_limits() {
     use crate::chat::Gesture;
     use crate::say::ask::Ask;
-    let (book, mattermost) = (*BOOK, mattermost());
+    let (book, mattermost) = (book(), mattermost());
     let hostile = "<!channel> @here *x* `y` [a](https://x) ".repeat(20);
     let talk = Talk { to: Some(HOOK.into()), since: AT, at: AT, ..Talk::default() };
     let written = |text: String, gesture| {

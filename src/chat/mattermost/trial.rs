@@ -10,7 +10,10 @@ use clap::Args;
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use crate::chat::trial::{Gestures, Sink, first, items, pressed, text, typed};
+use crate::chat::{
+    TrialFlags,
+    trial::{Gestures, Sink, first, items, pressed, text, typed},
+};
 
 /// What `saywell send mattermost` takes.
 #[derive(Debug, Args)]
@@ -32,8 +35,8 @@ pub(super) struct Flags {
     site: String,
 }
 
-impl Flags {
-    pub(super) fn run(&self, out: &mut dyn Write) -> io::Result<()> {
+impl TrialFlags for Flags {
+    fn run(&self, out: &mut dyn Write) -> io::Result<()> {
         // A token may have its server's address with it.
         let token = first(&self.token, &[',', '=']);
         talk(&Post { asked: typed(&self.line), gestures: &self.gestures, token, site: &self.site }, out)

@@ -6,7 +6,7 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::{
-    chat::{self, hint},
+    chat::{self, BookFlags, hint},
     say::{
         ask::CHECK,
         book::{Phrasebook, UMBRELLA},
@@ -39,8 +39,8 @@ pub(super) struct Flags {
     socket_mode: bool,
 }
 
-impl Flags {
-    pub(super) fn run(&self, book: &Phrasebook) -> Result<String, Vec<String>> {
+impl BookFlags for Flags {
+    fn run(&self, book: &Phrasebook) -> Result<String, Vec<String>> {
         manifest(book, self.url.as_deref(), self.install)
             .map_err(|unfit| unfit.iter().map(ToString::to_string).collect())
     }
@@ -239,7 +239,7 @@ struct Interactivity {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{chat::slack::tests::book, say::book::Source};
+    use crate::{say::book::Source, shelf::tests::book};
 
     #[test]
     fn every_command_of_the_book_is_in_it() {
@@ -291,7 +291,7 @@ mod tests {
             layer: 0,
             text: text.clone().into(),
         }));
-        let book = Phrasebook::parse(&sources).unwrap();
+        let book = Phrasebook::parse(&sources, &[]).unwrap();
         let unfit = manifest(&book, Some("https://x.test"), false).unwrap_err();
         assert_eq!(unfit, [Unfit::TooMany(52)]);
         assert!(unfit.iter().all(|unfit| unfit.to_string().contains("50")));

@@ -20,14 +20,15 @@ mod settings;
 mod stand;
 mod trial;
 
-use std::{slice, sync::Arc};
+use std::slice;
 
 use actix_web::http::header::HeaderName;
 use clap::Args as _;
 
 use super::{
-    Adapter, Call, Delivery, Doors, Event, Kind, Platform, Refusal, Reply, Tool, Trial, address, given,
+    Call, Delivery, Doors, Event, Kind, Platform, Refusal, Reply, Tool, Trial, address,
     install::Install,
+    kind::on,
     origin,
     proof::{HmacKeys, Proof, Proved, SealKeys, Secret, fresh, hex32, sole},
 };
@@ -40,23 +41,16 @@ pub const KIND: Kind = Kind {
     name: "slack",
     title: "Slack",
     switch: "SLACK_SIGNING_SECRET",
+    doors: &["commands", "interactions", "options"],
+    gets: &[],
     settings: Settings::augment_args,
-    read: |matches, checks| {
-        let slack = given::<Settings>(matches).ok()?.read(checks)?;
-        Some(Arc::new(slack) as Arc<dyn Adapter>)
-    },
+    read: on::<Settings>,
     steps: guide::steps,
-    manifest: Some(Tool {
-        about: "Slack's app manifest, to be pasted into a new app",
-        args: manifest::Flags::augment_args,
-        run: |matches, book| given::<manifest::Flags>(matches).map_err(|error| vec![error.to_string()])?.run(book),
-    }),
+    manifest: Some(Tool::of::<manifest::Flags>("Slack's app manifest, to be pasted into a new app")),
     register: None,
-    send: Trial {
-        about: "Sign and post a command as Slack would: saywell send slack \"/recover billing\" --press Another",
-        args: trial::Flags::augment_args,
-        run: |matches, out| given::<trial::Flags>(matches)?.run(out),
-    },
+    send: Trial::of::<trial::Flags>(
+        "Sign and post a command as Slack would: saywell send slack \"/recover billing\" --press Another",
+    ),
     stand: stand::STAND,
 };
 
@@ -150,16 +144,8 @@ pub struct Letter {
 }
 
 impl Doors for Slack {
-    fn name(&self) -> &'static str {
-        KIND.name
-    }
-
-    fn doors(&self) -> &'static [&'static str] {
-        &["commands", "interactions", "options"]
-    }
-
-    fn gets(&self) -> &'static [&'static str] {
-        &[]
+    fn kind(&self) -> &'static Kind {
+        &KIND
     }
 
     fn origins(&self) -> &[String] {
@@ -196,4 +182,4 @@ impl Platform for Slack {
 }
 
 #[cfg(test)]
-pub(super) mod tests;
+mod tests;

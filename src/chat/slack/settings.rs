@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{Slack, api};
 use crate::{
-    chat::{install::Install, origin, proof::HmacKeys},
+    chat::{PlatformSettings, install::Install, origin, proof::HmacKeys},
     checks::Checks,
 };
 
@@ -37,9 +37,11 @@ pub(crate) struct Settings {
     pub(crate) slack_hooks_origin: Option<String>,
 }
 
-impl Settings {
+impl PlatformSettings for Settings {
+    type Platform = Slack;
+
     /// Slack; none where no signing secret is set, or something is wrong.
-    pub(crate) fn read(&self, checks: &mut Checks<'_>) -> Option<Slack> {
+    fn read(&self, checks: &mut Checks<'_>) -> Option<Slack> {
         let token = checks.secret("SLACK_BOT_TOKEN", self.slack_bot_token.as_deref());
         let install = self.install(checks);
         let secrets = checks.secrets("SLACK_SIGNING_SECRET", self.slack_signing_secret.as_deref())?;
@@ -54,7 +56,9 @@ impl Settings {
             }
         }
     }
+}
 
+impl Settings {
     fn hooks(&self) -> Option<&str> {
         self.slack_hooks_origin.as_deref().map(str::trim).filter(|text| !text.is_empty())
     }

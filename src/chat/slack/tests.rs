@@ -1,7 +1,5 @@
 //! Deliveries in, messages out.
 
-use std::sync::LazyLock;
-
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value as Json, json};
 use url::form_urlencoded;
@@ -9,14 +7,15 @@ use url::form_urlencoded;
 use super::{blocks::most, *};
 use crate::{
     chat::{
-        Gesture, Outbound,
+        Adapter as _, Gesture, Outbound,
         proof::{ExposeSecret as _, hex},
     },
     say::{
         answer::answer,
         ask::{Ask, Choice},
-        book::{Phrasebook, Source},
+        book::Phrasebook,
     },
+    shelf::tests::book,
 };
 
 const SECRET: &str = "saywell-test-signing-secret-0001";
@@ -33,26 +32,6 @@ const V5_SIGNATURE: &str = "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd275
 
 fn slack() -> Slack {
     Slack::new(&[Secret::from("another"), Secret::from(SECRET)])
-}
-
-/// The book that is shipped, read once for all tests of all platforms: reading it is most of what they would do.
-pub(in crate::chat) fn book() -> &'static Phrasebook {
-    static BOOK: LazyLock<Phrasebook> = LazyLock::new(read);
-    &BOOK
-}
-
-fn read() -> Phrasebook {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("phrasebook");
-    let commands = std::fs::read_dir(root.join("en")).unwrap().map(|file| file.unwrap().path());
-    let sources: Vec<Source> = commands
-        .chain([root.join("sources.toml")])
-        .map(|path| Source {
-            name: path.strip_prefix(&root).unwrap().to_str().unwrap().into(),
-            layer: 0,
-            text: std::fs::read_to_string(&path).unwrap().into(),
-        })
-        .collect();
-    Phrasebook::parse(&sources).unwrap()
 }
 
 fn headers(pairs: &[(&str, &[u8])]) -> HeaderMap {

@@ -16,6 +16,7 @@ use url::form_urlencoded;
 use super::mrkdwn::unescape;
 use crate::{
     chat::{
+        TrialFlags,
         proof::{HmacKeys, Secret, hex},
         trial::{Asked, Gestures, Sink, first, items, pressed, text},
     },
@@ -46,8 +47,8 @@ pub(super) struct Flags {
     hooks: String,
 }
 
-impl Flags {
-    pub(super) fn run(&self, out: &mut dyn Write) -> io::Result<()> {
+impl TrialFlags for Flags {
+    fn run(&self, out: &mut dyn Write) -> io::Result<()> {
         let asked = Asked::of(self.line.as_deref(), self.message.as_deref());
         let secret = Secret::from(first(&self.signing_secret, &[',']));
         talk(&Post { asked, gestures: &self.gestures, secret, hooks: &self.hooks }, out)

@@ -11,7 +11,7 @@ use super::{
     settings::app,
 };
 use crate::{
-    chat::{self, markup::plain},
+    chat::{self, BookFlags, markup::plain},
     say::{
         ask::CHECK,
         book::{Phrasebook, UMBRELLA},
@@ -63,9 +63,9 @@ pub(super) struct Flags {
     package_version: String,
 }
 
-impl Flags {
+impl BookFlags for Flags {
     /// Writes the package, and says so; or the manifest alone.
-    pub(super) fn run(&self, book: &Phrasebook) -> Result<String, Vec<String>> {
+    fn run(&self, book: &Phrasebook) -> Result<String, Vec<String>> {
         let manifest = manifest(book, &self.url, &self.app_id, &self.package_version, self.slash)?;
         if self.print {
             return Ok(manifest);
@@ -231,13 +231,12 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::shelf::built_in;
+    use crate::shelf::tests::book;
 
     const ID: &str = "0A1B2C3D-0000-4000-8000-00000000000f";
 
     fn made(url: &str, id: &str, slash: bool) -> Result<Value, Vec<String>> {
-        let book = Phrasebook::parse(&built_in()).unwrap();
-        manifest(&book, url, id, "1.0.1", slash).map(|manifest| serde_json::from_str(&manifest).unwrap())
+        manifest(book(), url, id, "1.0.1", slash).map(|manifest| serde_json::from_str(&manifest).unwrap())
     }
 
     #[test]
@@ -267,9 +266,8 @@ mod tests {
         ] {
             assert_eq!(made(url, id, false).unwrap_err().len(), faults, "{url} {id}");
         }
-        let book = Phrasebook::parse(&built_in()).unwrap();
         for own in ["", "1", "1.0", "1.0.0.0", "1.0.x", "v1.0.0", "1.0.70000", "1.0.-1"] {
-            assert!(manifest(&book, "https://saywell.example.com", ID, own, false).is_err(), "{own}");
+            assert!(manifest(book(), "https://saywell.example.com", ID, own, false).is_err(), "{own}");
         }
     }
 }

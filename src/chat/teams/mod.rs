@@ -32,8 +32,9 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use clap::Args as _;
 
 use super::{
-    Adapter, Call, Delivery, Doors, Event, Kind, Platform, Refusal, Reply, Tool, Trial, given,
+    Call, Delivery, Doors, Event, Kind, Platform, Refusal, Reply, Tool, Trial,
     install::Install,
+    kind::on,
     proof::{Expected, HmacKeys, Keys, Proof, Proved, Token, bearer, sole},
 };
 use crate::say::answer::Answer;
@@ -43,23 +44,18 @@ pub const KIND: Kind = Kind {
     name: "teams",
     title: "Microsoft Teams",
     switch: "TEAMS_APP_ID",
+    doors: &["messages"],
+    gets: &[],
     settings: settings::Settings::augment_args,
-    read: |matches, checks| {
-        let teams = given::<settings::Settings>(matches).ok()?.read(checks)?;
-        Some(Arc::new(teams) as Arc<dyn Adapter>)
-    },
+    read: on::<settings::Settings>,
     steps: guide::steps,
-    manifest: Some(Tool {
-        about: "Write the app package for Microsoft Teams, with every command of the phrasebook",
-        args: manifest::Flags::augment_args,
-        run: |matches, book| given::<manifest::Flags>(matches).map_err(|error| vec![error.to_string()])?.run(book),
-    }),
+    manifest: Some(Tool::of::<manifest::Flags>(
+        "Write the app package for Microsoft Teams, with every command of the phrasebook",
+    )),
     register: None,
-    send: Trial {
-        about: "Sign and post a command as Teams would: saywell send teams \"/recover billing\" --press Share",
-        args: trial::Flags::augment_args,
-        run: |matches, out| given::<trial::Flags>(matches)?.run(out),
-    },
+    send: Trial::of::<trial::Flags>(
+        "Sign and post a command as Teams would: saywell send teams \"/recover billing\" --press Share",
+    ),
     stand: stand::STAND,
 };
 
@@ -128,16 +124,8 @@ pub enum Letter {
 }
 
 impl Doors for Teams {
-    fn name(&self) -> &'static str {
-        KIND.name
-    }
-
-    fn doors(&self) -> &'static [&'static str] {
-        &["messages"]
-    }
-
-    fn gets(&self) -> &'static [&'static str] {
-        &[]
+    fn kind(&self) -> &'static Kind {
+        &KIND
     }
 
     /// Everything is answered in the reply.
@@ -158,7 +146,7 @@ impl Platform for Teams {
     type Letter = Letter;
 
     fn read(&self, delivery: Delivery<'_>) -> Result<Proved<Event<Letter>>, Refusal> {
-        if !self.doors().contains(&delivery.door) {
+        if !KIND.doors.contains(&delivery.door) {
             return Err(Refusal::NoDoor);
         }
         let scheme = sole(delivery.headers, AUTHORIZATION)?.split(' ').next().unwrap_or_default();

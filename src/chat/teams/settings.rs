@@ -7,7 +7,7 @@ use clap::Args;
 use super::{Extension, ISSUER, KEYS, Teams, Webhook};
 use crate::{
     chat::{
-        origin,
+        PlatformSettings, origin,
         proof::{HmacKeys, Keys},
     },
     checks::Checks,
@@ -41,14 +41,18 @@ pub(super) struct Settings {
     teams_issuer: Option<String>,
 }
 
-impl Settings {
+impl PlatformSettings for Settings {
+    type Platform = Teams;
+
     /// Teams; none where neither an app nor a webhook is set, or something is wrong.
-    pub(super) fn read(&self, checks: &mut Checks<'_>) -> Option<Teams> {
+    fn read(&self, checks: &mut Checks<'_>) -> Option<Teams> {
         let extension = self.extension(checks);
         let webhook = self.webhook(checks, extension.is_some());
         (extension.is_some() || webhook.is_some()).then_some(Teams { extension, webhook })
     }
+}
 
+impl Settings {
     fn extension(&self, checks: &mut Checks<'_>) -> Option<Extension> {
         let expected = "the app's id, such as `00000000-0000-0000-0000-000000000000`, or several separated by commas";
         let apps = |text: &str| text.split(',').map(|id| app(id.trim())).collect::<Option<Vec<String>>>();

@@ -1,7 +1,5 @@
 //! Teams from the bytes that it sends to the bytes that it gets.
 
-use std::sync::LazyLock;
-
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 
@@ -11,19 +9,18 @@ use super::{
 };
 use crate::{
     chat::{
+        Adapter as _,
         proof::{RsaPair, STAND_KEYS, Secret},
         stand::every,
     },
-    say::{answer::answer, book::Phrasebook},
-    shelf::built_in,
+    say::answer::answer,
+    shelf::tests::book,
 };
 
 const AT: i64 = 1_800_000_000;
 const TOKEN: &str = "U2F5d2VsbC10ZXN0LWtleS0zMi1ieXRlcy1sb25nISE=";
 const MENTION: &str = r#"{"type":"message","id":"1700000000001","text":"<at>Saywell</at> recover billing\n"}"#;
 const SIGNED: &str = "HMAC g0jtMHM0EAFrOkSbDMC+3g00ILgb3CN9L3y4lISjp1M=";
-
-static BOOK: LazyLock<Phrasebook> = LazyLock::new(|| Phrasebook::parse(&built_in()).unwrap());
 
 fn teams() -> Teams {
     let keys = [Arc::new(Keys::read(STAND_KEYS).unwrap())];
@@ -35,8 +32,8 @@ fn teams() -> Teams {
 fn sent(teams: &Teams, authorization: &str, body: &[u8]) -> Result<Reply, Refusal> {
     let mut headers = HeaderMap::new();
     headers.insert(HeaderName::from_static("authorization"), HeaderValue::from_str(authorization).unwrap());
-    let delivery = Delivery { door: "messages", headers: &headers, query: "", body, at: AT, book: &BOOK };
-    teams.handle(delivery, &mut |call| answer(&BOOK, &call.ask, 1))
+    let delivery = Delivery { door: "messages", headers: &headers, query: "", body, at: AT, book: book() };
+    teams.handle(delivery, &mut |call| answer(book(), &call.ask, 1))
 }
 
 fn bearer_of(app: &str) -> String {
@@ -288,7 +285,7 @@ fn a_button_of_another_version_gets_a_kind_word() {
 #[test]
 fn every_answer_fits_whatever_fills_its_blanks() {
     for filler in ["w".repeat(200), "💙".repeat(200), "<&".repeat(100)] {
-        for topic in BOOK.topics() {
+        for topic in book().topics() {
             let values: Vec<String> = topic.slots.iter().map(|slot| format!(" {}=\"{filler}\"", slot.name)).collect();
             let values = values.concat();
             let asks = ["", " all why", " steps", " letter"].map(|what| format!("{}{what}", topic.dotted()));

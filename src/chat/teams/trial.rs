@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     chat::{
+        TrialFlags,
         proof::{HmacKeys, RsaPair, Secret},
         trial::{Asked, Gestures, first, items, pressed, text},
     },
@@ -61,8 +62,8 @@ pub(super) struct Flags {
     webhook_token: Option<String>,
 }
 
-impl Flags {
-    pub(super) fn run(&self, out: &mut dyn Write) -> io::Result<()> {
+impl TrialFlags for Flags {
+    fn run(&self, out: &mut dyn Write) -> io::Result<()> {
         let asked = Asked::of(self.line.as_deref(), self.message.as_deref());
         if let Some(token) = &self.webhook_token {
             writeln!(out, "@Saywell {asked}")?;
@@ -84,7 +85,9 @@ impl Flags {
         }
         self.gestures.end()
     }
+}
 
+impl Flags {
     fn pair(&self) -> io::Result<RsaPair> {
         let path = self.key.as_deref().unwrap_or_else(|| "".as_ref());
         let named = |why: String| io::Error::other(format!("{}: {why}", path.display()));

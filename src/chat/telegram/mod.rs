@@ -32,13 +32,12 @@ mod shown;
 mod stand;
 mod trial;
 
-use std::sync::Arc;
-
 use clap::Args as _;
 
 use super::{
-    Adapter, Call, Delivery, Doors, Event, Kind, Platform, Refusal, Reply, Tool, Trial, given,
+    Call, Delivery, Doors, Event, Kind, Platform, Refusal, Reply, Tool, Trial,
     install::Install,
+    kind::on,
     proof::{Proved, Secret, Tokens, sole},
 };
 use crate::say::answer::Answer;
@@ -50,23 +49,18 @@ pub const KIND: Kind = Kind {
     name: "telegram",
     title: "Telegram",
     switch: "TELEGRAM_SECRET_TOKEN",
+    doors: &["updates"],
+    gets: &[],
     settings: Settings::augment_args,
-    read: |matches, checks| {
-        let telegram = given::<Settings>(matches).ok()?.read(checks)?;
-        Some(Arc::new(telegram) as Arc<dyn Adapter>)
-    },
+    read: on::<Settings>,
     steps: guide::steps,
     manifest: None,
-    register: Some(Tool {
-        about: "Tell Telegram every command of the phrasebook, and where the service is",
-        args: register::Flags::augment_args,
-        run: |matches, book| given::<register::Flags>(matches).map_err(|error| vec![error.to_string()])?.run(book),
-    }),
-    send: Trial {
-        about: "Post a command as Telegram would: saywell send telegram \"/recover billing\" --press Another",
-        args: trial::Flags::augment_args,
-        run: |matches, out| given::<trial::Flags>(matches)?.run(out),
-    },
+    register: Some(Tool::of::<register::Flags>(
+        "Tell Telegram every command of the phrasebook, and where the service is",
+    )),
+    send: Trial::of::<trial::Flags>(
+        "Post a command as Telegram would: saywell send telegram \"/recover billing\" --press Another",
+    ),
     stand: stand::STAND,
 };
 
@@ -103,16 +97,8 @@ impl Telegram {
 }
 
 impl Doors for Telegram {
-    fn name(&self) -> &'static str {
-        KIND.name
-    }
-
-    fn doors(&self) -> &'static [&'static str] {
-        &["updates"]
-    }
-
-    fn gets(&self) -> &'static [&'static str] {
-        &[]
+    fn kind(&self) -> &'static Kind {
+        &KIND
     }
 
     /// Everything is answered in the reply.
@@ -129,7 +115,7 @@ impl Platform for Telegram {
     type Letter = Letter;
 
     fn read(&self, delivery: Delivery<'_>) -> Result<Proved<Event<Letter>>, Refusal> {
-        if !self.doors().contains(&delivery.door) {
+        if !KIND.doors.contains(&delivery.door) {
             return Err(Refusal::NoDoor);
         }
         let (proof, _) = self.tokens.known(sole(delivery.headers, HEADER)?)?;

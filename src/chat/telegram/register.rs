@@ -13,7 +13,7 @@ use super::{
     settings::is_secret,
 };
 use crate::{
-    chat::{proof::Secret, public, trial::first},
+    chat::{BookFlags, proof::Secret, public, trial::first},
     say::book::Phrasebook,
 };
 
@@ -64,9 +64,9 @@ struct Webhook<'a> {
 /// A call of the Bot API: its name, and what it is given.
 type Call = (&'static str, String);
 
-impl Flags {
+impl BookFlags for Flags {
     /// Tells Telegram, or says what it would be told.
-    pub(super) fn run(&self, book: &Phrasebook) -> Result<String, Vec<String>> {
+    fn run(&self, book: &Phrasebook) -> Result<String, Vec<String>> {
         let commands = commands(book).map_err(|why| vec![why.to_string()])?;
         let webhook = self.webhook().map_err(|why| vec![why])?;
         let lists = commands.iter().map(|list| ("setMyCommands", json(list)));
@@ -84,7 +84,9 @@ impl Flags {
         self.register(&calls, url, &mut done).map_err(|why| vec![why])?;
         Ok(done.trim_end().to_owned())
     }
+}
 
+impl Flags {
     /// Where updates are to go, if that is said.
     fn webhook(&self) -> Result<Option<Webhook<'_>>, String> {
         const NAME: &str = "TELEGRAM_SECRET_TOKEN";

@@ -4,7 +4,10 @@ use clap::Args;
 
 use super::Telegram;
 use crate::{
-    chat::proof::{ExposeSecret as _, Secret},
+    chat::{
+        PlatformSettings,
+        proof::{ExposeSecret as _, Secret},
+    },
     checks::{Checks, Switch},
 };
 
@@ -27,9 +30,11 @@ pub(crate) struct Settings {
     telegram_inline: Switch,
 }
 
-impl Settings {
+impl PlatformSettings for Settings {
+    type Platform = Telegram;
+
     /// Telegram; none where no secret is set, or one is wrong.
-    pub(crate) fn read(&self, checks: &mut Checks<'_>) -> Option<Telegram> {
+    fn read(&self, checks: &mut Checks<'_>) -> Option<Telegram> {
         const NAME: &str = "TELEGRAM_SECRET_TOKEN";
         let inline = checks.switch("TELEGRAM_INLINE", &self.telegram_inline);
         let expected = "the bot's user name, such as `SaywellBot`: 4 to 32 letters, digits and underscores";

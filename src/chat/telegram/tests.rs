@@ -9,12 +9,13 @@ use super::{
     *,
 };
 use crate::{
-    chat::slack::tests::book,
+    chat::Adapter as _,
     say::{
         answer::{ButtonKind, answer},
         ask::{Ask, push_slot},
         book::Phrasebook,
     },
+    shelf::tests::book,
 };
 
 const SECRET: &str = "Saywell_test-token_01";
@@ -455,7 +456,7 @@ fn a_phrase_whose_id_is_too_long_for_a_button_is_called_by_its_number() {
     let article = "[a]\ntitle = \"T\"\nauthor = \"A\"\nschool = \"S\"\nadvice = \"V.\"\n";
     let text = format!("{head}{}{}", line("q"), line(&phrase));
     let sources = [source("sources.toml".into(), article.into()), source(format!("{command}.toml"), text)];
-    let book = Phrasebook::parse(&sources).unwrap_or_else(|faults| panic!("{faults:?}"));
+    let book = Phrasebook::parse(&sources, &[]).unwrap_or_else(|faults| panic!("{faults:?}"));
     let asked = answer(&book, &Ask::umbrella(format!("{command}.{topic} 2 who=Zoë")), 0);
     let carrier = Carrier::of(&asked, asked.buttons.iter().map(|one| &*one.ask));
     let data = |kind| {

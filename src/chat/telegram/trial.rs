@@ -12,7 +12,10 @@ use super::{
     shown::{self, Shown},
 };
 use crate::{
-    chat::trial::{Gestures, first, items, pressed, text},
+    chat::{
+        TrialFlags,
+        trial::{Gestures, first, items, pressed, text},
+    },
     say::ask::push_slot,
 };
 
@@ -51,8 +54,8 @@ enum Place {
     Open,
 }
 
-impl Flags {
-    pub(super) fn run(&self, out: &mut dyn Write) -> io::Result<()> {
+impl TrialFlags for Flags {
+    fn run(&self, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{}", self.line.trim())?;
         let mut shown = self.type_in(self.line.trim(), self.message.as_deref().map(|words| json!({"text": words})))?;
         self.show(out, &shown)?;
@@ -68,7 +71,9 @@ impl Flags {
         }
         self.gestures.end()
     }
+}
 
+impl Flags {
     /// Types a message; it may be a reply.
     fn type_in(&self, line: &str, to: Option<Value>) -> io::Result<Value> {
         let command = line.split(char::is_whitespace).next().filter(|word| word.starts_with('/')).unwrap_or_default();

@@ -88,15 +88,14 @@ fn spaced<'w>(words: impl IntoIterator<Item = &'w str>) -> impl Iterator<Item = 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shelf::built_in;
+    use crate::shelf::tests::book;
 
     #[test]
     fn commands_topics_blanks_and_marks_are_completed() {
-        let book = Phrasebook::parse_on_known(&built_in(), None).unwrap();
         let check = |typed: &str, expected: &[&str]| {
             let start = typed.rfind(' ').map_or(0, |space| space + 1);
             let (done, last) = typed.split_at(start);
-            assert_eq!(beginning_with(last, candidates(&book, done)), expected, "{typed}");
+            assert_eq!(beginning_with(last, candidates(book(), done)), expected, "{typed}");
         };
         check("/rec", &["/recover "]);
         check("/s", &["/saywell "]);

@@ -43,7 +43,7 @@ pub async fn read(request: HttpRequest, service: Data<Service>) -> HttpResponse 
     let book = service.shelf.book();
     let visit = Visit::new(request.headers());
     let mut hasher = foldhash::fast::FixedState::with_seed(visit.edition()).build_hasher();
-    service.platforms.iter().map(|platform| platform.name()).for_each(|name| hasher.write(name.as_bytes()));
+    service.platforms.iter().map(|platform| platform.kind().name).for_each(|name| hasher.write(name.as_bytes()));
     let tag = reply::tag(book.hash ^ hasher.finish(), Wants::Html, request.uri());
     if reply::matches(request.headers(), &tag) {
         return reply::not_modified(&tag);

@@ -9,7 +9,7 @@ use super::{
     super::{find::closest, model::Slot, phrase::is_slot_name},
     file::{CommandFile, PhraseEntry, SlotEntry, TopicEntry, longest},
     reader::{KEBAB, Reader, is_kebab, take},
-    reserved::{KEYWORDS, RESERVED},
+    reserved::{KEYWORDS, OWN},
     source::Source,
 };
 
@@ -140,7 +140,7 @@ impl<'s> Reader<'s> {
 
     /// Reads a file of a command over those of lower layers.
     fn lay_over(&mut self, name: &str, source: &'s Source, command: &mut RawCommand<'s>) {
-        if RESERVED.contains(&name) {
+        if OWN.contains(&name) || self.reserved.contains(&name) {
             let hint = "the service has a path or a word of that name: rename the file";
             self.fault(source, 0..0, format!("`{name}` is a reserved name"), hint);
         } else if !is_kebab(name, 31) || name.starts_with(|c: char| c.is_ascii_digit()) {

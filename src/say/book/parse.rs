@@ -24,12 +24,13 @@ use super::{
 };
 
 impl Phrasebook {
-    /// Reads a book from files, later ones laid over earlier ones by [`Source::layer`].
+    /// Reads a book from files, later ones laid over earlier ones by [`Source::layer`]. No command may have one of these
+    /// names, nor one that means something to a book itself.
     ///
     /// # Errors
     /// Every fault of every file; there is a book only where there is none.
-    pub fn parse(sources: &[Source]) -> Result<Self, Vec<Fault>> {
-        book(sources, None, false)
+    pub fn parse(sources: &[Source], reserved: &[&str]) -> Result<Self, Vec<Fault>> {
+        book(sources, reserved, None, false)
     }
 
     /// The same where the lowest layer is known to be good: its phrases and grave matters are not tried out, its rules for
@@ -37,15 +38,20 @@ impl Phrasebook {
     ///
     /// # Errors
     /// As [`Phrasebook::parse`], but for those of the lowest layer.
-    pub fn parse_on_known(sources: &[Source], later: Option<Later>) -> Result<Self, Vec<Fault>> {
-        book(sources, later, true)
+    pub fn parse_on_known(sources: &[Source], reserved: &[&str], later: Option<Later>) -> Result<Self, Vec<Fault>> {
+        book(sources, reserved, later, true)
     }
 }
 
-fn book(sources: &[Source], later: Option<Later>, lowest_is_known: bool) -> Result<Phrasebook, Vec<Fault>> {
+fn book(
+    sources: &[Source],
+    reserved: &[&str],
+    later: Option<Later>,
+    lowest_is_known: bool,
+) -> Result<Phrasebook, Vec<Fault>> {
     let mut order: Vec<&Source> = sources.iter().collect();
     order.sort_by(|a, b| (a.layer, &a.name).cmp(&(b.layer, &b.name)));
-    let mut reader = Reader::new(sources, lowest_is_known);
+    let mut reader = Reader::new(sources, reserved, lowest_is_known);
     let mut files: IndexMap<&str, Vec<&Source>> = IndexMap::new();
     let mut rule_files = Vec::new();
     let mut thesaurus = Thesaurus::default();

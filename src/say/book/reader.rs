@@ -35,12 +35,14 @@ pub(super) struct Reader<'s> {
     pub(super) lowest_is_known: bool,
     /// How many tokens there may still be, in a book so long that it could hold too many.
     room: Option<usize>,
+    /// Names that no command may have, beside our own.
+    pub(super) reserved: &'s [&'s str],
 }
 
 impl<'s> Reader<'s> {
-    pub(super) fn new(sources: &[Source], lowest_is_known: bool) -> Self {
+    pub(super) fn new(sources: &[Source], reserved: &'s [&'s str], lowest_is_known: bool) -> Self {
         let length: usize = sources.iter().map(|source| source.text.len()).sum();
-        Self { room: (length > MOST_TOKENS).then_some(MOST_TOKENS), lowest_is_known, ..Self::default() }
+        Self { room: (length > MOST_TOKENS).then_some(MOST_TOKENS), lowest_is_known, reserved, ..Self::default() }
     }
 
     /// Whether this file is known to be good.

@@ -14,7 +14,7 @@ use super::{
 /// The thesaurus of files that are known to be good.
 pub(super) fn read(files: &[Source]) -> Thesaurus {
     let mut thesaurus = Thesaurus::default();
-    let mut reader = Reader::new(files, true);
+    let mut reader = Reader::new(files, &[], true);
     for file in files.iter().filter(|file| file.kind() == Kind::Synonyms) {
         reader.thesaurus(file, &mut thesaurus);
     }

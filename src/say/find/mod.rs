@@ -400,7 +400,7 @@ pub(super) mod tests {
             layer: 0,
             text: format!("{HEAD}{}", topics.iter().map(entry).collect::<String>()).into(),
         });
-        Phrasebook::parse(&files.chain([sources]).collect::<Vec<_>>()).unwrap()
+        Phrasebook::parse(&files.chain([sources]).collect::<Vec<_>>(), &[]).unwrap()
     }
 
     const SOURCES: &str = "s = { title = 'x', author = 'x', school = 'x', advice = 'x' }";
@@ -504,7 +504,7 @@ pub(super) mod tests {
         let billing = entry(&("billing", &["refund"], "x")).replace("when =", "questions = ['sticker shock']\nwhen =");
         let text = format!("{HEAD}{billing}{}", entry(&("complaint", &["furious"], "x")));
         let book =
-            Phrasebook::parse(&[synonyms, sources, Source { name: "c.toml".into(), layer: 0, text: text.into() }])
+            Phrasebook::parse(&[synonyms, sources, Source { name: "c.toml".into(), layer: 0, text: text.into() }], &[])
                 .unwrap();
         for (question, first) in [
             ("wants a reimbursement", "billing"),
@@ -529,7 +529,7 @@ pub(super) mod tests {
         let files = [("synonyms.toml", kinds), ("sources.toml", SOURCES), ("c.toml", &text)];
         let source = |(name, text): (&str, &str)| Source { name: name.into(), layer: 0, text: text.to_owned().into() };
         let found = |files: &[(&str, &str)]| {
-            let book = Phrasebook::parse(&files.iter().copied().map(source).collect::<Vec<_>>()).unwrap();
+            let book = Phrasebook::parse(&files.iter().copied().map(source).collect::<Vec<_>>(), &[]).unwrap();
             book.find(None, "sofa never came").hits.first().map(|hit| hit.topic.id.to_string())
         };
         assert_eq!(found(&files).as_deref(), Some("lost"));
@@ -627,7 +627,7 @@ pub(super) mod tests {
             }
             files.push(Source { name: format!("c{command}.toml"), layer: 0, text: text.into() });
         }
-        Phrasebook::parse(&files).unwrap()
+        Phrasebook::parse(&files, &[]).unwrap()
     }
 
     /// A number as a word of its own, far enough from all others that a slip leads back to it.
