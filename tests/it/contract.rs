@@ -7,10 +7,15 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use saywell::chat::{
-    ALL, Kind,
-    stand::{Forgery, SECRET, Sent},
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use saywell::{
+    chat::{
+        ALL, Adapter, Kind,
+        stand::{Forgery, SECRET, Sent},
+    },
+    say::{answer::answer, book::Topic},
 };
+use serde_json::Value as Json;
 
 use crate::{
     harness::book,
@@ -32,17 +37,21 @@ fn start(kind: &Kind) -> Running {
 /// A command as the platform delivers it, with this proof.
 fn deliver(kind: &Kind, command: &str, text: &str, forgery: Forgery) -> Delivery {
     let (door, body) = (kind.stand.command)(command, text);
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs().cast_signed();
-    let Sent { headers, body } = (kind.stand.prove)(body.as_bytes(), forgery, now);
+    let Sent { headers, body } = (kind.stand.prove)(body.as_bytes(), forgery, now());
     Delivery { path: format!("/{}/{door}", kind.name), headers, body }
 }
 
-/// What a person reads; every reply keeps to the limits, and nothing in it acts.
+/// What a person reads of a reply over HTTP.
 fn read(kind: &Kind, got: &Got, what: &str) -> String {
     assert_eq!(got.status, 200, "{} {what}: {}", kind.name, got.text());
     assert!(got.header("content-type").unwrap().starts_with("application/json"), "{} {what}", kind.name);
-    let texts = (kind.stand.texts)(&got.json());
-    assert!(!texts.is_empty(), "{} {what}: {}", kind.name, got.text());
+    shown(kind, &got.json(), what)
+}
+
+/// What a person reads; every reply keeps to the limits, and nothing in it acts.
+fn shown(kind: &Kind, message: &Json, what: &str) -> String {
+    let texts = (kind.stand.texts)(message);
+    assert!(!texts.is_empty(), "{} {what}: {message}", kind.name);
     for (text, most) in &texts {
         let length = text.encode_utf16().count();
         assert!((1..=*most).contains(&length), "{} {what}: {length} of {most}: {text}", kind.name);
@@ -54,6 +63,26 @@ fn read(kind: &Kind, got: &Got, what: &str) -> String {
         assert!(!text.contains(acts), "{} {what}: {text:?}", kind.name);
     }
     texts.into_iter().map(|(text, _)| text + "\n").collect()
+}
+
+/// The same without HTTP: from a delivery's bytes to the reply's.
+fn handled(kind: &Kind, platform: &dyn Adapter, command: &str, text: &str) -> String {
+    let Delivery { path, headers, body } = deliver(kind, command, text, Forgery::None);
+    let headers: HeaderMap = headers
+        .iter()
+        .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_str(value).unwrap()))
+        .collect();
+    let at = now();
+    let door = path.rsplit('/').next().unwrap();
+    let delivery = saywell::chat::Delivery { door, headers: &headers, query: "", body: &body, at, book: book() };
+    let reply = platform.handle(delivery, &mut |call| answer(book(), &call.ask, 1));
+    let what = format!("{command} {text:.60}");
+    let reply = reply.unwrap_or_else(|refusal| panic!("{} {what}: {refusal:?}", kind.name));
+    shown(kind, &serde_json::from_slice(&reply.body).unwrap(), &what)
+}
+
+fn now() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs().cast_signed()
 }
 
 fn post(service: &Running, delivery: &Delivery) -> Got {
@@ -204,12 +233,10 @@ fn whatever_is_typed_comes_back_as_harmless_text() {
     ];
     for kind in ALL {
         let service = start(kind);
-        let reply = |command: &str, text: &str| {
-            let got = post(&service, &deliver(kind, command, text, Forgery::None));
-            read(kind, &got, &format!("{command} {text:.60}"))
-        };
-        for bad in rows {
-            for text in [
+        let platform = kind.set(kind.stand.set[0]).unwrap();
+        let reply = |command: &str, text: &str| handled(kind, &*platform, command, text);
+        for (number, bad) in rows.into_iter().enumerate() {
+            let texts = [
                 bad.to_owned(),
                 format!("billing {bad}"),
                 format!("billing 1 customer=\"{bad}\""),
@@ -217,11 +244,15 @@ fn whatever_is_typed_comes_back_as_harmless_text() {
                 format!("billing {bad}=x"),
                 format!("billing all why customer='{bad}'"),
                 format!("search {bad}"),
-            ] {
-                reply("/recover", &text);
+            ];
+            for text in &texts {
+                reply("/recover", text);
             }
             reply("/saywell", bad);
             reply(&format!("/{bad}"), "billing");
+            // Over HTTP every row in one place, and every place with some row.
+            let text = &texts[number % texts.len()];
+            read(kind, &post(&service, &deliver(kind, "/recover", text, Forgery::None)), text);
         }
         for name in ["Zoë O’Hara", "שלום", "नमस्ते", "👩‍👩‍👧", "Ann 100%"] {
             let text = reply("/recover", &format!("billing 1 customer=\"{name}\""));
@@ -230,20 +261,27 @@ fn whatever_is_typed_comes_back_as_harmless_text() {
     }
 }
 
+/// Every phrase, from bytes to bytes; and over HTTP the topic of each command that has the most to fill in.
 #[test]
 fn every_phrase_with_its_blanks_at_their_longest_fits() {
     for kind in ALL {
         let service = start(kind);
+        let platform = kind.set(kind.stand.set[0]).unwrap();
         for filler in ["w".repeat(200), "@".repeat(200), "<&".repeat(100), "💙".repeat(200)] {
-            for topic in book().topics() {
-                let values: Vec<String> =
-                    topic.slots.iter().map(|slot| format!(" {}=\"{filler}\"", slot.name)).collect();
-                let values = values.concat();
-                let asks = topic.phrases.iter().map(|phrase| topic.phrase_id(phrase));
-                for ask in asks.chain([format!("{} all why", topic.dotted()), format!("{} steps", topic.dotted())]) {
-                    let got = post(&service, &deliver(kind, "/saywell", &format!("{ask}{values}"), Forgery::None));
-                    read(kind, &got, &ask);
-                }
+            let asks = |topic: &Topic| -> Vec<String> {
+                let values = topic.slots.iter().map(|slot| format!(" {}=\"{filler}\"", slot.name));
+                let values: String = values.collect();
+                let whole = ["all why", "steps", "letter"].map(|mark| format!("{} {mark}", topic.dotted()));
+                let phrases = topic.phrases.iter().map(|phrase| topic.phrase_id(phrase));
+                phrases.chain(whole).map(|ask| ask + &values).collect()
+            };
+            for ask in book().topics().flat_map(asks) {
+                handled(kind, &*platform, "/saywell", &ask);
+            }
+            let topics = book().commands.iter().map(|command| &command.topics);
+            let fullest = topics.filter_map(|topics| topics.iter().max_by_key(|topic| topic.slots.len()));
+            for ask in fullest.flat_map(asks) {
+                read(kind, &post(&service, &deliver(kind, "/saywell", &ask, Forgery::None)), &ask);
             }
         }
     }
