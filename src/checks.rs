@@ -1,22 +1,18 @@
 //! Settings as they are checked: every one that is wrong, and what several of them share.
 
-use std::{fmt, io::ErrorKind, time::Duration};
+use std::{io::ErrorKind, time::Duration};
 
 use secrecy::{ExposeSecret as _, SecretString};
+use thiserror::Error;
 
 /// A setting that is wrong.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{name}: {expected}")]
 pub struct ConfigError {
     /// The variable.
     pub name: &'static str,
     /// What was expected, in words.
     pub expected: String,
-}
-
-impl fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.name, self.expected)
-    }
 }
 
 /// What is found while settings are read.

@@ -15,7 +15,7 @@ use super::{
 use crate::chat::Outbound;
 
 /// Slack waits three seconds, some of which the delivery has been on its way.
-pub(super) const IN_TIME: Duration = Duration::from_millis(2_500);
+const IN_TIME: Duration = Duration::from_millis(2_500);
 /// How long a delivery may come again on another connection, where its own has ended, before its answer is sent as a
 /// message.
 const AGAIN: Duration = Duration::from_secs(1);

@@ -15,7 +15,7 @@ use super::problem::Problem;
 pub const LARGEST: usize = 256 * 1024;
 
 /// How long a body may take in all. The framework leaves this to the application.
-pub const DEADLINE: Duration = Duration::from_secs(10);
+const DEADLINE: Duration = Duration::from_secs(10);
 
 /// Reads a body.
 ///

@@ -24,7 +24,7 @@ impl Recent {
     /// The most notes that are kept, a few megabytes; further ones are not taken down until old ones have gone.
     pub const MOST: usize = 65_536;
     /// How long a note is worth keeping: a phrase from an hour ago may come again.
-    pub const AGE: Duration = Duration::from_hours(1);
+    const AGE: Duration = Duration::from_hours(1);
 
     /// No notes.
     #[must_use]

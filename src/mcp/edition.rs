@@ -17,7 +17,7 @@ use super::{
 pub(super) const STATELESS: &str = "2026-07-28";
 
 /// The editions with one, newest first.
-pub(super) const HANDSHAKE: [&str; 2] = ["2025-11-25", "2025-06-18"];
+const HANDSHAKE: [&str; 2] = ["2025-11-25", "2025-06-18"];
 
 const VERSION: &str = "io.modelcontextprotocol/protocolVersion";
 const CAPABILITIES: &str = "io.modelcontextprotocol/clientCapabilities";

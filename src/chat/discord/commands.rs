@@ -5,9 +5,10 @@
 //! new topic. The rest of what one can ask for is options too, because Discord shows what can be typed by its options.
 //! `/check` takes a draft instead, and stands in the menu of every message besides.
 
-use std::{borrow::Cow, fmt};
+use std::borrow::Cow;
 
 use serde::Serialize;
+use thiserror::Error;
 
 use super::incoming::{MESSAGE, option};
 use crate::{
@@ -25,21 +26,12 @@ const COMMANDS: usize = 100;
 const DESCRIPTION: usize = 100;
 
 /// Why there is nothing to register: more commands than Discord takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error(
+    "Discord takes {COMMANDS} commands of an application, and the phrasebook has {_0} with /{UMBRELLA} and \
+     /{CHECK}: leave some out (all of them work as /{UMBRELLA} and the command's name)"
+)]
 pub(super) struct TooMany(usize);
-
-impl fmt::Display for TooMany {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "Discord takes {COMMANDS} commands of an application, and the phrasebook has {} with /{UMBRELLA} and \
-             /{CHECK}: leave some out (all of them work as /{UMBRELLA} and the command's name)",
-            self.0
-        )
-    }
-}
-
-impl std::error::Error for TooMany {}
 
 /// Every command of the book, the umbrella command and `check`, as JSON.
 ///

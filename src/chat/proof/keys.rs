@@ -9,6 +9,7 @@ use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
 use rustls_pki_types::{CertificateDer, pem::PemObject as _};
 use serde::Deserialize;
 use serde_json::Value;
+use thiserror::Error;
 use webpki::EndEntityCert;
 
 use super::token::Pair;
@@ -35,24 +36,17 @@ pub struct Keys {
 }
 
 /// Why what was fetched gives no keys.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum Unusable {
     /// It is neither a key set nor certificates nor a document that points to one of them.
+    #[error("it is no key set")]
     Unread,
     /// There is no RSA key in it that we can check signatures with.
+    #[error("there is no RSA key for signatures in it")]
     Empty,
     /// The document points to another origin than its own.
+    #[error("it points to another origin")]
     Elsewhere,
-}
-
-impl fmt::Display for Unusable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Unread => "it is no key set",
-            Self::Empty => "there is no RSA key for signatures in it",
-            Self::Elsewhere => "it points to another origin",
-        })
-    }
 }
 
 impl Keys {

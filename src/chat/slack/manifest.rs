@@ -1,9 +1,8 @@
 //! The manifest that registers everything with Slack in one go. JSON, which Slack takes as it is, and which is YAML too.
 
-use std::fmt;
-
 use clap::Args;
 use serde::Serialize;
+use thiserror::Error;
 
 use crate::{
     chat::{self, BookFlags, hint},
@@ -47,41 +46,25 @@ impl BookFlags for Flags {
 }
 
 /// Why there is no manifest.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub(super) enum Unfit {
     /// The address is not one that Slack can call, and why.
+    #[error("Slack cannot call `{_0}`, which {_1}: give an address like https://saywell.example.com")]
     Address(String, &'static str),
     /// More commands than an app may have.
+    #[error(
+        "Slack takes {} commands of an app, and the phrasebook has {_0} with /{UMBRELLA} and /{CHECK}: leave some out (all \
+         of them work as /{UMBRELLA} and the command's name)",
+        most::COMMANDS
+    )]
     TooMany(usize),
     /// A command's name has the wrong length.
+    #[error("Slack takes names of 2 to {} characters with the slash, which {_0} is not", most::COMMAND)]
     Name(String),
     /// A command has no description, or too long a one.
+    #[error("Slack wants a description of 1 to {} characters, which {_0} has not", most::DESCRIPTION)]
     Description(String),
 }
-
-impl fmt::Display for Unfit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Address(url, why) => {
-                write!(f, "Slack cannot call `{url}`, which {why}: give an address like https://saywell.example.com")
-            }
-            Self::TooMany(commands) => write!(
-                f,
-                "Slack takes {} commands of an app, and the phrasebook has {commands} with /{UMBRELLA} and /{CHECK}: leave \
-                 some out (all of them work as /{UMBRELLA} and the command's name)",
-                most::COMMANDS
-            ),
-            Self::Name(name) => {
-                write!(f, "Slack takes names of 2 to {} characters with the slash, which {name} is not", most::COMMAND)
-            }
-            Self::Description(name) => {
-                write!(f, "Slack wants a description of 1 to {} characters, which {name} has not", most::DESCRIPTION)
-            }
-        }
-    }
-}
-
-impl std::error::Error for Unfit {}
 
 /// The manifest of an app with every command of the book, `check` and its entry in the menu of messages, for a service at
 /// this address, or by Socket Mode where there is none. `installs` adds where people of other workspaces come back to

@@ -1,9 +1,10 @@
 //! What Telegram is told about the commands, which clients then suggest. In groups they are sent so that nobody else sees
 //! them, where the client can do that, and the answer is for that person alone as well.
 
-use std::{borrow::Cow, fmt};
+use std::borrow::Cow;
 
 use serde::Serialize;
+use thiserror::Error;
 
 use crate::{
     chat::markup::plain,
@@ -20,19 +21,12 @@ const COMMANDS: usize = 100;
 const DESCRIPTION: usize = 256;
 
 /// Why there is nothing to register: more commands than Telegram takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error(
+    "Telegram takes {COMMANDS} commands of a bot, and the phrasebook has {_0} with /{UMBRELLA}, /{CHECK} and /help: \
+     leave some out (all of them work as /{UMBRELLA} and the command's name)"
+)]
 pub(super) struct TooMany(usize);
-
-impl fmt::Display for TooMany {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "Telegram takes {COMMANDS} commands of a bot, and the phrasebook has {} with /{UMBRELLA}, /{CHECK} and /help: \
-             leave some out (all of them work as /{UMBRELLA} and the command's name)",
-            self.0
-        )
-    }
-}
 
 /// A list of commands, for some of the chats.
 #[derive(Debug, Serialize)]

@@ -49,7 +49,7 @@ impl PlatformSettings for Settings {
 }
 
 /// The name of a bot, written with its sign or without.
-pub(super) fn bot_name(text: &str) -> Option<String> {
+fn bot_name(text: &str) -> Option<String> {
     let name = text.strip_prefix('@').unwrap_or(text);
     let is_name = (4..=32).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     is_name.then(|| name.to_owned())

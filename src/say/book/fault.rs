@@ -1,12 +1,15 @@
 //! A fault of the phrasebook: which file, where, what is wrong, what would be right.
 
-use std::{fmt, ops::Range};
+use std::ops::Range;
+
+use thiserror::Error;
 
 use super::source::Source;
 
 /// One fault. Its `Display` is one line, `en/recover.toml:12:7: what; hint`; [`Fault::draw`] shows the place as a
 /// compiler would.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{file}:{line}:{column}: {what}; {hint}")]
 pub struct Fault {
     /// The file, as [`Source::name`] gives it.
     pub file: String,
@@ -74,11 +77,3 @@ impl Fault {
         if colour { Renderer::styled() } else { Renderer::plain() }.render(report)
     }
 }
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}: {}; {}", self.file, self.line, self.column, self.what, self.hint)
-    }
-}
-
-impl std::error::Error for Fault {}
