@@ -311,6 +311,7 @@ pub(super) fn no_such_rule(unknown: &Unknown) -> String {
 /// What there is to say of a draft in one line.
 pub(crate) fn findings(review: &Review<'_>) -> String {
     match (review.total, review.language) {
+        (0, _) if review.size.words == 0 => "There is no draft: no words of your own were found.".into(),
         (0, Some(language)) => format!("This seems to be {language}; only English can be checked."),
         (0, None) => format!("I found nothing of what I know ({} kinds, English).", review.kinds),
         (1, _) => "One thing to look at again.".into(),

@@ -32,8 +32,9 @@ pub struct ReviewView<'b> {
     pub size: String,
     /// How many words it has.
     pub words: usize,
-    /// Flesch's reading ease, from 0, hard, to 100, easy.
-    pub ease: u8,
+    /// Flesch's reading ease, from 0, hard, to 100, easy; left out where there are no words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ease: Option<u8>,
     /// The language that the draft seems to be in, where that is not English.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<&'static str>,

@@ -43,7 +43,9 @@ pub(super) fn draft<'b>(book: &'b Phrasebook, draft: &Draft) -> Answer<'b> {
     if let Some(after) = &review.after {
         text.push(words::after(after).into());
     }
-    text.push(words::size(&review).into());
+    if review.size.words > 0 {
+        text.push(words::size(&review).into());
+    }
     let helps = review.findings.iter().take(TOLD).map(|finding| &finding.rule.help);
     let missing = review.moves.iter().filter(|step| !step.made).map(|step| &step.step.help);
     let mut topics: Vec<&Topic> = Vec::new();

@@ -261,7 +261,8 @@ impl Check {
             .filter(|(_, rule)| rule.school.is_none())
             .map(|(place, _)| sentences.sentence(place))
             .collect();
-        let is_problem = options.problem.unwrap_or_else(|| self.problem.fits(&sentences));
+        let size = Size::of(&plain.text);
+        let is_problem = size.words > 0 && options.problem.unwrap_or_else(|| self.problem.fits(&sentences));
         let made: Vec<bool> = if is_problem {
             self.moves.iter().map(|step| makes(step, &sentences, &hurt)).collect()
         } else {
@@ -277,7 +278,7 @@ impl Check {
             after: size::after(draft, &findings),
             moves: self.steps(draft, &made, around),
             kinds: self.used(options).count(),
-            size: Size::of(&plain.text),
+            size,
             language: size::language(&plain.text),
             matter: None,
             findings,

@@ -12,8 +12,8 @@ pub struct Size {
     pub words: usize,
     /// Its sentences.
     pub sentences: usize,
-    /// Flesch's reading ease, from 0, hard, to 100, easy: a plain letter has 60 or more.
-    pub ease: u8,
+    /// Flesch's reading ease, from 0, hard, to 100, easy: a plain letter has 60 or more. Without words there is none.
+    pub ease: Option<u8>,
 }
 
 impl Size {
@@ -29,20 +29,21 @@ impl Size {
         let ease = 206.835 - 1.015 * share(count, sentences) - 84.6 * share(words().map(syllables).sum(), count);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is between 0 and 100")]
         let ease = ease.clamp(0.0, 100.0).round() as u8;
-        Self { words: count, sentences, ease: if count == 0 { 0 } else { ease } }
+        Self { words: count, sentences, ease: (count > 0).then_some(ease) }
     }
 }
 
 impl fmt::Display for Size {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let many = |count: usize, name: &str| format!("{count} {name}{}", if count == 1 { "" } else { "s" });
-        let reads = match self.ease {
+        let Some(ease) = self.ease else { return f.write_str("no words") };
+        let reads = match ease {
             70.. => "easy to read",
             50.. => "plain enough",
             30.. => "rather hard to read",
             _ => "hard to read",
         };
-        write!(f, "{}, {}, {reads} ({} of 100)", many(self.words, "word"), many(self.sentences, "sentence"), self.ease)
+        write!(f, "{}, {}, {reads} ({ease} of 100)", many(self.words, "word"), many(self.sentences, "sentence"))
     }
 }
 

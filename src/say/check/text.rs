@@ -42,8 +42,10 @@ impl<'d> Plain<'d> {
                 plain.end_sentence(at);
                 end
             } else if let Some((end, is_break)) = tag(draft, at) {
-                if is_break {
+                if is_break && !goes_on_below(draft, at, end) {
                     plain.end_sentence(at);
+                } else if is_break {
+                    plain.space(at);
                 }
                 end
             } else if let Some(end) = link(draft, at) {
@@ -276,6 +278,16 @@ fn tag(draft: &str, at: usize) -> Option<(usize, bool)> {
     (is_tag && inside.as_bytes().get(end) == Some(&b'>')).then_some((at + 1 + end + 1, breaks))
 }
 
+/// Whether a sentence goes on behind the `<br>` between these places: in lower case, behind a word.
+fn goes_on_below(draft: &str, start: usize, end: usize) -> bool {
+    let tag = draft.get(start..end).unwrap_or_default();
+    let before = draft.get(..start).unwrap_or_default().trim_end();
+    let after = draft.get(end..).unwrap_or_default().trim_start();
+    tag.get(..3).is_some_and(|tag| tag.eq_ignore_ascii_case("<br"))
+        && before.ends_with(char::is_alphanumeric)
+        && after.starts_with(char::is_lowercase)
+}
+
 /// Where the address of a Markdown link ends that begins here, with the bracket before it.
 fn link(draft: &str, at: usize) -> Option<usize> {
     let inside = draft.get(at..)?.strip_prefix("](")?;
@@ -506,6 +518,7 @@ mod tests {
         check("He said « never again » and »no«, 「no」", "he said \u{fffc} and \u{fffc}, \u{fffc}");
         check("Back in the '90s, tell 'em, wait 'til noon", "back in the '90s, tell 'em, wait 'til noon");
         check("You <b>never</b> called<br>Sorry", "you never called\nsorry");
+        check("You never<br/>called us", "you never called us");
         check("You [never called](https://a.b/c) us", "you never called us");
         check("Hi [Name], hi {{name}}, you", "hi name, hi name, you");
     }
