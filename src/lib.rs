@@ -11,7 +11,7 @@
 //! chat    → checks say json bytes
 //! mcp     → view say
 //! view    → say
-//! say     → —
+//! say     → bytes
 //! checks  → —
 //! rate    → —
 //! json    → bytes

@@ -492,7 +492,7 @@ One thing to look at again.
 [ ] owns it: Put yourself in the sentence: I, we, my, our.
     paste: That was my mistake, and I'm sorry. I give you my word that I'll put it right. What has it messed up for you that I should take care of too?
 [ ] says what happens next: Say what you'll do, and do it yourself.
-    paste: From now on you deal with one person: ask for me by name, and you won't have to tell it all again. When would you like my first call, news or no news?
+    paste: You won't be handed on: this stays mine until it's done. Ask for me by name whenever you want to know more, and I'll be in touch first, even when there's nothing new to tell.
 [ ] says when: Give a time that you can keep, and keep it even without news.
     paste: We're late, and I'm sorry. I won't give you another guess: I'll find out today where it stands, and then give you a date I can keep. What is waiting on it?
 [ ] leaves the door open: End with a way to reach you, or a question.

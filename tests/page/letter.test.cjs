@@ -84,7 +84,7 @@ test("an open blank is typed over, and an empty paragraph is left out", () =>
     const greeting = page.getByRole("textbox", { name: "Greeting" });
     await greeting.press("Control+A");
     await page.keyboard.press("Delete");
-    assert.ok((await shown(page)).startsWith("I'm so sorry"));
+    assert.ok((await shown(page)).startsWith("I'm sorry your bill"));
   }));
 
 test("what the review proposes is put into the letter by one press", () =>

@@ -167,15 +167,17 @@ fn places(topic: &Topic, choice: &Choice, values: &[Option<String>], seed: u64, 
     }
 }
 
-/// Somebody is waiting: what can be said as it stands comes before what has a blank, has to be true first or is for one
-/// speaker, and the whole line before the short one, which is for who asks for it. Each counts as long as two lines are
-/// left, so that the next time brings another.
+/// Somebody is waiting: what can be said as it stands comes before what has a blank, has to be true first, is for one
+/// speaker or opens the letter, and the whole line before the short one, which is for who asks for it. Each counts as long
+/// as two lines are left, so that the next time brings another.
 fn best_to_say(topic: &Topic, places: Vec<usize>, given: &[u16], short: bool) -> Vec<usize> {
+    let opening = topic.letter.first().and_then(|place| topic.phrases.get(usize::try_from(*place).ok()?));
+    let no_opening = |phrase: &Phrase| !opening.is_some_and(|opening| ptr::eq(opening, phrase));
     let no_blank = |phrase: &Phrase| phrase.say.required().iter().all(|slot| given.contains(slot));
     let no_condition = |phrase: &Phrase| phrase.only_if.is_none() && phrase.needs.is_none();
     let for_anybody = |phrase: &Phrase| phrase.speaker.is_none();
     let whole = |phrase: &Phrase| short || !phrase.is_short();
-    let wanted: [&dyn Fn(&Phrase) -> bool; 4] = [&no_blank, &no_condition, &for_anybody, &whole];
+    let wanted: [&dyn Fn(&Phrase) -> bool; 5] = [&no_blank, &no_condition, &for_anybody, &whole, &no_opening];
     wanted
         .into_iter()
         .fold(places, |places, is_so| narrowed(topic, &places, is_so).filter(|kept| kept.len() > 1).unwrap_or(places))

@@ -6,6 +6,7 @@ mod slack;
 mod telegram;
 
 use std::{
+    collections::BTreeSet,
     io::{BufRead as _, BufReader, Write as _},
     net::{TcpListener, TcpStream},
     process::{Child, Stdio},
@@ -148,9 +149,10 @@ fn of_ten_thousand_deliveries_over_two_hundred_reconnects_none_is_lost_and_none_
     let (slack, service) = (Slack::open(), Service::open());
     let connected = Connected::between(&slack, &service, &[("SLACK_CONNECTIONS", "4"), ("SAYWELL_LOG", "info")]);
     slack.connected(4);
+    let mut ended = BTreeSet::new();
     for number in 0..DELIVERIES {
         if number % (DELIVERIES / RECONNECTS) == 0 {
-            reconnect(&slack, number / (DELIVERIES / RECONNECTS));
+            reconnect(&slack, number / (DELIVERIES / RECONNECTS), &mut ended);
         }
         if number % 10 == 0 {
             eventually("answers", || (slack.waiting() < AT_ONCE).then_some(()));
@@ -173,9 +175,15 @@ fn of_ten_thousand_deliveries_over_two_hundred_reconnects_none_is_lost_and_none_
     connected.stop();
 }
 
-fn reconnect(slack: &Slack, number: usize) {
-    let lines = eventually("two connections", || Some(slack.lines()).filter(|lines| lines.len() >= 2));
+/// Ends a connection that was not told to end before.
+fn reconnect(slack: &Slack, number: usize, ended: &mut BTreeSet<usize>) {
+    let lines = eventually("two connections", || {
+        let lines = Some(slack.lines()).filter(|lines| lines.len() >= 2)?;
+        Some(lines.into_iter().filter(|line| !ended.contains(line)).collect::<Vec<_>>())
+            .filter(|lines| !lines.is_empty())
+    });
     let line = lines[number % lines.len()];
+    ended.insert(line);
     match number % 4 {
         0 => slack.order(line, Order::Break),
         1 => slack.order(line, Order::Close),
