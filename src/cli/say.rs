@@ -117,9 +117,10 @@ fn quoted(word: &str) -> String {
     }
 }
 
-/// Whether a value has quotes of its own, as a phone or an editor writes them.
+/// Whether a value has quotes of its own, as a phone or an editor writes them; after it the next blank may be filled.
 fn is_quoted(value: &str) -> bool {
-    value.starts_with(['“', '„', '«', '"']) && value.ends_with(['”', '“', '»', '"'])
+    value.starts_with(['“', '„', '«', '「', '『', '‹', '"'])
+        && (value.contains('=') || value.ends_with(['”', '“', '»', '」', '』', '›', '"']))
 }
 
 fn text(answer: &Answer<'_>) -> String {

@@ -46,11 +46,13 @@ fn quotes_that_a_phone_or_an_editor_writes_are_quotes_in_the_terminal_too() {
     for words in [
         &["apology", "sincere", "1", "customer=“Dr Matt”"][..],
         &["apology sincere 1 customer=“Dr Matt”"],
+        &["recover", "billing", "customer=“Dr Matt” item=invoice"],
+        &["recover", "billing", "customer=「Dr Matt」 item=invoice"],
         &["apology", "sincere", "1", "customer=“Dr", "Matt”"],
         &["apology", "sincere", "1", "customer=Dr Matt"],
     ] {
         let (_, out, err) = say(words);
-        assert!(out.contains("Dr Matt") && !out.contains('“') && err.is_empty(), "{words:?}: {out}{err}");
+        assert!(out.contains("Dr Matt") && !out.contains(['“', '「', '=']) && err.is_empty(), "{words:?}: {out}{err}");
     }
     let (_, out, _) = say(&["apology", "sincere", "1", "customer=Ann \"Nan\" Lee"]);
     assert!(out.contains("Ann \"Nan\" Lee"), "{out}");
