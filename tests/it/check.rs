@@ -255,9 +255,12 @@ fn a_long_draft_takes_no_longer_than_its_length_asks_for() {
             start.elapsed()
         };
         let (short, long) = (draft(4_999), draft(19_999));
-        // Whatever else the machine does only makes a run longer.
-        let [short, long] = [short, long].map(|draft| (0..3).map(|_| took(&draft)).min().unwrap());
-        assert!(long < short * 10 + Duration::from_millis(20), "{piece:.30}: {short:?}, then {long:?}");
+        // Whatever else the machine does only makes a run longer, so one fair comparison is enough.
+        let is_fair = |_| {
+            let [short, long] = [&short, &long].map(|draft| (0..3).map(|_| took(draft)).min().unwrap());
+            long < short * 10 + Duration::from_millis(20)
+        };
+        assert!((0..5).any(is_fair), "four times the length takes ten times as long: {piece:.30}");
     }
 }
 
