@@ -132,7 +132,7 @@ struct Plan {
 /// To which platform, and how.
 enum Connection {
     Slack(connect::Settings),
-    Telegram(connect::telegram::Settings),
+    Telegram(connect::telegram::PollerSettings),
 }
 
 /// What is common to all platforms, and what is wrong with it.
@@ -202,7 +202,7 @@ impl Telegram {
         let platform = |checks: &mut Checks<'_>| Some(Arc::new(own.read(checks)?) as Arc<dyn Adapter>);
         let within = within(self.settings, proxy.clone(), get, faults, platform)?;
         let has_service = to.is_some();
-        let connection = Connection::Telegram(connect::telegram::Settings {
+        let connection = Connection::Telegram(connect::telegram::PollerSettings {
             token,
             secret,
             origin: self.origin,
@@ -379,7 +379,7 @@ impl Connection {
         Ok(match self {
             Self::Slack(settings) => Connector::bind(settings)?.run(stop).await.map_err(|why| why.to_string()),
             Self::Telegram(settings) => {
-                connect::telegram::Connector::bind(settings)?.run(stop).await.map_err(|why| why.to_string())
+                connect::telegram::Poller::bind(settings)?.run(stop).await.map_err(|why| why.to_string())
             }
         })
     }

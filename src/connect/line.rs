@@ -7,7 +7,7 @@ use tokio::{sync::watch, task::JoinSet};
 use tracing::{info, warn};
 
 use super::{
-    Final, Hub, Phase,
+    FatalError, Hub, Phase,
     open::OpenError,
     slack::Leaving,
     socket::{self, State},
@@ -19,7 +19,7 @@ const FIRST: Duration = Duration::from_millis(500);
 const LONGEST: Duration = Duration::from_secs(30);
 
 /// Holds a connection open until the end.
-pub(super) async fn hold(hub: Rc<Hub>, number: usize) -> Result<(), Final> {
+pub(super) async fn hold(hub: Rc<Hub>, number: usize) -> Result<(), FatalError> {
     let mut sockets = JoinSet::new();
     let mut failures = 0;
     while *hub.phase.borrow() == Phase::Running {
@@ -29,7 +29,7 @@ pub(super) async fn hold(hub: Rc<Hub>, number: usize) -> Result<(), Final> {
         };
         let (works, least) = match held {
             Ok(works) => (works, Duration::ZERO),
-            Err(OpenError::Final(end)) => return Err(end),
+            Err(OpenError::Fatal(end)) => return Err(end),
             Err(error) => {
                 hub.metrics.open_failures.inc();
                 warn!(line = number, "no connection to Slack: {error}");

@@ -48,7 +48,7 @@ use crate::{
 use ledger::Ledger;
 use metrics::Metrics;
 use open::Api;
-pub use open::Final;
+pub use open::FatalError;
 use post::Door;
 
 /// Connections that Slack allows an app.
@@ -121,11 +121,11 @@ impl Connector {
     /// Hands on deliveries until it is told to stop; then finishes those under way, and closes.
     ///
     /// # Errors
-    /// [`Final`]: Slack will never let us in.
-    pub async fn run(self, stop: impl Future<Output = ()>) -> Result<(), Final> {
+    /// [`FatalError`]: Slack will never let us in.
+    pub async fn run(self, stop: impl Future<Output = ()>) -> Result<(), FatalError> {
         let Self { settings, metrics, listener } = self;
         let probe =
-            listener.map(|listener| probe::serve(listener, metrics.clone())).transpose().map_err(Final::from)?;
+            listener.map(|listener| probe::serve(listener, metrics.clone())).transpose().map_err(FatalError::from)?;
         let (end, phase) = watch::channel(Phase::Running);
         let hub = Rc::new(Hub::new(&settings, metrics, phase));
         let mut lines = JoinSet::new();
@@ -146,7 +146,7 @@ impl Connector {
 }
 
 /// A line only ends by itself when there is no hope for any.
-async fn first_error(lines: &mut JoinSet<Result<(), Final>>) -> Result<(), Final> {
+async fn first_error(lines: &mut JoinSet<Result<(), FatalError>>) -> Result<(), FatalError> {
     while let Some(ended) = lines.join_next().await {
         ended.unwrap_or(Ok(()))?;
     }
@@ -175,7 +175,7 @@ impl Hub {
     }
 
     /// First no new connections, then nothing under way, then no connections, then no messages under way.
-    async fn finish(&self, end: &watch::Sender<Phase>, mut lines: JoinSet<Result<(), Final>>) {
+    async fn finish(&self, end: &watch::Sender<Phase>, mut lines: JoinSet<Result<(), FatalError>>) {
         info!(under_way = self.under_way.get(), "stopping");
         self.metrics.retire();
         end.send_replace(Phase::Finishing);

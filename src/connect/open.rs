@@ -41,7 +41,7 @@ pub(super) struct Api {
 
 /// Slack will never let us in.
 #[derive(Debug, Error)]
-pub enum Final {
+pub enum FatalError {
     /// The token is wrong.
     #[error(
         "SLACK_APP_TOKEN: Slack refuses it ({_0}). Make an app-level token with the scope connections:write, in the \
@@ -57,7 +57,7 @@ pub enum Final {
 #[derive(Debug, Error)]
 pub(super) enum OpenError {
     #[error(transparent)]
-    Final(#[from] Final),
+    Fatal(#[from] FatalError),
     #[error("Slack asks for a pause of {} seconds", _0.as_secs())]
     Pause(Duration),
     #[error("Slack says {_0}")]
@@ -185,7 +185,7 @@ fn refused(error: &str) -> OpenError {
         | "not_allowed_token_type"
         | "no_permission"
         | "user_removed_from_team"
-        | "team_disabled" => Final::Token(name).into(),
+        | "team_disabled" => FatalError::Token(name).into(),
         _ => OpenError::Slack(name),
     }
 }
@@ -265,7 +265,7 @@ mod tests {
         for (error, is_final) in
             [("invalid_auth", true), ("missing_scope", true), ("internal_error", false), ("ratelimited", false)]
         {
-            assert_eq!(matches!(refused(error), OpenError::Final(_)), is_final, "{error}");
+            assert_eq!(matches!(refused(error), OpenError::Fatal(_)), is_final, "{error}");
         }
         assert_eq!(refused("a b\n<c>").to_string(), "Slack says abc");
     }

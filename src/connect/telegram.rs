@@ -54,7 +54,7 @@ const METHODS: [&str; 5] =
 
 /// What `saywell connect telegram` is to do.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub struct PollerSettings {
     /// The bot's token.
     pub token: Secret,
     /// The secret that the service has.
@@ -73,7 +73,7 @@ pub struct Settings {
 
 /// Why there is no hope.
 #[derive(Debug, Error)]
-pub enum Final {
+pub enum PollerError {
     /// The token is wrong.
     #[error("TELEGRAM_BOT_TOKEN: Telegram refuses it. It is no bot's, or @BotFather has given another one since")]
     Token,
@@ -89,27 +89,27 @@ pub enum Final {
 }
 
 /// Updates, ready to be fetched.
-pub struct Connector {
-    settings: Settings,
-    metrics: Arc<Metrics>,
+pub struct Poller {
+    settings: PollerSettings,
+    metrics: Arc<PollerMetrics>,
     listener: Option<TcpListener>,
 }
 
-impl Connector {
+impl Poller {
     /// Takes the address for probes, if there is to be one.
     ///
     /// # Errors
     /// The address cannot be had.
-    pub fn bind(settings: Settings) -> io::Result<Self> {
+    pub fn bind(settings: PollerSettings) -> io::Result<Self> {
         let listener = settings.listen.map(TcpListener::bind).transpose()?;
-        Ok(Self { settings, metrics: Arc::new(Metrics::new()), listener })
+        Ok(Self { settings, metrics: Arc::new(PollerMetrics::new()), listener })
     }
 
     /// Hands on updates until it is told to stop; then finishes those under way.
     ///
     /// # Errors
-    /// [`Final`]: it will never work.
-    pub async fn run(self, stop: impl Future<Output = ()>) -> Result<(), Final> {
+    /// [`PollerError`]: it will never work.
+    pub async fn run(self, stop: impl Future<Output = ()>) -> Result<(), PollerError> {
         let Self { settings, metrics, listener } = self;
         let probe = listener.map(|listener| probe::serve(listener, metrics.clone())).transpose()?;
         let ended = Poll::new(&settings, metrics.clone()).hold(stop).await;
@@ -130,11 +130,11 @@ struct Poll {
     url: String,
     secret: Secret,
     take_over: bool,
-    metrics: Arc<Metrics>,
+    metrics: Arc<PollerMetrics>,
 }
 
 impl Poll {
-    fn new(settings: &Settings, metrics: Arc<Metrics>) -> Self {
+    fn new(settings: &PollerSettings, metrics: Arc<PollerMetrics>) -> Self {
         Self {
             api: Api::new(&settings.origin, &settings.token, PATIENCE, settings.proxy.clone()),
             agent: post::agent(),
@@ -145,7 +145,7 @@ impl Poll {
         }
     }
 
-    async fn hold(&self, stop: impl Future<Output = ()>) -> Result<(), Final> {
+    async fn hold(&self, stop: impl Future<Output = ()>) -> Result<(), PollerError> {
         let mut stop = pin!(stop);
         // The first answer comes at once, and says that all is well.
         let (mut offset, mut failures, mut held) = (0, 0, 0);
@@ -223,14 +223,14 @@ impl Poll {
     }
 
     /// What there is to say and to do about a question that was not answered; how long to wait at least.
-    async fn trouble(&self, trouble: &api::Trouble) -> Result<Duration, Final> {
+    async fn trouble(&self, trouble: &api::Trouble) -> Result<Duration, PollerError> {
         self.metrics.failed();
         let mut least = Duration::ZERO;
         match trouble {
-            api::Trouble::Refused { code: 401 | 404, .. } => return Err(Final::Token),
+            api::Trouble::Refused { code: 401 | 404, .. } => return Err(PollerError::Token),
             api::Trouble::Refused { code: 409, said, .. } if said.contains("webhook") => {
                 if !self.take_over {
-                    return Err(Final::Webhook);
+                    return Err(PollerError::Webhook);
                 }
                 info!("the bot's webhook is taken away");
                 // What waits there is fetched.
@@ -252,14 +252,14 @@ impl Poll {
     fn deliver(&self, update: &Value) {
         let (kind, came) = (kind(update), Instant::now());
         let outcome = match self.ask(update) {
-            Ok(None) => Outcome::Nothing,
+            Ok(None) => UpdateOutcome::Nothing,
             Ok(Some(reply)) => self.act(update, &reply),
             Err(trouble) => {
                 warn!(kind, "not answered: {}", told(trouble));
                 if let Some(apology) = apology(update) {
                     self.act(update, &apology);
                 }
-                Outcome::Failed
+                UpdateOutcome::Failed
             }
         };
         self.metrics.delivered(kind, outcome, came.elapsed());
@@ -294,13 +294,13 @@ impl Poll {
     }
 
     /// Makes a reply the call that it names.
-    fn act(&self, update: &Value, reply: &Value) -> Outcome {
+    fn act(&self, update: &Value, reply: &Value) -> UpdateOutcome {
         let mut parameters = reply.clone();
         let method = parameters.as_object_mut().and_then(|parameters| parameters.remove("method"));
         let named = METHODS.into_iter().find(|known| method.as_ref().and_then(Value::as_str) == Some(known));
         let Some(method) = named else {
             warn!("not done: the service asks for something that is not its own");
-            return Outcome::Failed;
+            return UpdateOutcome::Failed;
         };
         let done = self.api.call(method, parameters.to_string().as_bytes());
         // As a webhook it could not be said, so the button would go on turning.
@@ -308,15 +308,15 @@ impl Poll {
             let _ = self.api.call("answerCallbackQuery", json!({"callback_query_id": query}).to_string().as_bytes());
         }
         match done {
-            Ok(_) => Outcome::Answered,
+            Ok(_) => UpdateOutcome::Answered,
             Err(api::Trouble::Refused { code, .. }) => {
                 // What Telegram says may repeat what people typed.
                 warn!(method, "Telegram refuses the answer ({code})");
-                Outcome::Refused
+                UpdateOutcome::Refused
             }
             Err(trouble) => {
                 warn!(method, "not answered: {trouble}");
-                Outcome::Failed
+                UpdateOutcome::Failed
             }
         }
     }
@@ -356,7 +356,7 @@ fn told(trouble: Trouble) -> String {
 
 /// What became of an update.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Outcome {
+enum UpdateOutcome {
     /// The service's reply was done.
     Answered,
     /// It had nothing to say.
@@ -367,7 +367,7 @@ enum Outcome {
     Failed,
 }
 
-impl Outcome {
+impl UpdateOutcome {
     const ALL: [Self; 4] = [Self::Answered, Self::Nothing, Self::Refused, Self::Failed];
 
     const fn name(self) -> &'static str {
@@ -384,7 +384,7 @@ impl Outcome {
 const SECONDS: [f64; 8] = [0.005, 0.01, 0.05, 0.1, 0.25, 1.0, 5.0, 25.0];
 
 /// What is counted.
-struct Metrics {
+struct PollerMetrics {
     registry: Registry,
     fetches: IntCounterVec,
     deliveries: IntCounterVec,
@@ -392,7 +392,7 @@ struct Metrics {
     ready: AtomicBool,
 }
 
-impl Metrics {
+impl PollerMetrics {
     fn new() -> Self {
         let registry = Registry::new();
         build_info(&registry);
@@ -403,7 +403,7 @@ impl Metrics {
         }
         let about = "Deliveries, by what became of them";
         let deliveries = counters(&registry, "saywell_connect_deliveries_total", about, &["kind", "outcome"]);
-        for (kind, outcome) in KINDS.iter().flat_map(|kind| Outcome::ALL.map(|outcome| (kind, outcome))) {
+        for (kind, outcome) in KINDS.iter().flat_map(|kind| UpdateOutcome::ALL.map(|outcome| (kind, outcome))) {
             deliveries.with_label_values(&[*kind, outcome.name()]);
         }
         let seconds = HistogramOpts::new("saywell_connect_delivery_seconds", "How long deliveries took to be answered");
@@ -423,13 +423,13 @@ impl Metrics {
         self.ready.store(false, Ordering::Relaxed);
     }
 
-    fn delivered(&self, kind: &str, outcome: Outcome, took: Duration) {
+    fn delivered(&self, kind: &str, outcome: UpdateOutcome, took: Duration) {
         self.deliveries.with_label_values(&[kind, outcome.name()]).inc();
         self.seconds.observe(took.as_secs_f64());
     }
 }
 
-impl Watched for Metrics {
+impl Watched for PollerMetrics {
     const PLATFORM: &'static str = "Telegram";
 
     fn is_ready(&self) -> bool {

@@ -109,7 +109,7 @@ where
     N::Future: 'static,
 {
     path::tidy(&mut request);
-    let visit = Visit::begin(service, &request);
+    let visit = WatchedRequest::begin(service, &request);
     let answer = match visit.admit(&request) {
         Ok(()) => Ok(next.call(request)),
         Err(wait) => {
@@ -160,7 +160,7 @@ enum Entrance {
 }
 
 /// A request from its beginning to its end.
-struct Visit {
+struct WatchedRequest {
     service: Data<Service>,
     id: HeaderValue,
     entrance: Entrance,
@@ -169,7 +169,7 @@ struct Visit {
     began: Instant,
 }
 
-impl Visit {
+impl WatchedRequest {
     fn begin(service: &Data<Service>, request: &ServiceRequest) -> Self {
         let began = Instant::now();
         let connection = request.conn_data::<Arc<Connection>>().cloned();

@@ -36,9 +36,9 @@ pub struct Courier {
 }
 
 /// A row of messages that is not sent or given up yet.
-struct Row(Arc<AtomicUsize>);
+struct QueuePlace(Arc<AtomicUsize>);
 
-impl Drop for Row {
+impl Drop for QueuePlace {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }
@@ -82,7 +82,7 @@ impl Courier {
             warn!(platform = name, "message dropped: its address is not one of the platform's");
             return;
         }
-        let place = Row(self.rows.clone());
+        let place = QueuePlace(self.rows.clone());
         if self.rows.fetch_add(1, Ordering::Relaxed) >= WAITING {
             self.posts.count(name, Post::Dropped);
             warn!(platform = name, "message dropped: too many are waiting");
@@ -133,42 +133,42 @@ fn deliver(agent: &ureq::Agent, posts: &Posts, platform: &'static str, message: 
         std::thread::sleep(PAUSE);
         outcome = post(agent, message);
     }
-    posts.count(platform, if matches!(outcome, Outcome::Sent) { Post::Sent } else { Post::Failed });
+    posts.count(platform, if matches!(outcome, PostOutcome::Sent) { Post::Sent } else { Post::Failed });
     match outcome {
-        Outcome::Sent => true,
-        Outcome::Status(status) => {
+        PostOutcome::Sent => true,
+        PostOutcome::Status(status) => {
             warn!(platform, status, "message not taken");
             false
         }
         // The error's own text names the address, which is as good as a key.
-        Outcome::Failed => {
+        PostOutcome::Failed => {
             warn!(platform, "message not sent");
             false
         }
     }
 }
 
-enum Outcome {
+enum PostOutcome {
     Sent,
     Status(u16),
     Failed,
 }
 
-impl Outcome {
+impl PostOutcome {
     /// Whether it may go better in a moment.
     fn is_transient(&self) -> bool {
         matches!(self, Self::Failed | Self::Status(429 | 500..=599))
     }
 }
 
-fn post(agent: &ureq::Agent, message: &Outbound) -> Outcome {
+fn post(agent: &ureq::Agent, message: &Outbound) -> PostOutcome {
     let mut request = agent.post(&message.url).content_type("application/json; charset=utf-8");
     if let Some(bearer) = &message.bearer {
         request = request.header("authorization", format!("Bearer {}", bearer.expose_secret()));
     }
     match request.send(&message.body[..]) {
-        Ok(response) if response.status().is_success() => Outcome::Sent,
-        Ok(response) => Outcome::Status(response.status().as_u16()),
-        Err(_) => Outcome::Failed,
+        Ok(response) if response.status().is_success() => PostOutcome::Sent,
+        Ok(response) => PostOutcome::Status(response.status().as_u16()),
+        Err(_) => PostOutcome::Failed,
     }
 }

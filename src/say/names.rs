@@ -12,7 +12,7 @@ use super::english::{is_common_word, is_function_word};
 
 /// A word that follows a topic.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Word<'w> {
+pub(super) struct FollowingWord<'w> {
     /// As it was typed.
     pub(super) word: &'w str,
     /// Whether it stood in quotes, or mentions somebody.
@@ -129,7 +129,7 @@ static GIVEN: LazyLock<HashSet<&'static str>> = LazyLock::new(|| list(include_st
 static SURNAMES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| list(include_str!("english/surnames.txt")));
 
 /// Whether the words are a name. `is_known` tells whether the book or its search knows a word.
-pub(super) fn is_name(words: &[Word<'_>], context: Context, is_known: impl Fn(&str) -> bool) -> bool {
+pub(super) fn is_name(words: &[FollowingWord<'_>], context: Context, is_known: impl Fn(&str) -> bool) -> bool {
     let plain: Vec<&str> = words.iter().map(|word| word.word).collect();
     let (at, led) = named(&plain);
     let is_quoted = words.get(at.start).is_some_and(|word| word.quoted);
@@ -143,26 +143,31 @@ pub(super) fn is_name(words: &[Word<'_>], context: Context, is_known: impl Fn(&s
     // A word that only some question of the book holds may be somebody's name in it; after a given name it is one.
     let follows_given = words.first().is_some_and(|first| is_given(&lower(first)));
     let is_word = |word: &str| is_common_word(word) || !follows_given && !is_surname(word) && is_known(word);
-    let kinds: Vec<Kind> = words.iter().map(|word| Kind::of(word, context, is_word)).collect();
+    let kinds: Vec<NamePart> = words.iter().map(|word| NamePart::of(word, context, is_word)).collect();
     match kinds.as_slice() {
         _ if words.len() > 1 && words.iter().all(|word| is_initial(word)) => true,
-        [Kind::Title, .., last] if *last != Kind::Small || words.last().is_some_and(|last| is_initial(last)) => {
+        [NamePart::Title, .., last]
+            if *last != NamePart::Small || words.last().is_some_and(|last| is_initial(last)) =>
+        {
             // *Mrs black* is somebody, *Mr Ruiz is angry* goes on.
-            let named = kinds.iter().skip_while(|kind| matches!(kind, Kind::Title | Kind::Small)).count();
-            named <= 1 || !kinds.contains(&Kind::Word { capital: false })
+            let named = kinds.iter().skip_while(|kind| matches!(kind, NamePart::Title | NamePart::Small)).count();
+            named <= 1 || !kinds.contains(&NamePart::Word { capital: false })
         }
-        [Kind::Given, Kind::Word { capital: false }] if words.last().is_some_and(|last| last.chars().count() == 1) => {
+        [NamePart::Given, NamePart::Word { capital: false }]
+            if words.last().is_some_and(|last| last.chars().count() == 1) =>
+        {
             true
         }
-        [Kind::TitleOrWord, rest @ ..] if !rest.is_empty() => rest.iter().all(|kind| kind.may_be_capital()),
-        [Kind::Given, Kind::Small] | [Kind::Given | Kind::Stranger { .. }] => true,
+        [NamePart::TitleOrWord, rest @ ..] if !rest.is_empty() => rest.iter().all(|kind| kind.may_be_capital()),
+        [NamePart::Given, NamePart::Small] | [NamePart::Given | NamePart::Stranger { .. }] => true,
         [_, _, ..] if begins_a_name(words, &kinds) => true,
-        [Kind::GivenWord] => context.called || led,
-        [Kind::Word { capital }] => *capital && !is_known(words.first().copied().unwrap_or_default()),
+        [NamePart::GivenWord] => context.called || led,
+        [NamePart::Word { capital }] => *capital && !is_known(words.first().copied().unwrap_or_default()),
         [first, .., last] => {
-            let spoilt = kinds.iter().any(|kind| matches!(kind, Kind::Word { capital: false } | Kind::TitleOrWord));
+            let spoilt =
+                kinds.iter().any(|kind| matches!(kind, NamePart::Word { capital: false } | NamePart::TitleOrWord));
             let capitals = kinds.iter().all(|kind| kind.may_be_capital());
-            *first != Kind::Small && *last != Kind::Small && !spoilt && tells_a_name(words, &kinds)
+            *first != NamePart::Small && *last != NamePart::Small && !spoilt && tells_a_name(words, &kinds)
                 || first.is_given() && last.may_be_surname(words.len())
                 || capitals && !words.iter().any(|word| is_known(word) && !is_given(&lower(word)))
         }
@@ -171,10 +176,10 @@ pub(super) fn is_name(words: &[Word<'_>], context: Context, is_known: impl Fn(&s
 }
 
 /// Whether one of several words is surely part of a name, so that its neighbours are as well.
-fn tells_a_name(words: &[&str], kinds: &[Kind]) -> bool {
+fn tells_a_name(words: &[&str], kinds: &[NamePart]) -> bool {
     words.iter().zip(kinds).any(|(word, kind)| match kind {
-        Kind::Title | Kind::Given => true,
-        Kind::Stranger { capital } => *capital || is_surname(&lower(word)),
+        NamePart::Title | NamePart::Given => true,
+        NamePart::Stranger { capital } => *capital || is_surname(&lower(word)),
         _ => false,
     })
 }
@@ -193,14 +198,14 @@ fn without_company<'w, 'a>(words: &'w [&'a str]) -> &'w [&'a str] {
 
 /// Whether the first word is one that a name may begin with, and nothing but a name follows, or the last one says that it
 /// is a family: *big Mike*, *de Souza*, *van der Berg*, *the Okonkwo family*.
-fn begins_a_name(words: &[&str], kinds: &[Kind]) -> bool {
+fn begins_a_name(words: &[&str], kinds: &[NamePart]) -> bool {
     let at = |place: usize| words.get(place).map(|word| lower(word)).unwrap_or_default();
     let is_family = matches!(&*at(words.len() - 1), "family" | "household");
     let kinds = kinds.get(..kinds.len() - usize::from(is_family)).unwrap_or_default();
     let (first, last) = (at(0), at(kinds.len() - 1));
-    let is_capital = |kind: &Kind| matches!(kind, Kind::Stranger { capital: true }) || kind.is_given();
+    let is_capital = |kind: &NamePart| matches!(kind, NamePart::Stranger { capital: true }) || kind.is_given();
     let is_surname = is_surname(&last) || last.strip_suffix('s').is_some_and(is_surname);
-    if let [Kind::Word { capital } | Kind::Stranger { capital }] = kinds {
+    if let [NamePart::Word { capital } | NamePart::Stranger { capital }] = kinds {
         return is_family && (*capital || is_surname);
     }
     let rest = kinds.get(1..).unwrap_or_default();
@@ -214,12 +219,12 @@ fn begins_a_name(words: &[&str], kinds: &[Kind]) -> bool {
         || TITLES_AND_WORDS.contains(&&*first)
         || words.first().is_some_and(|first| is_initial(first))
         || first == "van";
-    let is_part = |kind: &Kind| matches!(kind, Kind::Small | Kind::Stranger { .. }) || kind.is_given();
-    let is_word_and_name = |kind: &Kind| is_surname && *kind == Kind::Word { capital: true };
+    let is_part = |kind: &NamePart| matches!(kind, NamePart::Small | NamePart::Stranger { .. }) || kind.is_given();
+    let is_word_and_name = |kind: &NamePart| is_surname && *kind == NamePart::Word { capital: true };
     let follows = rest
         .split_last()
         .is_some_and(|(last, rest)| rest.iter().all(is_part) && (is_part(last) || is_word_and_name(last)));
-    begins && is_name && follows && rest.last() != Some(&Kind::Small)
+    begins && is_name && follows && rest.last() != Some(&NamePart::Small)
 }
 
 /// Where a name may stand in the words, and whether something led to it: *congrats to Becky*, *hi little Mateo please*.
@@ -310,7 +315,7 @@ fn with_capitals(lower: &str) -> String {
 
 /// What a word may be in a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum NamePart {
     Title,
     /// A title that is a word too: *miss*.
     TitleOrWord,
@@ -330,7 +335,7 @@ enum Kind {
     Small,
 }
 
-impl Kind {
+impl NamePart {
     fn of(word: &str, context: Context, is_word: impl Fn(&str) -> bool) -> Self {
         let lower = lower(word);
         // Hardly a word of the language has other letters.

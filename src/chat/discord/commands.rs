@@ -75,11 +75,11 @@ struct Parameter {
     #[serde(skip_serializing_if = "Option::is_none")]
     autocomplete: Option<bool>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    choices: Vec<Choice>,
+    choices: Vec<ParameterChoice>,
 }
 
 #[derive(Serialize)]
-struct Choice {
+struct ParameterChoice {
     name: &'static str,
     value: &'static str,
 }
@@ -99,7 +99,7 @@ impl Parameter {
 impl<'a> Command<'a> {
     fn new(name: &'a str, about: &'a str, topic: &'static str) -> Self {
         let suggested = |parameter| Parameter { autocomplete: Some(true), ..parameter };
-        let choices = words::SHOW_CHOICES.map(|(name, value)| Choice { name, value }).into();
+        let choices = words::SHOW_CHOICES.map(|(name, value)| ParameterChoice { name, value }).into();
         let options = vec![
             suggested(Parameter::text(option::TOPIC, topic)),
             suggested(Parameter::text(option::FILL, words::FILL_OPTION)),

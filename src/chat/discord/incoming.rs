@@ -7,7 +7,7 @@ use serde::{Deserialize, de::IgnoredAny};
 
 use super::{
     Letter,
-    message::{Id, Kind},
+    message::{Id, Purpose},
     outgoing,
 };
 use crate::{
@@ -42,7 +42,7 @@ struct Interaction<'a> {
     user: Option<User<'a>>,
     /// What was pressed in, or the form opened from.
     #[serde(borrow)]
-    message: Option<Message<'a>>,
+    message: Option<ReceivedMessage<'a>>,
 }
 
 #[derive(Deserialize)]
@@ -58,21 +58,21 @@ struct User<'a> {
 }
 
 #[derive(Deserialize)]
-struct Message<'a> {
+struct ReceivedMessage<'a> {
     #[serde(borrow)]
     content: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    embeds: Option<Vec<Embed<'a>>>,
+    embeds: Option<Vec<ReceivedEmbed<'a>>>,
 }
 
 #[derive(Deserialize)]
-struct Embed<'a> {
+struct ReceivedEmbed<'a> {
     #[serde(borrow)]
-    footer: Option<Footer<'a>>,
+    footer: Option<ReceivedFooter<'a>>,
 }
 
 #[derive(Deserialize)]
-struct Footer<'a> {
+struct ReceivedFooter<'a> {
     #[serde(borrow)]
     text: Option<Cow<'a, str>>,
 }
@@ -95,14 +95,14 @@ struct Data<'a> {
     #[serde(borrow)]
     values: Option<Vec<Cow<'a, str>>>,
     #[serde(borrow)]
-    components: Option<Vec<Row<'a>>>,
+    components: Option<Vec<FormRow<'a>>>,
 }
 
 /// What the ids in a command stand for.
 #[derive(Deserialize)]
 struct Resolved<'a> {
     #[serde(borrow)]
-    messages: Option<BTreeMap<Cow<'a, str>, Message<'a>>>,
+    messages: Option<BTreeMap<Cow<'a, str>, ReceivedMessage<'a>>>,
 }
 
 /// An option of a command; a subcommand has options of its own.
@@ -127,15 +127,15 @@ enum Entered<'a> {
 
 /// A field of a form: under its label, or, as forms used to be, in a row.
 #[derive(Deserialize)]
-struct Row<'a> {
+struct FormRow<'a> {
     #[serde(borrow)]
-    component: Option<Field<'a>>,
+    component: Option<FormField<'a>>,
     #[serde(borrow)]
-    components: Option<Vec<Field<'a>>>,
+    components: Option<Vec<FormField<'a>>>,
 }
 
 #[derive(Deserialize)]
-struct Field<'a> {
+struct FormField<'a> {
     #[serde(borrow)]
     custom_id: Option<Cow<'a, str>>,
     #[serde(borrow)]
@@ -186,12 +186,14 @@ impl Interaction<'_> {
         let Some(Id { kind, ask, carried }) = Id::read(id) else { return Ok(old_button()) };
         let chosen = || data.values.as_ref().and_then(|values| values.first()).map(ToString::to_string);
         let gesture = match kind {
-            Kind::Another | Kind::Next | Kind::Letter | Kind::Play | Kind::Pick | Kind::Menu => Gesture::Pressed,
-            Kind::Fill => Gesture::Open,
-            Kind::Share => Gesture::Shared,
-            Kind::Form => return Ok(old_button()),
+            Purpose::Another | Purpose::Next | Purpose::Letter | Purpose::Play | Purpose::Pick | Purpose::Menu => {
+                Gesture::Pressed
+            }
+            Purpose::Fill => Gesture::Open,
+            Purpose::Share => Gesture::Shared,
+            Purpose::Form => return Ok(old_button()),
         };
-        let text = if kind == Kind::Menu { chosen() } else { Some(ask.to_owned()) };
+        let text = if kind == Purpose::Menu { chosen() } else { Some(ask.to_owned()) };
         let given = if carried { self.footer().map(|footer| format!(" {footer}")) } else { Some(String::new()) };
         let (Some(text), Some(given)) = (text, given) else { return Ok(old_button()) };
         Ok(self.call(Ask::umbrella(text + &given), gesture, Letter::Apart))
@@ -199,7 +201,7 @@ impl Interaction<'_> {
 
     fn sent(&self, data: &Data<'_>) -> Result<Event<Letter>, Refusal> {
         let id = data.custom_id.as_deref().ok_or(Refusal::Unreadable)?;
-        let Some(Id { kind: Kind::Form, ask, .. }) = Id::read(id) else { return Ok(old_button()) };
+        let Some(Id { kind: Purpose::Form, ask, .. }) = Id::read(id) else { return Ok(old_button()) };
         let mut text = ask.to_owned();
         for row in data.components.iter().flatten() {
             for field in row.component.iter().chain(row.components.iter().flatten()) {

@@ -246,7 +246,7 @@ impl<'a> Choice<'a> {
 
 /// What a button, a menu or a form is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum Purpose {
     Another,
     Next,
     Fill,
@@ -258,7 +258,7 @@ pub(super) enum Kind {
     Form,
 }
 
-impl Kind {
+impl Purpose {
     const ALL: [(Self, &'static str); 9] = [
         (Self::Another, "a"),
         (Self::Next, "n"),
@@ -280,7 +280,7 @@ impl Kind {
 /// what was filled in stands in the embed's footer.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Id<'a> {
-    pub(super) kind: Kind,
+    pub(super) kind: Purpose,
     pub(super) ask: &'a str,
     pub(super) carried: bool,
 }
@@ -289,7 +289,7 @@ impl<'a> Id<'a> {
     pub(super) fn read(id: &'a str) -> Option<Self> {
         let (letter, ask) = id.strip_prefix(VERSION)?.strip_prefix(' ')?.split_once(' ')?;
         let (letter, carried) = letter.strip_suffix('+').map_or((letter, false), |letter| (letter, true));
-        let (kind, _) = Kind::ALL.into_iter().find(|(_, known)| *known == letter)?;
+        let (kind, _) = Purpose::ALL.into_iter().find(|(_, known)| *known == letter)?;
         Some(Self { kind, ask, carried })
     }
 }
@@ -304,7 +304,7 @@ pub(super) struct Ids {
 impl Ids {
     /// For the buttons of an answer, whose asks these are.
     pub(super) fn of<'a>(answer: &Answer<'_>, asks: impl IntoIterator<Item = &'a str>) -> Self {
-        let is_long = |ask: &str| length(&written(Kind::Another, "", ask)) > most::ID;
+        let is_long = |ask: &str| length(&written(Purpose::Another, "", ask)) > most::ID;
         if !asks.into_iter().any(is_long) {
             return Self::default();
         }
@@ -312,7 +312,7 @@ impl Ids {
     }
 
     /// None where not even the bare ask fits.
-    pub(super) fn id(&self, kind: Kind, ask: &str) -> Option<String> {
+    pub(super) fn id(&self, kind: Purpose, ask: &str) -> Option<String> {
         let id = match &self.carried {
             Some(_) => written(kind, "+", split(ask).0),
             None => Some(written(kind, "", ask))
@@ -323,7 +323,7 @@ impl Ids {
     }
 
     fn menu(&self, number: usize) -> String {
-        written(Kind::Menu, if self.carried.is_some() { "+" } else { "" }, &number.to_string())
+        written(Purpose::Menu, if self.carried.is_some() { "+" } else { "" }, &number.to_string())
     }
 
     /// An option of a menu.
@@ -333,7 +333,7 @@ impl Ids {
     }
 }
 
-fn written(kind: Kind, plus: &str, ask: &str) -> String {
+fn written(kind: Purpose, plus: &str, ask: &str) -> String {
     format!("{VERSION} {}{plus} {ask}", kind.letter())
 }
 

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::message::{
-    Callback, Choice, Choices, Control, Embed, Form, Ids, Input, Kind, Label, Message, NO_PREVIEWS, Nobody, Opt,
-    PRIVATE, Row, most,
+    Callback, Choice, Choices, Control, Embed, Form, Ids, Input, Label, Message, NO_PREVIEWS, Nobody, Opt, PRIVATE,
+    Purpose, Row, most,
 };
 use super::{
     Letter,
@@ -257,7 +257,7 @@ fn entries<'a>(embed: &mut Embed<'a>, rows: &mut Vec<Row<'a>>, entries: &'a [Ent
         }
         let buttons = |entries: &[&'a Entry<'_>]| {
             let button =
-                |entry: &&'a Entry<'_>| Some(Control::button(&entry.label, false, ids.id(Kind::Pick, &entry.ask)?));
+                |entry: &&'a Entry<'_>| Some(Control::button(&entry.label, false, ids.id(Purpose::Pick, &entry.ask)?));
             Row::of(entries.iter().filter_map(button).collect::<Vec<_>>())
         };
         rows.extend(entries.chunks(most::BUTTONS).map(buttons));
@@ -285,12 +285,12 @@ fn entries<'a>(embed: &mut Embed<'a>, rows: &mut Vec<Row<'a>>, entries: &'a [Ent
 
 fn button<'a>(answer: &Answer<'_>, one: &'a Button, ids: &Ids) -> Option<Control<'a>> {
     let (kind, is_primary) = match one.kind {
-        ButtonKind::Another => (Kind::Another, false),
-        ButtonKind::Fill | ButtonKind::Draft => (Kind::Fill, false),
-        ButtonKind::Share => (Kind::Share, true),
-        ButtonKind::Next => (Kind::Next, false),
-        ButtonKind::Play => (Kind::Play, false),
-        ButtonKind::Letter => (Kind::Letter, false),
+        ButtonKind::Another => (Purpose::Another, false),
+        ButtonKind::Fill | ButtonKind::Draft => (Purpose::Fill, false),
+        ButtonKind::Share => (Purpose::Share, true),
+        ButtonKind::Next => (Purpose::Next, false),
+        ButtonKind::Play => (Purpose::Play, false),
+        ButtonKind::Letter => (Purpose::Letter, false),
     };
     // Names may be so long that the phrase has to be called by its number.
     let numbered = || {
@@ -320,7 +320,7 @@ fn form<'a>(call: &Call, answer: &'a Answer<'_>) -> Option<Form<'a>> {
         })
     };
     let ids = Ids::default();
-    let custom_id = ids.id(Kind::Form, &named).or_else(|| ids.id(Kind::Form, &numbered())).unwrap_or_default();
+    let custom_id = ids.id(Purpose::Form, &named).or_else(|| ids.id(Purpose::Form, &numbered())).unwrap_or_default();
     let input = |(slot, value): &(&'a Slot, Option<&'a str>)| {
         let input = Input {
             kind: 4,
@@ -340,7 +340,7 @@ fn form<'a>(call: &Call, answer: &'a Answer<'_>) -> Option<Form<'a>> {
 /// A form for a draft.
 fn draft(wanted: &Button) -> Form<'_> {
     let ids = Ids::default();
-    let custom_id = ids.id(Kind::Form, &wanted.ask).or_else(|| ids.id(Kind::Form, CHECK)).unwrap_or_default();
+    let custom_id = ids.id(Purpose::Form, &wanted.ask).or_else(|| ids.id(Purpose::Form, CHECK)).unwrap_or_default();
     let input = Input {
         kind: 4,
         custom_id: DRAFT,

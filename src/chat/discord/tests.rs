@@ -4,7 +4,7 @@ use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value as Json, json};
 
 use super::{
-    message::{Id, Kind, most},
+    message::{Id, Purpose, most},
     *,
 };
 use crate::{
@@ -566,9 +566,9 @@ fn every_answer_over_the_whole_book_keeps_to_the_limits() {
 fn buttons_say_what_they_mean() {
     assert_eq!(
         Id::read("v1 a recover.billing 3"),
-        Some(Id { kind: Kind::Another, ask: "recover.billing 3", carried: false })
+        Some(Id { kind: Purpose::Another, ask: "recover.billing 3", carried: false })
     );
-    assert_eq!(Id::read("v1 s+ x"), Some(Id { kind: Kind::Share, ask: "x", carried: true }));
+    assert_eq!(Id::read("v1 s+ x"), Some(Id { kind: Purpose::Share, ask: "x", carried: true }));
     for id in ["", "v1", "v1 ", "v1 a", "v1 z x", "v2 a x", "v1  a x", "s1:a:recover:billing:7", "v1 + x"] {
         assert_eq!(Id::read(id), None, "{id}");
     }

@@ -114,11 +114,11 @@ struct Click<'a> {
     #[serde(borrow)]
     trigger_id: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    context: Context<'a>,
+    context: ReceivedContext<'a>,
 }
 
 #[derive(Deserialize)]
-struct Context<'a> {
+struct ReceivedContext<'a> {
     #[serde(borrow)]
     seal: Cow<'a, str>,
     /// The server adds what was chosen from a menu. It is an ask, as anybody could have typed it.

@@ -12,7 +12,7 @@ use serde_json::Value;
 use thiserror::Error;
 use webpki::EndEntityCert;
 
-use super::token::Pair;
+use super::token::RsaPair;
 use crate::chat::{address, origin};
 
 /// No set has more keys: those of today's platforms have fewer than ten.
@@ -126,7 +126,7 @@ impl Keys {
     pub fn are_published(&self) -> bool {
         const PROBE: &[u8] = b"whose key is this?";
         let set = self.set.load();
-        let mut pairs = Pair::published().into_iter().flatten().filter(|_| !set.is_empty());
+        let mut pairs = RsaPair::published().into_iter().flatten().filter(|_| !set.is_empty());
         pairs.any(|pair| {
             let signature = pair.signature(PROBE);
             set.iter().any(|key| key.signed(PROBE, &signature))
@@ -225,8 +225,8 @@ mod tests {
 
     use super::*;
 
-    fn stand() -> Pair {
-        Pair::stand().unwrap()
+    fn stand() -> RsaPair {
+        RsaPair::stand().unwrap()
     }
 
     /// What `take` makes of it, and how many keys there are then.

@@ -23,7 +23,7 @@ use sha2::{Digest as _, Sha256};
 
 pub use keys::{Keys, Source, Unusable};
 pub use secrecy::{ExposeSecret, SecretString as Secret};
-pub use token::{Expected, Pair as RsaPair, STAND_KEYS, Token, bearer};
+pub use token::{Expected, RsaPair, STAND_KEYS, Token, bearer};
 
 use super::{Event, Refusal, Reply};
 

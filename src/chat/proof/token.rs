@@ -191,13 +191,13 @@ impl<'de> Visitor<'de> for Once {
     }
 }
 
-/// The public half of [`Pair::stand`], as a setting has it.
+/// The public half of [`RsaPair::stand`], as a setting has it.
 pub const STAND_KEYS: &str = include_str!("stand.json");
 
 /// A pair of RSA keys that signs tokens, for trying a platform out without it.
-pub struct Pair(RsaKeyPair);
+pub struct RsaPair(RsaKeyPair);
 
-impl Pair {
+impl RsaPair {
     /// The pair in a file that holds a private key as PKCS #8, in PEM or not: what `openssl genpkey -algorithm RSA` writes.
     /// None where it does not.
     #[must_use]
@@ -267,13 +267,13 @@ mod tests {
 
     const NOW: i64 = 1_800_000_000;
 
-    fn other() -> Pair {
-        let [_, other] = Pair::published();
+    fn other() -> RsaPair {
+        let [_, other] = RsaPair::published();
         other.unwrap()
     }
 
-    fn stand() -> Pair {
-        Pair::stand().unwrap()
+    fn stand() -> RsaPair {
+        RsaPair::stand().unwrap()
     }
 
     fn claims() -> Value {
@@ -500,7 +500,7 @@ mod tests {
         let der = include_bytes!("stand.der");
         let body = BASE64_STANDARD.encode(der);
         let pem = format!("-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----\n");
-        assert_eq!(Pair::read(pem.as_bytes()).unwrap().public(), stand().public());
-        assert!(Pair::read(b"").is_none() && Pair::read(b"-----BEGIN PRIVATE KEY-----\n!").is_none());
+        assert_eq!(RsaPair::read(pem.as_bytes()).unwrap().public(), stand().public());
+        assert!(RsaPair::read(b"").is_none() && RsaPair::read(b"-----BEGIN PRIVATE KEY-----\n!").is_none());
     }
 }

@@ -88,9 +88,9 @@ struct Payload<'a> {
     #[serde(borrow)]
     state: Option<State<'a>>,
     #[serde(borrow)]
-    view: Option<View<'a>>,
+    view: Option<ReceivedView<'a>>,
     #[serde(borrow)]
-    message: Option<Message<'a>>,
+    message: Option<ReceivedMessage<'a>>,
     #[serde(borrow)]
     callback_id: Option<Cow<'a, str>>,
     #[serde(borrow)]
@@ -100,7 +100,7 @@ struct Payload<'a> {
 }
 
 #[derive(Deserialize)]
-struct Message<'a> {
+struct ReceivedMessage<'a> {
     #[serde(borrow)]
     text: Option<Cow<'a, str>>,
 }
@@ -128,7 +128,7 @@ struct Chosen<'a> {
 }
 
 #[derive(Deserialize)]
-struct View<'a> {
+struct ReceivedView<'a> {
     #[serde(borrow)]
     callback_id: Option<Cow<'a, str>>,
     #[serde(borrow)]

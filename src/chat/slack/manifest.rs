@@ -122,7 +122,7 @@ pub(super) fn manifest(book: &Phrasebook, base: Option<&str>, installs: bool) ->
             slash_commands: commands,
         },
         oauth_config: Oauth { redirect_urls: redirects, scopes: Scopes { bot: ["commands"] } },
-        settings: Settings {
+        settings: AppSettings {
             interactivity: Interactivity {
                 is_enabled: true,
                 request_url: at("/slack/interactions"),
@@ -142,7 +142,7 @@ struct Manifest {
     display_information: Display,
     features: Features,
     oauth_config: Oauth,
-    settings: Settings,
+    settings: AppSettings,
 }
 
 #[derive(Serialize)]
@@ -203,7 +203,7 @@ struct Scopes {
 }
 
 #[derive(Serialize)]
-struct Settings {
+struct AppSettings {
     interactivity: Interactivity,
     org_deploy_enabled: bool,
     socket_mode_enabled: bool,

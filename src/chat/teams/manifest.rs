@@ -112,7 +112,7 @@ fn manifest(book: &Phrasebook, url: &str, id: &str, own: &str, slash: bool) -> R
         description: Description { short: words::UMBRELLA_ABOUT, full: ABOUT },
         icons: Icons { color: "color.png", outline: "outline.png" },
         accent_color: "#0b6e62",
-        compose_extensions: [Extension { bot_id: &id, commands: commands(book, slash) }],
+        compose_extensions: [ComposeExtension { bot_id: &id, commands: commands(book, slash) }],
     };
     serde_json::to_string_pretty(&manifest).map_err(|error| vec![error.to_string()])
 }
@@ -163,7 +163,7 @@ struct Manifest<'a> {
     description: Description,
     icons: Icons,
     accent_color: &'static str,
-    compose_extensions: [Extension<'a>; 1],
+    compose_extensions: [ComposeExtension<'a>; 1],
 }
 
 #[derive(Serialize)]
@@ -195,7 +195,7 @@ struct Icons {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Extension<'a> {
+struct ComposeExtension<'a> {
     bot_id: &'a str,
     commands: Vec<Command<'a>>,
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, de::IgnoredAny};
 
 use super::{
-    message::{Data, Kind, length},
+    message::{Data, Purpose, length},
     outgoing,
 };
 use crate::{
@@ -57,7 +57,7 @@ pub(super) enum Way {
 #[derive(Deserialize)]
 struct Update<'a> {
     #[serde(borrow)]
-    message: Option<Message<'a>>,
+    message: Option<ReceivedMessage<'a>>,
     #[serde(borrow)]
     callback_query: Option<Press<'a>>,
     #[serde(borrow)]
@@ -65,8 +65,7 @@ struct Update<'a> {
 }
 
 #[derive(Deserialize)]
-#[expect(clippy::struct_field_names, reason = "they are Telegram's")]
-struct Message<'a> {
+struct ReceivedMessage<'a> {
     #[serde(default)]
     message_id: i64,
     /// Where nobody but the sender and we see it.
@@ -82,7 +81,7 @@ struct Message<'a> {
     #[serde(borrow)]
     entities: Option<Vec<Entity<'a>>>,
     #[serde(borrow)]
-    reply_to_message: Option<Box<Message<'a>>>,
+    reply_to_message: Option<Box<ReceivedMessage<'a>>>,
     /// Words that were chosen from what we offered.
     via_bot: Option<IgnoredAny>,
 }
@@ -121,7 +120,7 @@ struct Press<'a> {
     #[serde(borrow)]
     from: User<'a>,
     #[serde(borrow)]
-    message: Option<Message<'a>>,
+    message: Option<ReceivedMessage<'a>>,
     #[serde(borrow)]
     data: Option<Cow<'a, str>>,
 }
@@ -151,7 +150,7 @@ pub(super) fn update(body: &[u8], bot: Option<&str>) -> Option<Event<Letter>> {
     }
 }
 
-impl Message<'_> {
+impl ReceivedMessage<'_> {
     fn call(&self, bot: Option<&str>) -> Option<Event<Letter>> {
         let from = self.from.as_ref().filter(|from| !from.is_bot && self.via_bot.is_none())?;
         let (ask, gesture) = self.ask(bot)?;
@@ -246,12 +245,14 @@ impl Press<'_> {
         let Data { kind, ask, carried } = Data::read(self.data.as_deref()?)?;
         let given = if carried { format!(" {}", message.given()?) } else { String::new() };
         let gesture = match kind {
-            Kind::Another | Kind::Next | Kind::Letter | Kind::Play | Kind::Pick | Kind::Mine => Gesture::Pressed,
-            Kind::Fill => Gesture::Open,
-            Kind::Share => Gesture::Shared,
+            Purpose::Another | Purpose::Next | Purpose::Letter | Purpose::Play | Purpose::Pick | Purpose::Mine => {
+                Gesture::Pressed
+            }
+            Purpose::Fill => Gesture::Open,
+            Purpose::Share => Gesture::Shared,
         };
         let way = match (kind, message.ephemeral_message_id) {
-            (Kind::Mine, None) => Way::Cover(self.id.to_string()),
+            (Purpose::Mine, None) => Way::Cover(self.id.to_string()),
             (_, Some(id)) => Way::EditForOne(id),
             (_, None) => Way::Edit(message.message_id),
         };

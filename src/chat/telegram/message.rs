@@ -176,7 +176,7 @@ pub(super) struct Notice<'a> {
 
 /// What a button is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum Purpose {
     Another,
     Next,
     Fill,
@@ -188,7 +188,7 @@ pub(super) enum Kind {
     Mine,
 }
 
-impl Kind {
+impl Purpose {
     const ALL: [(Self, char); 8] = [
         (Self::Another, 'a'),
         (Self::Next, 'n'),
@@ -212,7 +212,7 @@ const VERSION: char = '1';
 /// space, what was filled in is the last line of the message.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Data<'a> {
-    pub(super) kind: Kind,
+    pub(super) kind: Purpose,
     pub(super) ask: &'a str,
     pub(super) carried: bool,
 }
@@ -221,7 +221,7 @@ impl<'a> Data<'a> {
     pub(super) fn read(data: &'a str) -> Option<Self> {
         let mut chars = data.strip_prefix(VERSION)?.chars();
         let (letter, sign) = (chars.next()?, chars.next().filter(|sign| matches!(sign, ' ' | '+'))?);
-        let (kind, _) = Kind::ALL.into_iter().find(|(_, known)| *known == letter)?;
+        let (kind, _) = Purpose::ALL.into_iter().find(|(_, known)| *known == letter)?;
         Some(Self { kind, ask: chars.as_str(), carried: sign == '+' })
     }
 }
@@ -241,7 +241,7 @@ impl Carrier {
     }
 
     /// None where not even the bare ask fits.
-    pub(super) fn data(&self, answer: &Answer<'_>, kind: Kind, ask: &str) -> Option<String> {
+    pub(super) fn data(&self, answer: &Answer<'_>, kind: Purpose, ask: &str) -> Option<String> {
         let bare = split(ask).0;
         let (sign, ask) = match &self.carried {
             Some(_) => ('+', bare),

@@ -5,7 +5,7 @@ use super::{
     escape::Html,
     incoming::{Letter, Place, Way},
     inline,
-    message::{Carrier, ForOne, Key, Keys, Kind, Message, Notice, ReplyTo, most},
+    message::{Carrier, ForOne, Key, Keys, Message, Notice, Purpose, ReplyTo, most},
 };
 use crate::{
     chat::{Call, Gesture, Reply, markup::plain},
@@ -250,7 +250,7 @@ impl Desk<'_> {
         if let Some(said) = answer.said() {
             if self.is_public() {
                 let again = answer.lines.first().filter(|_| answer.letter.is_none()).map(Line::again);
-                let data = again.and_then(|again| carrier.data(answer, Kind::Mine, &again));
+                let data = again.and_then(|again| carrier.data(answer, Purpose::Mine, &again));
                 pressed.extend(data.map(|data| Key::press(words::MINE, data)));
             } else {
                 pressed.extend(Key::copy(words::COPY, said));
@@ -302,7 +302,7 @@ impl Desk<'_> {
         // What was filled in stands in the command.
         let carrier = Carrier { carried: Some(String::new()) };
         let back = answer.lines.first().filter(|_| answer.letter.is_none()).map(Line::again);
-        let back = back.and_then(|back| carrier.data(answer, Kind::Pick, &back));
+        let back = back.and_then(|back| carrier.data(answer, Purpose::Pick, &back));
         let back = back.map(|data| vec![Key::press(words::BACK, data)]);
         Reply::json(&self.message(text, Keys::rows(back.into_iter().collect())))
     }
@@ -380,14 +380,16 @@ fn labelled(label: &str, text: &str) -> Html {
 /// A button for each of several lines, by its number.
 fn uses<'a>(answer: &Answer<'_>, picks: &[String], carrier: &Carrier) -> Vec<Vec<Key<'a>>> {
     let numbered = picks.iter().zip(1..).take(LINES);
-    let button = |(ask, number): (&String, usize)| Some(Key::numbered(number, carrier.data(answer, Kind::Pick, ask)?));
+    let button =
+        |(ask, number): (&String, usize)| Some(Key::numbered(number, carrier.data(answer, Purpose::Pick, ask)?));
     rows(numbered.filter_map(button), 8)
 }
 
 /// What to choose from: one below the other where they are few, else two beside one another.
 fn entries<'a>(answer: &'a Answer<'_>, carrier: &Carrier) -> Vec<Vec<Key<'a>>> {
     let entries = answer.entries.iter().take(ENTRIES);
-    let button = |entry: &'a Entry<'_>| Some(Key::press(&entry.label, carrier.data(answer, Kind::Pick, &entry.ask)?));
+    let button =
+        |entry: &'a Entry<'_>| Some(Key::press(&entry.label, carrier.data(answer, Purpose::Pick, &entry.ask)?));
     rows(entries.filter_map(button), if answer.entries.len() <= FEW { 1 } else { 2 })
 }
 
@@ -403,12 +405,12 @@ fn rows<'a>(buttons: impl Iterator<Item = Key<'a>>, of: usize) -> Vec<Vec<Key<'a
 
 fn button<'a>(answer: &Answer<'_>, one: &'a Button, carrier: &Carrier) -> Option<Key<'a>> {
     let kind = match one.kind {
-        ButtonKind::Another => Kind::Another,
-        ButtonKind::Fill | ButtonKind::Draft => Kind::Fill,
-        ButtonKind::Share => Kind::Share,
-        ButtonKind::Next => Kind::Next,
-        ButtonKind::Play => Kind::Play,
-        ButtonKind::Letter => Kind::Letter,
+        ButtonKind::Another => Purpose::Another,
+        ButtonKind::Fill | ButtonKind::Draft => Purpose::Fill,
+        ButtonKind::Share => Purpose::Share,
+        ButtonKind::Next => Purpose::Next,
+        ButtonKind::Play => Purpose::Play,
+        ButtonKind::Letter => Purpose::Letter,
     };
     Some(Key::press(one.label, carrier.data(answer, kind, &one.ask)?))
 }

@@ -461,7 +461,7 @@ fn a_phrase_whose_id_is_too_long_for_a_button_is_called_by_its_number() {
     let carrier = Carrier::of(&asked, asked.buttons.iter().map(|one| &*one.ask));
     let data = |kind| {
         let one = asked.buttons.iter().find(|one| one.kind == kind).unwrap();
-        carrier.data(&asked, message::Kind::Share, &one.ask).unwrap()
+        carrier.data(&asked, message::Purpose::Share, &one.ask).unwrap()
     };
     assert_eq!(data(ButtonKind::Share), format!("1s+{command}.{topic} 2 share"));
     assert_eq!(data(ButtonKind::Another), format!("1s+{command}.{topic}.q"));

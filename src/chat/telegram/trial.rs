@@ -33,7 +33,7 @@ pub(super) struct Flags {
 
     /// Where it is typed
     #[arg(long, value_enum, default_value = "private")]
-    chat: Place,
+    chat: ChatKind,
 
     #[command(flatten)]
     gestures: Gestures,
@@ -45,7 +45,7 @@ pub(super) struct Flags {
 
 /// Where something is typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Place {
+enum ChatKind {
     /// In a chat with the bot
     Private,
     /// In a group, with a client that sends commands so that nobody else sees them
@@ -81,7 +81,7 @@ impl Flags {
             json!({"message_id": 77, "date": 1, "from": person(), "chat": self.where_it_is(), "text": line});
         let fields = [
             ("entities", (!command.is_empty()).then(|| entities(&[("bot_command", 0, length(command))]))),
-            ("ephemeral_message_id", (self.chat == Place::Group).then(|| 5.into())),
+            ("ephemeral_message_id", (self.chat == ChatKind::Group).then(|| 5.into())),
             ("reply_to_message", to),
         ];
         add(&mut message, fields);
@@ -114,11 +114,11 @@ impl Flags {
             self.gestures.given(name).into_iter().for_each(|value| push_slot(&mut words, name, value));
         }
         let line = match self.chat {
-            Place::Private => words.trim().to_owned(),
+            ChatKind::Private => words.trim().to_owned(),
             _ => format!("{}{words}", codes(&shown).last().unwrap_or_default()),
         };
         writeln!(out, "\n{line}")?;
-        let reply = self.type_in(&line, (self.chat == Place::Private).then(|| self.sent(prompt)))?;
+        let reply = self.type_in(&line, (self.chat == ChatKind::Private).then(|| self.sent(prompt)))?;
         self.show(out, &reply)?;
         Ok(reply)
     }
@@ -134,7 +134,7 @@ impl Flags {
 
     fn where_it_is(&self) -> Value {
         match self.chat {
-            Place::Private => json!({"id": 111, "type": "private"}),
+            ChatKind::Private => json!({"id": 111, "type": "private"}),
             _ => json!({"id": -1_001_234_567_890_i64, "type": "supergroup", "title": "Support"}),
         }
     }
@@ -154,7 +154,7 @@ impl Flags {
     /// A message as a person sees it, as far as a terminal can show it.
     fn show(&self, out: &mut dyn Write, message: &Value) -> io::Result<()> {
         let who = match self.chat {
-            Place::Private => "  (in the chat with the bot)",
+            ChatKind::Private => "  (in the chat with the bot)",
             _ if is_for_one(message) => "  (only for you)",
             _ => "  (for everyone in the group)",
         };

@@ -18,7 +18,7 @@ struct Check<'a> {
     frame: Frame,
     book: &'a Phrasebook,
     draft: &'a str,
-    outcome: Outcome<'a>,
+    outcome: CheckState<'a>,
     rules: Vec<RuleView<'a>>,
     /// The ids of the rules that are used.
     used: Vec<&'a str>,
@@ -27,7 +27,7 @@ struct Check<'a> {
 }
 
 /// What became of the draft.
-enum Outcome<'a> {
+enum CheckState<'a> {
     /// There is none yet; here is an example.
     None(Reviewed<'a>),
     /// It is longer, by so many characters, than what is read at once.
@@ -46,7 +46,7 @@ pub(super) struct Reviewed<'a> {
 }
 
 /// A stretch of the draft.
-struct Run {
+struct MarkedRun {
     words: String,
     /// The numbers of the findings that begin with it: `2`, or `2 3`.
     label: String,
@@ -65,7 +65,7 @@ pub(super) fn blank(book: &Phrasebook) -> String {
 
 fn blank_with(book: &Phrasebook, options: &Options) -> String {
     let view = ReviewView::new(book.review(EXAMPLE, options));
-    page(book, "", options, Outcome::None(Reviewed { book, draft: EXAMPLE, view: &view }))
+    page(book, "", options, CheckState::None(Reviewed { book, draft: EXAMPLE, view: &view }))
 }
 
 /// The field with the draft in it, and its review.
@@ -74,16 +74,16 @@ pub fn reviewed(book: &Phrasebook, draft: &str, options: &Options, view: &Review
     if draft.trim().is_empty() {
         return blank_with(book, options);
     }
-    page(book, draft, options, Outcome::Review(Reviewed { book, draft, view }))
+    page(book, draft, options, CheckState::Review(Reviewed { book, draft, view }))
 }
 
 /// The field with a draft that is too long to be reviewed: nobody is to lose it.
 #[must_use]
 pub fn too_long(book: &Phrasebook, draft: &str, options: &Options) -> String {
-    page(book, draft, options, Outcome::TooLong(draft.chars().count().saturating_sub(LONGEST)))
+    page(book, draft, options, CheckState::TooLong(draft.chars().count().saturating_sub(LONGEST)))
 }
 
-fn page(book: &Phrasebook, draft: &str, options: &Options, outcome: Outcome<'_>) -> String {
+fn page(book: &Phrasebook, draft: &str, options: &Options, outcome: CheckState<'_>) -> String {
     let description = "What would hurt in a message to a customer, why, and what to say instead.";
     render(&Check {
         frame: Frame::new("Check a draft", description, "/check"),
@@ -148,7 +148,7 @@ impl Reviewed<'_> {
         topic(self.book, path)
     }
 
-    fn runs(&self) -> Vec<Run> {
+    fn runs(&self) -> Vec<MarkedRun> {
         runs(self.draft, self.view)
     }
 }
@@ -159,7 +159,7 @@ fn topic<'s>(book: &'s Phrasebook, path: &'s str) -> &'s str {
 }
 
 /// The draft, cut wherever a finding begins or ends: findings of different rules may overlap.
-fn runs(draft: &str, view: &ReviewView<'_>) -> Vec<Run> {
+fn runs(draft: &str, view: &ReviewView<'_>) -> Vec<MarkedRun> {
     let mut cuts: Vec<usize> = view.findings.iter().flat_map(|finding| [finding.start, finding.end]).collect();
     cuts.sort_unstable();
     cuts.dedup();
@@ -172,9 +172,9 @@ fn runs(draft: &str, view: &ReviewView<'_>) -> Vec<Run> {
         let severity = here.map(|(finding, _)| finding.severity).min();
         let words = chars.by_ref().take(end - at).collect();
         at = end;
-        Run { words, label: begin.join(" "), severity }
+        MarkedRun { words, label: begin.join(" "), severity }
     };
-    let mut runs: Vec<Run> = cuts.into_iter().map(&mut run).collect();
+    let mut runs: Vec<MarkedRun> = cuts.into_iter().map(&mut run).collect();
     runs.push(run(usize::MAX));
     runs.retain(|run| !run.words.is_empty());
     make_room(&mut runs);
@@ -182,7 +182,7 @@ fn runs(draft: &str, view: &ReviewView<'_>) -> Vec<Run> {
 }
 
 /// A number wider than its words would run into the next one; these stand together, before the first.
-fn make_room(runs: &mut [Run]) {
+fn make_room(runs: &mut [MarkedRun]) {
     for at in (1..runs.len()).rev() {
         let Some([before, here]) = runs.get_mut(at - 1..=at) else { continue };
         let is_narrow = before.words.chars().count() <= before.label.len();

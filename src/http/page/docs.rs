@@ -45,7 +45,7 @@ struct Route {
     path: String,
     summary: String,
     about: String,
-    fields: Vec<Field>,
+    fields: Vec<ParameterField>,
     /// Whether slots may be given as well.
     slots: bool,
     /// An address that answers.
@@ -55,7 +55,7 @@ struct Route {
 
 impl Route {
     /// The fields by where they go.
-    fn groups(&self) -> Vec<(&'static str, Vec<&Field>)> {
+    fn groups(&self) -> Vec<(&'static str, Vec<&ParameterField>)> {
         let places = [("path", "In the path"), ("query", "In the query"), ("body", "In the body")];
         let of = |place: &str| self.fields.iter().filter(|field| field.place == place).collect::<Vec<_>>();
         places.map(|(place, name)| (name, of(place))).into_iter().filter(|(_, fields)| !fields.is_empty()).collect()
@@ -72,7 +72,7 @@ impl Route {
 }
 
 /// A parameter.
-struct Field {
+struct ParameterField {
     name: String,
     place: String,
     required: bool,
@@ -167,9 +167,9 @@ fn is_slot(book: &Phrasebook, parameter: &Json) -> bool {
 
 /// What a route takes: its parameters but for the slots, and the fields of its form. What may be given in both is there
 /// once.
-fn fields(book: &Phrasebook, document: &Json, path: &str, operation: &Json) -> Vec<Field> {
+fn fields(book: &Phrasebook, document: &Json, path: &str, operation: &Json) -> Vec<ParameterField> {
     let text = |value: &Json| value.as_str().unwrap_or_default().to_owned();
-    let field = |name: &Json, place: String, required: bool, about: &Json, schema: &Json| Field {
+    let field = |name: &Json, place: String, required: bool, about: &Json, schema: &Json| ParameterField {
         name: text(name),
         place,
         required,
@@ -181,7 +181,7 @@ fn fields(book: &Phrasebook, document: &Json, path: &str, operation: &Json) -> V
         let required = parameter["required"].as_bool().unwrap_or_default();
         field(&parameter["name"], text(&parameter["in"]), required, &parameter["description"], &parameter["schema"])
     });
-    let mut fields: Vec<Field> = of_address.collect();
+    let mut fields: Vec<ParameterField> = of_address.collect();
     let form = resolved(document, &operation["requestBody"]["content"]["application/x-www-form-urlencoded"]["schema"]);
     for (name, schema) in form["properties"].as_object().into_iter().flatten() {
         let required = form["required"].as_array().is_some_and(|all| all.iter().any(|one| one == name));
@@ -231,7 +231,7 @@ fn example(book: &Phrasebook, path: &str, parameter: &Json) -> String {
 }
 
 /// The path with its fields filled in.
-fn address(path: &str, fields: &[Field]) -> String {
+fn address(path: &str, fields: &[ParameterField]) -> String {
     let mut address = path.to_owned();
     let mut query = form_urlencoded::Serializer::new(String::new());
     for field in fields.iter().filter(|field| !field.value.is_empty()) {
@@ -248,12 +248,12 @@ fn address(path: &str, fields: &[Field]) -> String {
 }
 
 /// What is sent along.
-fn given(fields: &[Field]) -> impl Iterator<Item = (&str, &str)> {
+fn given(fields: &[ParameterField]) -> impl Iterator<Item = (&str, &str)> {
     let fields = fields.iter().filter(|field| field.place == "body" && !field.value.is_empty());
     fields.map(|field| (&*field.name, &*field.value))
 }
 
-fn body(fields: &[Field]) -> String {
+fn body(fields: &[ParameterField]) -> String {
     form_urlencoded::Serializer::new(String::new()).extend_pairs(given(fields)).finish()
 }
 

@@ -158,8 +158,8 @@ impl Marked {
         if self.rest.is_empty() {
             return true;
         }
-        let words: Vec<names::Word<'_>> =
-            self.rest.iter().map(|(word, quoted)| names::Word { word, quoted: *quoted }).collect();
+        let words: Vec<names::FollowingWord<'_>> =
+            self.rest.iter().map(|(word, quoted)| names::FollowingWord { word, quoted: *quoted }).collect();
         names::is_name(&words, context(), |word| book.knows(word))
     }
 

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use toml::{Spanned, de::DeValue};
 
 use super::{
-    super::careful::{Careful, Grave, Matter, Part, Pattern, Words, part},
+    super::careful::{Careful, Grave, Matter, MatterPatterns, PartResult, Pattern, part},
     file::longest,
     reader::{KEBAB, Reader, is_kebab, take},
     source::Source,
@@ -86,7 +86,7 @@ pub(super) struct MatterEntry {
 /// What the files have, all layers together.
 #[derive(Default)]
 pub(super) struct RawCareful<'s> {
-    parts: IndexMap<String, Part>,
+    parts: IndexMap<String, PartResult>,
     harmless: Vec<(&'s Source, Spanned<String>)>,
     matters: IndexMap<String, (&'s Source, Range<usize>, MatterEntry)>,
     /// Whether anything is laid over the lowest layer.
@@ -183,9 +183,9 @@ impl Reader<'_> {
         source: &Source,
         at: &Range<usize>,
         entry: MatterEntry,
-        parts: &IndexMap<String, Part>,
+        parts: &IndexMap<String, PartResult>,
         known: &HashSet<String>,
-    ) -> (Matter, Words) {
+    ) -> (Matter, MatterPatterns) {
         if entry.words.len().max(entry.hints.len()) > MOST_PATTERNS {
             let hint = "make one of several: `kill|shoot|stab you`";
             self.fault(source, at.clone(), format!("more than {MOST_PATTERNS} patterns"), hint);
@@ -195,7 +195,7 @@ impl Reader<'_> {
             let some = list.iter().take(MOST_PATTERNS);
             some.filter_map(|pattern| self.words_pattern(source, pattern, parts)).collect()
         };
-        let words = Words { telling: patterns(&entry.words), hinting: patterns(&entry.hints) };
+        let words = MatterPatterns { telling: patterns(&entry.words), hinting: patterns(&entry.hints) };
         let lines = entry.lines.into_iter();
         let matter = Matter {
             id: id.into(),
@@ -211,7 +211,7 @@ impl Reader<'_> {
         &mut self,
         source: &Source,
         pattern: &Spanned<String>,
-        parts: &IndexMap<String, Part>,
+        parts: &IndexMap<String, PartResult>,
     ) -> Option<Pattern> {
         let read = Pattern::read(pattern.get_ref(), |name| parts.get(name));
         read.map_err(|(what, hint)| self.fault(source, pattern.span(), what, hint)).ok()

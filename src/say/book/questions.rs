@@ -13,7 +13,7 @@ use super::{super::find::closest, command::RawCommand, file::longest, reader::Re
 const MOST_LINES: usize = 100_000;
 
 /// What stands in a line.
-enum Line<'t> {
+enum QuestionLine<'t> {
     Topic(&'t str),
     Question(&'t str),
 }
@@ -32,7 +32,7 @@ impl<'s> Reader<'s> {
                 break;
             }
             match line {
-                Line::Topic(name) => {
+                QuestionLine::Topic(name) => {
                     id = Some(name);
                     if !command.topics.contains_key(name) {
                         let near = closest(name, command.topics.keys().map(String::as_str));
@@ -43,7 +43,7 @@ impl<'s> Reader<'s> {
                         self.fault(source, at, format!("there is no topic `{name}` in this command"), hint);
                     }
                 }
-                Line::Question(asked) => {
+                QuestionLine::Question(asked) => {
                     let asked = Spanned::new(at.clone(), asked.to_owned());
                     let asked = self.text(source, &at, Some(asked), "question", longest::QUESTION);
                     match id {
@@ -70,9 +70,9 @@ pub(super) fn by_topic(files: &[Source]) -> HashMap<(&str, &str), Vec<&str>> {
         let mut topic = None;
         for (_, line) in lines(&file.text) {
             match (line, &mut topic) {
-                (Line::Topic(id), _) => topic = Some(asked.entry((file.stem(), id)).or_default()),
-                (Line::Question(question), Some(topic)) => topic.push(question),
-                (Line::Question(_), None) => {}
+                (QuestionLine::Topic(id), _) => topic = Some(asked.entry((file.stem(), id)).or_default()),
+                (QuestionLine::Question(question), Some(topic)) => topic.push(question),
+                (QuestionLine::Question(_), None) => {}
             }
         }
     }
@@ -80,14 +80,14 @@ pub(super) fn by_topic(files: &[Source]) -> HashMap<(&str, &str), Vec<&str>> {
 }
 
 /// The lines that say something, and where.
-fn lines(text: &str) -> impl Iterator<Item = (Range<usize>, Line<'_>)> {
+fn lines(text: &str) -> impl Iterator<Item = (Range<usize>, QuestionLine<'_>)> {
     let mut next = 0;
     text.split_inclusive('\n').filter_map(move |whole| {
         let line = whole.trim();
         let at = next + (whole.len() - whole.trim_start().len());
         next += whole.len();
         let id = line.strip_prefix('[').and_then(|line| line.strip_suffix(']'));
-        let line_is = id.map_or(Line::Question(line), |id| Line::Topic(id.trim()));
+        let line_is = id.map_or(QuestionLine::Question(line), |id| QuestionLine::Topic(id.trim()));
         (!line.is_empty() && !line.starts_with('#')).then_some((at..at + line.len(), line_is))
     })
 }

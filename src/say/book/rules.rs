@@ -18,7 +18,7 @@ use super::{
     super::{
         check::{self, Check, Finder, Matcher, Move, Plain, Rewrite, Rule},
         model::Severity,
-        pattern::{Patterns, Reader as PatternReader, Words},
+        pattern::{PatternReader, Patterns, Vocabulary},
     },
     file::longest,
     reader::{KEBAB, Reader, is_kebab, take},
@@ -182,7 +182,7 @@ pub(super) struct ProblemEntry {
 pub(super) struct RawCheck<'s> {
     /// Whether what the lowest layer has is known to be good, so that it need not be compiled or tried.
     lowest_is_known: bool,
-    words: Words,
+    words: Vocabulary,
     rules: IndexMap<String, Raw<'s, RuleEntry>>,
     moves: IndexMap<String, Raw<'s, MoveEntry>>,
     problem: Option<Raw<'s, ProblemEntry>>,
@@ -538,7 +538,7 @@ impl<'s> Reader<'s> {
 /// What is needed for making finders of patterns.
 struct Compiler<'s> {
     lowest_is_known: bool,
-    words: Words,
+    words: Vocabulary,
     /// All patterns on words so far.
     patterns: Vec<Box<str>>,
     trials: Vec<Trial<'s>>,

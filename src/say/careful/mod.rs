@@ -9,16 +9,16 @@ mod pattern;
 use std::collections::HashMap;
 
 use pattern::SHORTEST_BEGINNING;
-pub(in crate::say) use pattern::{Part, Pattern, part};
+pub(in crate::say) use pattern::{PartResult, Pattern, part};
 
 /// The grave matters of a book, gravest first.
 #[derive(Debug, Default)]
 pub struct Careful {
     matters: Vec<Matter>,
     /// A list a matter that tells it, and after those of all matters, a list a matter that hints at it.
-    speaking: Patterns,
+    speaking: PatternIndex,
     /// Words that only sound grave: “dying to see it”.
-    harmless: Patterns,
+    harmless: PatternIndex,
 }
 
 /// A grave matter: what is to be known before anything is said.
@@ -37,12 +37,12 @@ pub struct Matter {
 }
 
 impl Careful {
-    pub(in crate::say) fn new(matters: Vec<(Matter, Words)>, harmless: Vec<Pattern>) -> Self {
+    pub(in crate::say) fn new(matters: Vec<(Matter, MatterPatterns)>, harmless: Vec<Pattern>) -> Self {
         let (matters, words): (Vec<_>, Vec<_>) = matters.into_iter().unzip();
         let (telling, hinting): (Vec<_>, Vec<_>) =
             words.into_iter().map(|words| (words.telling, words.hinting)).unzip();
-        let speaking = Patterns::new(telling.into_iter().chain(hinting).collect());
-        Self { matters, speaking, harmless: Patterns::new(vec![harmless]) }
+        let speaking = PatternIndex::new(telling.into_iter().chain(hinting).collect());
+        Self { matters, speaking, harmless: PatternIndex::new(vec![harmless]) }
     }
 
     /// The gravest matter of which a text surely speaks.
@@ -92,7 +92,7 @@ impl Matter {
 
 /// The patterns of a matter.
 #[derive(Debug, Default)]
-pub(in crate::say) struct Words {
+pub(in crate::say) struct MatterPatterns {
     pub(in crate::say) telling: Vec<Pattern>,
     pub(in crate::say) hinting: Vec<Pattern>,
 }
@@ -136,14 +136,14 @@ impl<'c> Grave<'c> {
 
 /// Patterns of several lists, found by their first word, or by its beginning where it may go on.
 #[derive(Debug, Default)]
-struct Patterns {
+struct PatternIndex {
     /// The pattern, and the list that it is of.
     all: Vec<(usize, Pattern)>,
     by_word: HashMap<Box<str>, Vec<u32>, foldhash::fast::FixedState>,
     by_beginning: HashMap<Box<str>, Vec<u32>, foldhash::fast::FixedState>,
 }
 
-impl Patterns {
+impl PatternIndex {
     fn new(lists: Vec<Vec<Pattern>>) -> Self {
         let mut patterns = Self::default();
         for (list, pattern) in
@@ -248,7 +248,8 @@ mod tests {
             lines: Vec::new(),
             topics: Vec::new(),
         };
-        let words = |telling: &[&str], hinting: &[&str]| Words { telling: read(telling), hinting: read(hinting) };
+        let words =
+            |telling: &[&str], hinting: &[&str]| MatterPatterns { telling: read(telling), hinting: read(hinting) };
         let kinds = vec![
             (matter("threat"), words(&["kill him|her|you"], &["regret it"])),
             (matter("death"), words(&["died", "dead", "passed away", "my mother|father ... gone"], &["lost him|her"])),

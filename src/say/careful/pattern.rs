@@ -35,7 +35,7 @@ enum Place {
 }
 
 /// Words of which any will do, or what is wrong with one of them.
-pub(in crate::say) type Part = Result<List, (String, String)>;
+pub(in crate::say) type PartResult = Result<List, (String, String)>;
 
 /// Words of which any will do.
 pub(in crate::say) type List = Arc<[Word]>;
@@ -52,7 +52,7 @@ pub(in crate::say) struct Word {
 ///
 /// # Errors
 /// What is wrong with the first that is none.
-pub(in crate::say) fn part(words: &[String]) -> Part {
+pub(in crate::say) fn part(words: &[String]) -> PartResult {
     words.iter().map(|word| Word::read(word)).collect()
 }
 
@@ -69,7 +69,7 @@ impl Pattern {
     /// What is wrong, and what would be right.
     pub(in crate::say) fn read<'p>(
         text: &str,
-        part: impl Fn(&str) -> Option<&'p Part>,
+        part: impl Fn(&str) -> Option<&'p PartResult>,
     ) -> Result<Self, (String, String)> {
         let places = text.split(' ').map(|place| Place::read(place, &part)).collect::<Result<Box<[_]>, _>>()?;
         let is_fixed = |place: Option<&Place>| matches!(place, Some(Place::Words { optional: false, .. }));
@@ -117,7 +117,7 @@ fn find(places: &[Place], words: &[&str], masked: &[bool], at: usize) -> Option<
 }
 
 impl Place {
-    fn read<'p>(text: &str, part: impl Fn(&str) -> Option<&'p Part>) -> Result<Self, (String, String)> {
+    fn read<'p>(text: &str, part: impl Fn(&str) -> Option<&'p PartResult>) -> Result<Self, (String, String)> {
         if text == "..." {
             return Ok(Self::Gap);
         }

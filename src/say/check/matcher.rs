@@ -5,7 +5,7 @@ use std::{ops::Range, sync::OnceLock};
 use regex_lite::{Regex, RegexBuilder};
 
 use super::{
-    super::pattern::{Found, Node, Reader, Text, Words, groups},
+    super::pattern::{Match, Node, PatternReader, Text, Vocabulary, groups},
     Plain,
 };
 
@@ -36,16 +36,16 @@ pub(in super::super) fn compile(pattern: &str) -> Result<Regex, regex_lite::Erro
 }
 
 /// A plain text, and where each pattern fits in it.
-pub(crate) struct Draft<'t> {
+pub(crate) struct MatchedText<'t> {
     text: &'t str,
     /// By pattern.
-    found: Vec<Found>,
+    found: Vec<Match>,
     sentences: Vec<Range<usize>>,
 }
 
-impl<'t> Draft<'t> {
+impl<'t> MatchedText<'t> {
     /// With what `find` finds in the text.
-    pub(super) fn read(text: &'t str, find: impl Fn(&Text<'_>) -> Vec<Found>) -> Self {
+    pub(super) fn read(text: &'t str, find: impl Fn(&Text<'_>) -> Vec<Match>) -> Self {
         let words = Text::read(text);
         let mut found = find(&words);
         found.sort_by_key(|found| (found.pattern, found.at.start));
@@ -89,7 +89,7 @@ impl<'t> Draft<'t> {
 
 impl Matcher {
     /// Where the patterns are found, without the places that are spared. Of places that overlap the first is told.
-    pub(crate) fn find(&self, draft: &Draft<'_>) -> Vec<Range<usize>> {
+    pub(crate) fn find(&self, draft: &MatchedText<'_>) -> Vec<Range<usize>> {
         let mut found = draft.all(&self.patterns);
         if found.is_empty() {
             return found;
@@ -114,7 +114,7 @@ impl Matcher {
     }
 
     /// Whether anything is found.
-    pub(super) fn fits(&self, draft: &Draft<'_>) -> bool {
+    pub(super) fn fits(&self, draft: &MatchedText<'_>) -> bool {
         !self.find(draft).is_empty()
     }
 }
@@ -134,7 +134,13 @@ pub(crate) struct Rewrite {
 
 impl Rewrite {
     /// Other words for a place of the plain text, with the writer's own words where a group stands.
-    pub(super) fn of(&self, words: &Words, plain: &Plain<'_>, place: &Range<usize>, draft: &str) -> Option<String> {
+    pub(super) fn of(
+        &self,
+        words: &Vocabulary,
+        plain: &Plain<'_>,
+        place: &Range<usize>,
+        draft: &str,
+    ) -> Option<String> {
         let groups = self.groups(words, plain.text.get(place.clone())?)?;
         let mut pieces = self.words.split('$');
         let mut words = pieces.next()?.to_owned();
@@ -153,12 +159,12 @@ impl Rewrite {
         Some(if starts_upper { cased(&words, true) } else { words })
     }
 
-    fn groups(&self, words: &Words, found: &str) -> Option<Vec<Range<usize>>> {
+    fn groups(&self, words: &Vocabulary, found: &str) -> Option<Vec<Range<usize>>> {
         if let Some(regex) = &self.regex {
             let found = regex.captures(found).filter(|all| all.get(0).is_some_and(|all| all.len() == found.len()))?;
             return Some(found.iter().map(|group| group.map_or(0..0, |group| group.range())).collect());
         }
-        let node = self.node.get_or_init(|| Reader::new(words).read(&self.pattern).ok()).as_ref()?;
+        let node = self.node.get_or_init(|| PatternReader::new(words).read(&self.pattern).ok()).as_ref()?;
         groups(node, &Text::read(found))
     }
 }

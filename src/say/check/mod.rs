@@ -14,12 +14,12 @@ use std::{ops::Range, sync::OnceLock};
 use super::{
     careful::Matter,
     model::{Article, Command, Severity, Topic},
-    pattern::{OnDemand, Words},
+    pattern::{OnDemand, Vocabulary},
 };
 pub(super) use matcher::compile;
 pub use size::Size;
 pub(crate) use {
-    matcher::{Draft, Finder, Matcher, Rewrite},
+    matcher::{Finder, MatchedText, Matcher, Rewrite},
     text::Plain,
 };
 
@@ -40,7 +40,7 @@ pub struct Check {
     pub(super) problem: Matcher,
     /// Every pattern on words, of all rules and moves.
     patterns: Vec<Box<str>>,
-    words: Words,
+    words: Vocabulary,
     /// Made when the first draft comes.
     on_demand: OnceLock<OnDemand>,
 }
@@ -245,7 +245,7 @@ impl Check {
         rules: Vec<Rule>,
         moves: Vec<Move>,
         problem: Matcher,
-        (patterns, words): (Vec<Box<str>>, Words),
+        (patterns, words): (Vec<Box<str>>, Vocabulary),
     ) -> Self {
         Self { rules, moves, problem, patterns, words, on_demand: OnceLock::new() }
     }
@@ -287,7 +287,7 @@ impl Check {
     }
 
     /// What each rule flags, in the order of the draft.
-    fn found(&self, sentences: &Draft<'_>, options: &Options) -> Vec<(Range<usize>, &Rule)> {
+    fn found(&self, sentences: &MatchedText<'_>, options: &Options) -> Vec<(Range<usize>, &Rule)> {
         let places = |rule: &Rule| rule.matcher.find(sentences);
         let found = self.used(options).flat_map(|rule| places(rule).into_iter().map(move |place| (place, rule)));
         let mut found = apart(found.collect());
@@ -301,7 +301,7 @@ impl Check {
         found: Vec<(Range<usize>, &'b Rule)>,
         draft: &str,
         plain: &Plain<'_>,
-        sentences: &Draft<'_>,
+        sentences: &MatchedText<'_>,
         articles: &'b [Article],
     ) -> Vec<Finding<'b>> {
         let mut chars = Chars { draft, byte: 0, char: 0 };
@@ -333,7 +333,7 @@ impl Check {
     }
 
     /// The first sentence of an answer to a problem that makes no move of those that a rule looks for.
-    fn bare(&self, sentences: &Draft<'_>, made: &[bool], options: &Options) -> Option<(Range<usize>, &Rule)> {
+    fn bare(&self, sentences: &MatchedText<'_>, made: &[bool], options: &Options) -> Option<(Range<usize>, &Rule)> {
         if made.is_empty() {
             return None;
         }
@@ -361,9 +361,9 @@ impl Check {
     }
 
     /// A plain text, and where each pattern fits in it.
-    pub(super) fn draft<'t>(&self, text: &'t str) -> Draft<'t> {
+    pub(super) fn draft<'t>(&self, text: &'t str) -> MatchedText<'t> {
         let on_demand = self.on_demand.get_or_init(|| OnDemand::new(&self.patterns, &self.words));
-        Draft::read(text, |words| on_demand.find(&self.patterns, &self.words, words))
+        MatchedText::read(text, |words| on_demand.find(&self.patterns, &self.words, words))
     }
 
     /// The rules that a options leaves switched on.
@@ -373,7 +373,7 @@ impl Check {
 }
 
 /// Whether a draft makes a move. A sentence that hurts makes none, but for moves that say otherwise.
-fn makes(step: &Move, sentences: &Draft<'_>, hurt: &[Range<usize>]) -> bool {
+fn makes(step: &Move, sentences: &MatchedText<'_>, hurt: &[Range<usize>]) -> bool {
     let hurts = |place: &Range<usize>| {
         let next = hurt.partition_point(|sentence| sentence.end <= place.start);
         hurt.get(next).is_some_and(|sentence| sentence.start <= place.start)

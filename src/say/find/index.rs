@@ -11,7 +11,7 @@ use super::{
         model::{Command, Topic, fold_into},
     },
     kinds::Kinds,
-    learned::{Learned, Lesson, Token},
+    learned::{Learned, LearnedToken, Lesson},
     run::Run,
     slips::Slips,
 };
@@ -95,12 +95,12 @@ pub(super) struct Runs<T>(Vec<(u64, T)>);
 #[derive(Debug, Default)]
 pub(super) struct Postings {
     starts: Box<[u32]>,
-    places: Box<[Place]>,
+    places: Box<[Posting]>,
 }
 
 /// A document, and how much a word counts in it, in tenths: four bytes, since there are very many.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Place(u32);
+pub(super) struct Posting(u32);
 
 impl Index {
     /// The term of a word that tells nothing.
@@ -150,7 +150,7 @@ impl<T> Default for Runs<T> {
 
 impl Postings {
     /// Sorts the entries by term, keeping the order of documents.
-    fn of(terms: usize, entries: Vec<(u32, Place)>) -> Self {
+    fn of(terms: usize, entries: Vec<(u32, Posting)>) -> Self {
         let mut counts = vec![0_u32; terms];
         for (term, _) in &entries {
             if let Some(count) = counts.get_mut(*term as usize) {
@@ -163,7 +163,7 @@ impl Postings {
             end
         });
         let starts: Box<[u32]> = std::iter::once(0).chain(ends).collect();
-        let mut places = vec![Place(0); end as usize].into_boxed_slice();
+        let mut places = vec![Posting(0); end as usize].into_boxed_slice();
         for (term, place) in entries {
             // `counts` is now what is still to come of each term.
             let term = term as usize;
@@ -179,14 +179,14 @@ impl Postings {
     }
 
     /// The places of a term, in the order of the book.
-    pub(super) fn of_term(&self, term: u32) -> &[Place] {
+    pub(super) fn of_term(&self, term: u32) -> &[Posting] {
         let bound = |at: usize| self.starts.get(at).map(|bound| *bound as usize);
         let range = bound(term as usize).zip(bound(term as usize + 1));
         range.and_then(|(from, to)| self.places.get(from..to)).unwrap_or_default()
     }
 }
 
-impl Place {
+impl Posting {
     fn new(document: u32, tenths: u32) -> Self {
         Self(document << 6 | tenths.min(63))
     }
@@ -207,25 +207,25 @@ struct Builder {
     terms: u32,
     names: Vec<(u64, (u32, Rank))>,
     /// Words as written: most come again.
-    known: HashMap<Box<str>, Word>,
-    in_topics: Vec<(u32, Place)>,
-    in_phrases: Vec<(u32, Place)>,
+    known: HashMap<Box<str>, IndexedWord>,
+    in_topics: Vec<(u32, Posting)>,
+    in_phrases: Vec<(u32, Posting)>,
     lesson: Lesson,
     /// What the document at hand holds so far: terms with weights, each packed by [`count`].
     own: Vec<u64>,
     /// Room for a folded text, used again and again.
     folded: String,
     /// The words of the text at hand.
-    words: Vec<Word>,
+    words: Vec<IndexedWord>,
     /// The same, as they are learned.
-    tokens: Vec<Token>,
+    tokens: Vec<LearnedToken>,
 }
 
 #[derive(Clone, Copy)]
-struct Word {
+struct IndexedWord {
     term: u32,
     run: Run,
-    token: Token,
+    token: LearnedToken,
     tells: bool,
     /// Whether the word goes into the index of slips.
     typed: bool,
@@ -357,7 +357,7 @@ impl Builder {
     }
 
     /// A word that is seen for the first time.
-    fn meet(&mut self, word: &str, typed: bool) -> Word {
+    fn meet(&mut self, word: &str, typed: bool) -> IndexedWord {
         let tells = !is_function_word(word);
         let stem = self.stems.of(word);
         let term = match self.index.stems.get(&*stem) {
@@ -370,8 +370,8 @@ impl Builder {
             }
             None => Index::NO_TERM,
         };
-        let token = Token::of(&self.index.kinds, word, &stem, tells);
-        let new = Word { term, run: Run::of(&stem), token, tells, typed };
+        let token = LearnedToken::of(&self.index.kinds, word, &stem, tells);
+        let new = IndexedWord { term, run: Run::of(&stem), token, tells, typed };
         self.known.insert(word.into(), new);
         new
     }
@@ -403,7 +403,7 @@ impl Builder {
     }
 }
 
-fn run<'w>(words: impl IntoIterator<Item = &'w Word>) -> Run {
+fn run<'w>(words: impl IntoIterator<Item = &'w IndexedWord>) -> Run {
     words.into_iter().fold(Run::EMPTY, |run, word| run.then(word.run))
 }
 
@@ -415,10 +415,10 @@ fn count(term: u32, weight: f32) -> u64 {
 }
 
 /// Enters every term of a document once, with its highest weight.
-fn post(places: &mut Vec<(u32, Place)>, own: &mut Vec<u64>, document: u32) {
+fn post(places: &mut Vec<(u32, Posting)>, own: &mut Vec<u64>, document: u32) {
     own.sort_unstable_by(|a, b| b.cmp(a));
     own.dedup_by_key(|counted| *counted >> 32);
-    let place = |counted: u64| ((counted >> 32) as u32, Place::new(document, (counted & 63) as u32));
+    let place = |counted: u64| ((counted >> 32) as u32, Posting::new(document, (counted & 63) as u32));
     places.extend(own.drain(..).map(place));
 }
 

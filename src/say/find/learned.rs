@@ -56,7 +56,7 @@ impl Seen {
 
 /// A word of a question, as it is learned.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Token {
+pub(super) struct LearnedToken {
     /// Its stem; of a number its shape, `###` for 480.
     run: Run,
     start: Option<Run>,
@@ -66,7 +66,7 @@ pub(super) struct Token {
     tells: bool,
 }
 
-impl Token {
+impl LearnedToken {
     pub(super) fn of(kinds: &Kinds, word: &str, stem: &str, tells: bool) -> Self {
         let is_number = stem.starts_with(|first: char| first.is_ascii_digit());
         let shape = |letter: char| Run::of_letter(if letter.is_ascii_digit() { '#' } else { letter });
@@ -153,7 +153,7 @@ mod count {
 
 impl Lesson {
     /// Takes a text of the topic at hand into account.
-    pub(super) fn add(&mut self, kinds: &Kinds, words: &[Token]) {
+    pub(super) fn add(&mut self, kinds: &Kinds, words: &[LearnedToken]) {
         let own = &mut self.own;
         see(kinds, words, |key, seen| {
             let (often, least) = own.entry(key).or_insert((0, seen.least()));
@@ -236,7 +236,7 @@ impl Learned {
     const BLOCK: usize = 16;
 
     /// How likely each topic is that was learned, adding up to one; none where no word says anything.
-    pub(super) fn odds(&self, kinds: &Kinds, words: &[Token]) -> Vec<(u32, f32)> {
+    pub(super) fn odds(&self, kinds: &Kinds, words: &[LearnedToken]) -> Vec<(u32, f32)> {
         let mut odds: Vec<(u32, f32)> = self.topics.iter().map(|topic| (*topic, 0.0)).collect();
         let mut is_known = false;
         see(kinds, words, |key, seen| {
@@ -275,7 +275,7 @@ impl Learned {
 }
 
 /// Tells all that a question is seen by.
-fn see(kinds: &Kinds, words: &[Token], mut tell: impl FnMut(u32, Seen)) {
+fn see(kinds: &Kinds, words: &[LearnedToken], mut tell: impl FnMut(u32, Seen)) {
     const EDGE: Run = Run::mark(0);
     const GAP: Run = Run::mark(1);
     const BEGINNING: Run = Run::mark(2);

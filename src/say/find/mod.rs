@@ -20,7 +20,7 @@ use super::{
 };
 pub(super) use index::{Index, LONGEST_SYNONYM, Thesaurus};
 use index::{Postings, Rank};
-use learned::Token;
+use learned::LearnedToken;
 use run::Run;
 pub use slips::closest;
 
@@ -142,9 +142,9 @@ impl Index {
 }
 
 /// A word of a question.
-struct Word {
+struct QuestionWord {
     run: Run,
-    token: Token,
+    token: LearnedToken,
     tells: bool,
     /// The terms that it may stand for, and how surely.
     terms: Vec<(u32, f32)>,
@@ -168,8 +168,8 @@ impl Index {
         let folded = fold(question);
         let stems = Stems::default();
         let words = folded.split('-').filter(|word| !word.is_empty()).take(MOST_WORDS);
-        let words: Vec<Word> = words.map(|word| self.read(&stems, word)).collect();
-        let telling: Vec<&Word> = words.iter().filter(|word| word.tells).collect();
+        let words: Vec<QuestionWord> = words.map(|word| self.read(&stems, word)).collect();
+        let telling: Vec<&QuestionWord> = words.iter().filter(|word| word.tells).collect();
         let mut named = HashMap::new();
         self.named(&mut named, &words.iter().collect::<Vec<_>>(), 2.0);
         if telling.len() < words.len() {
@@ -182,11 +182,11 @@ impl Index {
         Question { index: self, asked, terms, named, tokens }
     }
 
-    fn read(&self, stems: &Stems, word: &str) -> Word {
+    fn read(&self, stems: &Stems, word: &str) -> QuestionWord {
         let stem = stems.of(word);
         let tells = !is_function_word(word);
-        let token = Token::of(&self.kinds, word, &stem, tells);
-        let mut read = Word { run: Run::of(&stem), token, tells, terms: Vec::new() };
+        let token = LearnedToken::of(&self.kinds, word, &stem, tells);
+        let mut read = QuestionWord { run: Run::of(&stem), token, tells, terms: Vec::new() };
         if !read.tells {
             return read;
         }
@@ -215,7 +215,7 @@ impl Index {
     }
 
     /// Takes a word for a slip. Names are then looked for as they should have been written.
-    fn mend(&self, read: &mut Word, stems: &Stems, word: &str) {
+    fn mend(&self, read: &mut QuestionWord, stems: &Stems, word: &str) {
         for (place, distance) in self.slips.near(word, |place| self.word(place)) {
             let Some((known, term)) = self.words.get(place as usize) else { continue };
             let stem = stems.of(known);
@@ -223,7 +223,7 @@ impl Index {
             if read.terms.is_empty() && read.tells {
                 read.run = run;
                 read.tells = *term != Self::NO_TERM;
-                read.token = Token::of(&self.kinds, known, &stem, read.tells);
+                read.token = LearnedToken::of(&self.kinds, known, &stem, read.tells);
             }
             if *term != Self::NO_TERM {
                 read.tells = true;
@@ -240,7 +240,7 @@ impl Index {
     }
 
     /// Scores the topics whose names stand in the question.
-    fn named(&self, named: &mut HashMap<u32, f32>, words: &[&Word], entire: f32) {
+    fn named(&self, named: &mut HashMap<u32, f32>, words: &[&QuestionWord], entire: f32) {
         for (length, run, telling) in runs(words, LONGEST_NAME) {
             let is_entire = length == words.len();
             // "you have to" is a name that stands in a question; "me" is not.
@@ -258,8 +258,8 @@ impl Index {
     }
 
     /// The synonyms of several words in the question.
-    fn expressions(&self, words: &[Word]) -> Vec<Vec<(u32, f32)>> {
-        let words: Vec<&Word> = words.iter().collect();
+    fn expressions(&self, words: &[QuestionWord]) -> Vec<Vec<(u32, f32)>> {
+        let words: Vec<&QuestionWord> = words.iter().collect();
         runs(&words, LONGEST_SYNONYM)
             .filter(|(length, ..)| *length > 1)
             .map(|(_, run, _)| self.synonyms.of_run(run).map(|group| (*group, sure::EXPRESSION)).collect())
@@ -269,7 +269,7 @@ impl Index {
 }
 
 /// Every run of up to so many words: how many they are, the run, and how many of them tell something.
-fn runs(words: &[&Word], most: usize) -> impl Iterator<Item = (usize, Run, usize)> {
+fn runs(words: &[&QuestionWord], most: usize) -> impl Iterator<Item = (usize, Run, usize)> {
     (0..words.len()).flat_map(move |from| {
         let words = words.iter().skip(from).take(most).zip(1..);
         words.scan((Run::EMPTY, 0), |(run, telling), (word, length)| {
@@ -290,7 +290,7 @@ struct Question<'i> {
     /// Topics that the question names.
     named: HashMap<u32, f32>,
     /// Its words, as they are learned.
-    tokens: Vec<Token>,
+    tokens: Vec<LearnedToken>,
 }
 
 impl Question<'_> {
@@ -390,10 +390,10 @@ pub(super) mod tests {
     };
 
     /// A topic: its id, its aliases, what its first phrase says.
-    type Entry<'t> = (&'t str, &'t [&'t str], &'t str);
+    type TopicText<'t> = (&'t str, &'t [&'t str], &'t str);
 
     /// A book of these commands, each with its topics.
-    pub(in super::super) fn book(commands: &[(&str, &[Entry<'_>])]) -> Phrasebook {
+    pub(in super::super) fn book(commands: &[(&str, &[TopicText<'_>])]) -> Phrasebook {
         let sources = Source { name: "sources.toml".into(), layer: 0, text: SOURCES.into() };
         let files = commands.iter().map(|(name, topics)| Source {
             name: format!("{name}.toml"),
@@ -406,7 +406,7 @@ pub(super) mod tests {
     const SOURCES: &str = "s = { title = 'x', author = 'x', school = 'x', advice = 'x' }";
     const HEAD: &str = "title = 'x'\nabout = 'x'\nslot.customer = { ask = 'x', example = 'x' }\n";
 
-    fn entry((id, aliases, say): &Entry<'_>) -> String {
+    fn entry((id, aliases, say): &TopicText<'_>) -> String {
         format!(
             "[topic.{id}]\ntitle = 'x'\nwhen = 'x'\ntip = 'x'\navoid = 'x'\naliases = {aliases:?}\nphrase = [
                 {{ id = 'one', say = '[{{{{customer}}}}, ]{say}.', why = 'x', source = 's' }},
@@ -457,14 +457,15 @@ pub(super) mod tests {
     #[test]
     fn an_id_beats_an_alias_beats_a_beginning_beats_a_slip_beats_words() {
         // A command each, since a command cannot have a topic and an alias of one name. "Said" has the word in a phrase.
-        let ladder: [(&str, &[Entry<'_>]); 4] = [
+        let ladder: [(&str, &[TopicText<'_>]); 4] = [
             ("said", &[("said", &[], "your refund")]),
             ("beginning", &[("beginning", &["refunding-plan"], "x")]),
             ("alias", &[("alias", &["refund"], "x")]),
             ("id", &[("refund", &[], "x")]),
         ];
-        let first =
-            |ladder: &[(&str, &[Entry<'_>])], question: &str| book(ladder).find(None, question).hits[0].topic.dotted();
+        let first = |ladder: &[(&str, &[TopicText<'_>])], question: &str| {
+            book(ladder).find(None, question).hits[0].topic.dotted()
+        };
         assert_eq!(first(&ladder, "refund"), "id.refund");
         assert_eq!(first(&ladder[..3], "refund"), "alias.alias");
         assert_eq!(first(&ladder[..2], "refund"), "beginning.beginning");

@@ -6,8 +6,8 @@ use foldhash::{HashMap, HashMapExt as _};
 
 use super::{
     form,
-    read::{Reader, Words, atom_length},
-    search::{Found, Patterns, word_breadth},
+    read::{PatternReader, Vocabulary, atom_length},
+    search::{Match, Patterns, word_breadth},
     token::{Text, written_out},
 };
 
@@ -22,7 +22,7 @@ pub(crate) struct OnDemand {
 }
 
 impl OnDemand {
-    pub(crate) fn new(patterns: &[Box<str>], words: &Words) -> Self {
+    pub(crate) fn new(patterns: &[Box<str>], words: &Vocabulary) -> Self {
         let mut by_word: HashMap<Box<str>, Vec<u32>> = HashMap::with_capacity(4_096);
         let mut by_class: HashMap<&str, Vec<u32>> = HashMap::new();
         let mut always = Vec::new();
@@ -49,7 +49,7 @@ impl OnDemand {
     }
 
     /// Where the patterns fit, which are those that this was made of.
-    pub(crate) fn find(&self, patterns: &[Box<str>], words: &Words, text: &Text<'_>) -> Vec<Found> {
+    pub(crate) fn find(&self, patterns: &[Box<str>], words: &Vocabulary, text: &Text<'_>) -> Vec<Match> {
         let wanted = self.wanted(text);
         let compiled = self.compiled.read().unwrap_or_else(PoisonError::into_inner);
         let is_ready = |number: &u32| compiled.1.get(*number as usize).is_none_or(|is_ready| *is_ready);
@@ -71,10 +71,10 @@ impl OnDemand {
         wanted
     }
 
-    fn compile(&self, patterns: &[Box<str>], words: &Words, wanted: &[u32]) {
+    fn compile(&self, patterns: &[Box<str>], words: &Vocabulary, wanted: &[u32]) {
         let mut guard = self.compiled.write().unwrap_or_else(PoisonError::into_inner);
         let (compiled, is_ready) = &mut *guard;
-        let mut reader = Reader::new(words);
+        let mut reader = PatternReader::new(words);
         for number in wanted {
             let number = *number as usize;
             let (Some(is_ready), Some(pattern)) = (is_ready.get_mut(number), patterns.get(number)) else { continue };
@@ -100,7 +100,7 @@ enum Key<'p> {
 }
 
 struct Scan<'p> {
-    words: &'p Words,
+    words: &'p Vocabulary,
     breadths: HashMap<&'p str, u32>,
 }
 

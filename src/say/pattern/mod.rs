@@ -24,8 +24,8 @@
 //! into [`Text`] once, whatever the number of patterns; only patterns whose rarest word is in a sentence are tried there,
 //! and only those are compiled ([`OnDemand`]).
 //!
-//! [`Words`] holds classes and parts, [`Patterns`] what is compiled from them, and [`Patterns::find`] says which pattern
-//! fits where. A pattern that cannot be read says where and why.
+//! [`Vocabulary`] holds classes and parts, [`Patterns`] what is compiled from them, and [`Patterns::find`] says which
+//! pattern fits where. A pattern that cannot be read says where and why.
 
 mod capture;
 mod clue;
@@ -37,8 +37,8 @@ mod token;
 pub(crate) use {
     capture::groups,
     clue::OnDemand,
-    read::{Node, Reader, Words},
-    search::{Found, Patterns},
+    read::{Node, PatternReader, Vocabulary},
+    search::{Match, Patterns},
     token::Text,
 };
 
@@ -46,8 +46,8 @@ pub(crate) use {
 mod tests {
     use super::*;
 
-    fn words() -> Words {
-        let mut words = Words::default();
+    fn words() -> Vocabulary {
+        let mut words = Vocabulary::default();
         words.class("adverb", ["really", "even", "just"]);
         words.class("heed", ["read", "check", "show up", "plan", "reply"]);
         words.part("not", "(did|have|had|do) not | never");

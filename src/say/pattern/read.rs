@@ -21,12 +21,12 @@ impl Wrong {
 
 /// What `{name}` may stand for.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Words {
+pub(crate) struct Vocabulary {
     classes: HashMap<Box<str>, Vec<Box<str>>>,
     parts: HashMap<Box<str>, Box<str>>,
 }
 
-impl Words {
+impl Vocabulary {
     /// A class: words as a dictionary has them, several words (`show up`, whose first has forms), or `{another}`. It
     /// says whether there was one of that name.
     pub(crate) fn class<'w>(&mut self, name: &str, words: impl IntoIterator<Item = &'w str>) -> bool {
@@ -94,8 +94,8 @@ pub(crate) enum Node {
 }
 
 /// Reads patterns that use the same words.
-pub(crate) struct Reader<'w> {
-    words: &'w Words,
+pub(crate) struct PatternReader<'w> {
+    words: &'w Vocabulary,
     known: HashMap<String, Node>,
     /// The words that were read, so that each is made once.
     literals: HashMap<Box<str>, Node>,
@@ -107,8 +107,8 @@ pub(crate) struct Reader<'w> {
 /// `{a}` may use `{b}`, and so on, as deep as this.
 const DEEPEST: usize = 6;
 
-impl<'w> Reader<'w> {
-    pub(crate) fn new(words: &'w Words) -> Self {
+impl<'w> PatternReader<'w> {
+    pub(crate) fn new(words: &'w Vocabulary) -> Self {
         Self { words, known: HashMap::new(), literals: HashMap::new(), any_forms: HashMap::new(), groups: 0 }
     }
 

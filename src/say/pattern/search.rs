@@ -6,13 +6,13 @@ use foldhash::{HashMap, HashMapExt as _};
 
 use super::{
     form::{self, BASE, EXACT},
-    read::{ANY, INGS, LYS, NUMBER, Node, PASTS, Reader, Symbol, WORD, Words, Wrong},
-    token::{Text, Token},
+    read::{ANY, INGS, LYS, NUMBER, Node, PASTS, PatternReader, Symbol, Vocabulary, WORD, Wrong},
+    token::{Text, TextToken},
 };
 
 /// Where a pattern fits.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Found {
+pub(crate) struct Match {
     /// The number of the pattern, in the order in which they were given.
     pub(crate) pattern: usize,
     /// Bytes of the text.
@@ -63,8 +63,8 @@ impl Patterns {
     ///
     /// # Errors
     /// What is wrong with the first that cannot be read.
-    pub(crate) fn of<'p>(words: &Words, patterns: impl IntoIterator<Item = &'p str>) -> Result<Self, Wrong> {
-        let mut reader = Reader::new(words);
+    pub(crate) fn of<'p>(words: &Vocabulary, patterns: impl IntoIterator<Item = &'p str>) -> Result<Self, Wrong> {
+        let mut reader = PatternReader::new(words);
         let mut this = Self::default();
         for (number, pattern) in patterns.into_iter().enumerate() {
             this.read(&mut reader, number, pattern)?;
@@ -73,7 +73,7 @@ impl Patterns {
     }
 
     /// Compiles one more pattern.
-    pub(super) fn read(&mut self, reader: &mut Reader<'_>, number: usize, pattern: &str) -> Result<(), Wrong> {
+    pub(super) fn read(&mut self, reader: &mut PatternReader<'_>, number: usize, pattern: &str) -> Result<(), Wrong> {
         match reader.read(pattern)? {
             Node::Any(branches) => branches.into_iter().try_for_each(|branch| self.add(number, branch)),
             node => self.add(number, node),
@@ -112,7 +112,7 @@ impl Patterns {
     }
 
     /// Where the patterns fit: of each the leftmost and longest places, which do not overlap.
-    pub(crate) fn find(&self, text: &Text<'_>) -> Vec<Found> {
+    pub(crate) fn find(&self, text: &Text<'_>) -> Vec<Match> {
         let rows = self.rows(text);
         let mut found = Vec::new();
         let mut seen = vec![0_u64; rows.width];
@@ -143,7 +143,7 @@ impl Patterns {
         let mut rows =
             Rows { width, bits: Vec::new(), of: Vec::with_capacity(text.tokens.len()), programs: Vec::new() };
         let mut known: HashMap<&str, u32> = HashMap::with_capacity(256);
-        for Token { word, .. } in &text.tokens {
+        for TextToken { word, .. } in &text.tokens {
             let row = *known.entry(word).or_insert_with(|| {
                 let start = rows.bits.len();
                 rows.bits.resize(start + width, 0);
@@ -433,14 +433,14 @@ impl Program {
         reached & self.last == 0
     }
 
-    fn run(&self, text: &Text<'_>, sentence: &Range<usize>, rows: &Rows, found: &mut Vec<Found>) {
+    fn run(&self, text: &Text<'_>, sentence: &Range<usize>, rows: &Rows, found: &mut Vec<Match>) {
         let mut start = sentence.start;
         while start < sentence.end {
             let opens = !self.is_at_start || text.tokens.get(start).is_some_and(|token| token.opens);
             match opens.then(|| self.longest(text, start..sentence.end, rows)).flatten() {
                 Some(end) => {
                     let at = |token: usize| text.tokens.get(token).map(|token| token.at.clone()).unwrap_or_default();
-                    found.push(Found { pattern: self.pattern, at: at(start).start..at(end - 1).end });
+                    found.push(Match { pattern: self.pattern, at: at(start).start..at(end - 1).end });
                     start = end;
                 }
                 None => start += 1,

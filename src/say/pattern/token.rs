@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// A word or a mark.
 #[derive(Debug)]
-pub(crate) struct Token<'t> {
+pub(crate) struct TextToken<'t> {
     /// The word, as patterns know it: `not` for the end of `didn't`.
     pub(super) word: &'t str,
     /// Where the whole of what was typed stands.
@@ -16,7 +16,7 @@ pub(crate) struct Token<'t> {
 /// A text in lower case, one sentence a line, as words.
 #[derive(Debug, Default)]
 pub(crate) struct Text<'t> {
-    pub(super) tokens: Vec<Token<'t>>,
+    pub(super) tokens: Vec<TextToken<'t>>,
     /// For every sentence its tokens.
     pub(super) sentences: Vec<Range<usize>>,
 }
@@ -77,7 +77,7 @@ impl<'t> Text<'t> {
     }
 
     fn push(&mut self, word: &'t str, at: Range<usize>) {
-        self.tokens.push(Token { word, at, opens: false });
+        self.tokens.push(TextToken { word, at, opens: false });
     }
 
     /// Puts down a word, as the words that it is short for.
