@@ -1,12 +1,14 @@
 //! The request to the service: signed as Slack signs, and sent as Slack sends it.
 
 use std::{
-    fmt, io,
+    borrow::Cow,
+    io,
     sync::Arc,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use serde_json::{Value, json};
+use thiserror::Error;
 use tokio::{sync::Semaphore, task::spawn_blocking, time::Instant};
 use tracing::warn;
 
@@ -40,31 +42,30 @@ struct Request {
 }
 
 /// Why there is no answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub(super) enum Trouble {
+    #[error("the service cannot be reached; is it running, and is --to its address?")]
     Absent,
+    #[error("the service broke the connection off")]
     Broken,
+    #[error("the service took too long")]
     Slow,
+    #[error("{}", refusal(*_0))]
     Status(u16),
+    #[error("the service's answer is not one for Slack")]
     Unreadable,
 }
 
-impl fmt::Display for Trouble {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Absent => f.write_str("the service cannot be reached; is it running, and is --to its address?"),
-            Self::Broken => f.write_str("the service broke the connection off"),
-            Self::Slow => f.write_str("the service took too long"),
-            Self::Status(401) => f.write_str(
-                "the service refuses the signature; is SLACK_SIGNING_SECRET the same on both sides, and are both clocks \
-                 right?",
-            ),
-            Self::Status(404) => {
-                f.write_str("there is no Slack at the service; has it SLACK_SIGNING_SECRET, and is --to its address?")
-            }
-            Self::Status(status) => write!(f, "the service answered {status}"),
-            Self::Unreadable => f.write_str("the service's answer is not one for Slack"),
+/// What the service says with a status, and what may be done about it.
+fn refusal(status: u16) -> Cow<'static, str> {
+    match status {
+        401 => {
+            "the service refuses the signature; is SLACK_SIGNING_SECRET the same on both sides, and are both clocks \
+                right?"
+                .into()
         }
+        404 => "there is no Slack at the service; has it SLACK_SIGNING_SECRET, and is --to its address?".into(),
+        _ => format!("the service answered {status}").into(),
     }
 }
 

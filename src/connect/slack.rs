@@ -4,10 +4,11 @@
 //! its id, its type, its payload, and whether the acknowledgement may carry a reply. The acknowledgement is the id, with
 //! the reply as `payload`. After Slack's documentation on Socket Mode, and held against its Python and Node clients.
 
-use std::{fmt, rc::Rc};
+use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
+use thiserror::Error;
 use url::form_urlencoded;
 
 use crate::say::words;
@@ -29,24 +30,17 @@ pub enum Said {
 }
 
 /// Why Slack ends a connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum Leaving {
     /// It is about to be replaced, as every connection is in time.
+    #[error("Slack replaces the connection, as it does every few hours")]
     Refresh,
     /// Socket Mode has been switched off in the app's settings.
+    #[error("Socket Mode is switched off in the app's settings")]
     Disabled,
     /// The app has more connections than it may have.
+    #[error("the app has more connections open than the ten that Slack allows")]
     TooMany,
-}
-
-impl fmt::Display for Leaving {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Refresh => "Slack replaces the connection, as it does every few hours",
-            Self::Disabled => "Socket Mode is switched off in the app's settings",
-            Self::TooMany => "the app has more connections open than the ten that Slack allows",
-        })
-    }
 }
 
 /// A delivery.

@@ -133,7 +133,7 @@ fn commands(book: &Phrasebook, slash: bool) -> Vec<Command<'_>> {
     let query = Command {
         kind: "query",
         fetch_task: false,
-        parameters: Some([Parameter {
+        parameters: Some([CommandParameter {
             name: TEXT,
             title: "What happened",
             description: "A topic, or a few words: billing, no news yet",
@@ -212,14 +212,14 @@ struct Command<'a> {
     fetch_task: bool,
     initial_run: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    parameters: Option<[Parameter; 1]>,
+    parameters: Option<[CommandParameter; 1]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     triggers: Option<[&'static str; 1]>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Parameter {
+struct CommandParameter {
     name: &'static str,
     title: &'static str,
     description: &'static str,

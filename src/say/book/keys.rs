@@ -43,16 +43,9 @@ impl<'de> Deserializer<'de> for &mut Asked {
 }
 
 /// There is nothing to read. It costs nothing to say so, which is done for every record.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("there is nothing to read")]
 struct Nothing;
-
-impl fmt::Display for Nothing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("there is nothing to read")
-    }
-}
-
-impl std::error::Error for Nothing {}
 
 impl Error for Nothing {
     fn custom<T: fmt::Display>(_: T) -> Self {
