@@ -4,6 +4,7 @@ pub mod access;
 pub mod api;
 pub mod assets;
 pub mod body;
+pub mod browser;
 pub mod client;
 pub mod connection;
 pub mod cors;
@@ -129,14 +130,9 @@ pub fn routes(config: &mut ServiceConfig, service: &Service) {
     languagetool::routes(config);
     mcp::routes(config);
     probe::routes(config);
-    config
-        .service(fixed("/openapi.json", openapi))
-        .service(web::scope("/assets").service(fixed("/{name}", page::files::read)))
-        .service(fixed("/robots.txt", robots))
-        .service(fixed("/favicon.ico", page::files::icon))
-        .service(fixed("/docs", page::docs::read))
-        .service(fixed("/install", page::install::read))
-        .default_service(web::to(api::read));
+    config.service(fixed("/openapi.json", openapi));
+    browser::routes(config);
+    config.default_service(web::to(api::read));
 }
 
 /// A fixed path that is only read.
@@ -150,12 +146,6 @@ where
         .route(web::get().to(handler.clone()))
         .route(web::head().to(handler))
         .default_service(web::to(|| async { reply::problem(&Problem::Method("GET, HEAD"), Wants::Text) }))
-}
-
-/// Search engines may read all that everybody may.
-async fn robots(request: HttpRequest) -> HttpResponse {
-    access::note(&request, metrics::REST, "other");
-    reply::content("User-agent: *\nAllow: /\n", Wants::Text, &Caching::Never, request.headers())
 }
 
 async fn openapi(request: HttpRequest, service: Data<Service>) -> HttpResponse {

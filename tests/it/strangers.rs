@@ -236,7 +236,7 @@ fn all_faults_of_the_settings_are_said_at_once() {
 
 /// The paths that the source gives to the framework, a name in braces put in, and those of the platforms.
 fn routes() -> Vec<String> {
-    let source = ["mod.rs", "probe.rs", "languagetool.rs"];
+    let source = ["mod.rs", "browser.rs", "probe.rs", "languagetool.rs"];
     let source =
         source.map(|file| fs::read_to_string(format!("{}/src/http/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap());
     let source = source.concat();

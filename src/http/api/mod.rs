@@ -19,9 +19,8 @@ use actix_web::{
 };
 
 use super::{
-    Service, access,
+    Service, access, browser,
     metrics::REST,
-    page::Visit,
     path::outside,
     problem::Problem,
     reply::{self, Caching},
@@ -210,7 +209,7 @@ fn found(
         }
         _ => {}
     }
-    let visit = (wants == Wants::Html).then(|| Visit::new(request.headers()));
+    let visit = (wants == Wants::Html).then(|| browser::visit(request.headers()));
     let state = visit.as_ref().map_or(book.hash, |visit| book.hash ^ visit.edition());
     let caching =
         if resource.random { Caching::Never } else { Caching::Tagged(reply::tag(state, wants, request.uri())) };

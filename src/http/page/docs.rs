@@ -3,18 +3,12 @@
 
 use std::fmt::Write as _;
 
-use actix_web::{HttpRequest, HttpResponse, web::Data};
 use askama::Template;
 use serde_json::Value as Json;
 
 use super::{Frame, Visit, render};
 use crate::{
-    http::{
-        Service, access, api, languagetool,
-        metrics::REST,
-        reply::{self, Caching},
-        wants::Wants,
-    },
+    http::{api, languagetool},
     say::book::Phrasebook,
 };
 
@@ -83,20 +77,8 @@ struct ParameterField {
     value: String,
 }
 
-/// `GET /docs`.
-pub async fn read(request: HttpRequest, service: Data<Service>) -> HttpResponse {
-    access::note(&request, REST, "page");
-    let book = service.shelf.book();
-    let visit = Visit::new(request.headers());
-    let tag = reply::tag(book.hash ^ visit.edition(), Wants::Html, request.uri());
-    if reply::matches(request.headers(), &tag) {
-        return reply::not_modified(&tag);
-    }
-    let guide = service.guide.of(&book, guide);
-    reply::content(page(&guide.1, &visit), Wants::Html, &Caching::Tagged(tag), request.headers())
-}
-
-fn page(guide: &Guide, visit: &Visit) -> String {
+/// The page.
+pub(in crate::http) fn page(guide: &Guide, visit: &Visit) -> String {
     render(&Docs {
         frame: Frame::new("The API", "Every route with its parameters, an example and its answer.", "/docs"),
         version: env!("CARGO_PKG_VERSION"),
@@ -105,7 +87,8 @@ fn page(guide: &Guide, visit: &Visit) -> String {
     })
 }
 
-fn guide(book: &Phrasebook) -> Guide {
+/// What the page shows of a book.
+pub(in crate::http) fn guide(book: &Phrasebook) -> Guide {
     let document: Json = serde_json::from_str(&api::document(book)).unwrap_or_default();
     let text = |value: &Json| value.as_str().unwrap_or_default().to_owned();
     let paths = document["paths"].as_object();

@@ -1,30 +1,21 @@
 //! How to bring Saywell into a chat platform: which are on, and the steps for each.
 
-use std::hash::{BuildHasher as _, Hasher as _};
-
-use actix_web::{HttpRequest, HttpResponse, web::Data};
 use askama::Template;
 
 use super::{Frame, Visit, render};
 use crate::{
     chat::{
-        ALL, Kind,
+        ALL, Kind, Platforms,
         guide::{Span, Step},
     },
-    http::{
-        Service, access,
-        metrics::REST,
-        reply::{self, Caching},
-        wants::Wants,
-    },
-    say::book::Command,
+    say::book::{Command, Phrasebook},
 };
 
 #[derive(Template)]
 #[template(path = "install.html", config = "src/askama.toml")]
 struct Install<'a> {
     frame: Frame,
-    origin: String,
+    origin: &'a str,
     platforms: Vec<Platform>,
     commands: &'a [Command],
 }
@@ -37,28 +28,18 @@ struct Platform {
     steps: Vec<Step>,
 }
 
-/// `GET /install`.
-pub async fn read(request: HttpRequest, service: Data<Service>) -> HttpResponse {
-    access::note(&request, REST, "page");
-    let book = service.shelf.book();
-    let visit = Visit::new(request.headers());
-    let mut hasher = foldhash::fast::FixedState::with_seed(visit.edition()).build_hasher();
-    service.platforms.iter().map(|platform| platform.kind().name).for_each(|name| hasher.write(name.as_bytes()));
-    let tag = reply::tag(book.hash ^ hasher.finish(), Wants::Html, request.uri());
-    if reply::matches(request.headers(), &tag) {
-        return reply::not_modified(&tag);
-    }
+/// The page.
+pub(in crate::http) fn page(book: &Phrasebook, platforms: &Platforms, visit: &Visit) -> String {
     let platform = |kind: &Kind| Platform {
         name: kind.name,
         title: kind.title,
-        is_on: service.platforms.get(kind.name).is_some(),
-        steps: (kind.steps)(&book, &visit.origin),
+        is_on: platforms.get(kind.name).is_some(),
+        steps: (kind.steps)(book, &visit.origin),
     };
-    let page = Install {
+    render(&Install {
         frame: Frame::new("Install", "Bring Saywell into your team's chat, step by step.", "/install"),
         platforms: ALL.iter().map(platform).collect(),
-        origin: visit.origin.clone(),
+        origin: &visit.origin,
         commands: &book.commands,
-    };
-    reply::content(render(&page), Wants::Html, &Caching::Tagged(tag), request.headers())
+    })
 }

@@ -1,4 +1,5 @@
-//! Pages for a browser: compiled templates over the same content that programs get, one file a kind of page.
+//! Pages for a browser: compiled templates over the same content that programs get, one file a kind of page. They know
+//! no requests: who asks for what, `browser` and `api` read.
 //!
 //! They are useful without a script. Ours adds what needs one: search while someone types, blanks that fill at once,
 //! copying with one key. What it knows of a phrase stands in the page (`data-pieces`), so that names never leave the
@@ -7,7 +8,6 @@
 mod card;
 pub mod check;
 pub mod docs;
-pub mod files;
 mod home;
 pub mod install;
 mod letter;
@@ -15,18 +15,14 @@ mod search;
 mod sources;
 mod topic;
 
-use std::{
-    hash::{BuildHasher as _, Hasher as _},
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::hash::{BuildHasher as _, Hasher as _};
 
-use actix_web::http::header::{HOST, HeaderMap};
 use askama::Template;
 
 use super::{
     api::content::Content,
     assets::{self, Assets},
-    path::{base, with_links},
+    path::with_links,
 };
 use crate::say::book::Phrasebook;
 
@@ -69,13 +65,6 @@ pub struct Visit {
 }
 
 impl Visit {
-    /// Reads what a request says.
-    #[must_use]
-    pub fn new(headers: &HeaderMap) -> Self {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Self { origin: origin(headers), today: now.as_secs() / 86_400 }
-    }
-
     /// A number that changes when pages change though the book has not: another day, or another style or script.
     #[must_use]
     pub fn edition(&self) -> u64 {
@@ -85,19 +74,6 @@ impl Visit {
         hasher.write(assets::all().desk.path.as_bytes());
         hasher.finish()
     }
-}
-
-/// The origin by which a browser found us, and the base below it, for commands that are to be copied. A proxy ends TLS for every name but the
-/// machine's own. The header comes from outside, so that anything but a plain host gives the default.
-fn origin(headers: &HeaderMap) -> String {
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).filter(|host| {
-        !host.is_empty()
-            && host.len() <= 255
-            && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'[' | b']'))
-    });
-    let host = host.unwrap_or("localhost:8080");
-    let local = host.starts_with("localhost") || host.starts_with("127.") || host.starts_with("[::1]");
-    format!("{}://{host}{}", if local { "http" } else { "https" }, base())
 }
 
 /// A resource as a page.
@@ -135,26 +111,4 @@ pub fn problem(title: &str, detail: &str, near: &[String]) -> String {
 /// A template of ours writes to memory and has no filter that can fail.
 fn render(page: &impl Template) -> String {
     with_links(page.render().unwrap_or_default())
-}
-
-#[cfg(test)]
-mod tests {
-    use actix_web::http::header::HeaderValue;
-
-    use super::*;
-
-    #[test]
-    fn only_a_plain_host_is_repeated() {
-        let check = |host: &str, expected: &str| {
-            let mut headers = HeaderMap::new();
-            headers.insert(HOST, HeaderValue::from_str(host).unwrap());
-            assert_eq!(origin(&headers), expected, "{host}");
-        };
-        check("words.example.com", "https://words.example.com");
-        check("localhost:9000", "http://localhost:9000");
-        check("[::1]:9000", "http://[::1]:9000");
-        check("x'; rm -rf ~; '", "http://localhost:8080");
-        check("<script>", "http://localhost:8080");
-        check("", "http://localhost:8080");
-    }
 }
