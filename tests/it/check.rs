@@ -217,6 +217,29 @@ fn an_answer_that_leaves_people_where_they_were_is_found_as_a_whole() {
 }
 
 #[test]
+fn a_second_look_finds_what_no_rule_knows_in_an_unkind_letter() {
+    let again = |draft: &str, rules: Option<&str>| {
+        let options = Options::read(&book().check, rules, None).unwrap();
+        let review = book().review(draft, &options);
+        review
+            .findings
+            .into_iter()
+            .filter(|finding| &*finding.rule.id == "second-look")
+            .map(|found| found.words)
+            .collect()
+    };
+    let unkind = "I have looked at the photos you sent. To be honest they show a shirt that has been washed hot. Our tailor \
+                  has forty years of experience and nobody else has ever come back with this. If you had read the label we \
+                  would not be having this conversation.";
+    let found: Vec<String> = again(unkind, None);
+    assert!(found.iter().all(|words| unkind.contains(&**words)) && !found.is_empty(), "{found:?}");
+    assert_eq!(again(unkind, Some("-second-look")), [""; 0], "it can be switched off");
+    let kind = "Your soup was cold, and that was our doing: it stood on the pass while I answered the phone. I'm sorry. \
+                I've taken it off the bill. If you come by on Friday, I'll bring you a hot one myself.";
+    assert_eq!(again(kind, None), [""; 0]);
+}
+
+#[test]
 fn a_rewrite_amid_a_sentence_keeps_its_and() {
     let review = book().review("The coach was late, and mistakes were made.", &Options::default());
     let rewrites: Vec<_> = review.findings.iter().filter_map(|finding| finding.rewrite.as_deref()).collect();
@@ -333,13 +356,13 @@ fn a_draft_in_chat_is_taken_word_for_word_and_stays_private() {
     let heading = |text: &str| answer(book(), &ask("check", text), 0).heading.into_owned();
     assert_eq!(heading(""), "/check");
     assert_eq!(heading("rules"), "The rules for drafts");
-    let clear = "I found nothing of what I know (15 kinds, English).";
+    let clear = "I found nothing of what I know (16 kinds, English).";
     assert_eq!(heading("You're right."), clear);
     assert_eq!(heading(" \n "), "/check", "an empty draft is none");
     let empty = answer(book(), &ask("check", "problem=yes ..."), 0);
     assert_eq!((&*empty.heading, empty.text.len()), (NO_DRAFT, 0), "{:?}", empty.text);
     assert_eq!(heading("You should have called."), "One thing to look at again.");
-    assert_eq!(heading("rules=-blame You should have called."), clear.replace("15", "14"));
+    assert_eq!(heading("rules=-blame You should have called."), clear.replace("16", "15"));
     assert_eq!(heading(&"a".repeat(20_000)), clear);
     assert!(heading(&"a".repeat(20_001)).contains("at most 20000"));
 }
@@ -403,7 +426,7 @@ fn a_draft_is_reviewed_over_http() {
     check(
         post(&service, "/check?rules=-blame", "text/plain", draft),
         200,
-        &["I found nothing of what I know (14 kinds, English)."],
+        &["I found nothing of what I know (15 kinds, English)."],
     );
     check(
         post(&service, "/check", "application/json", "{\"text\": \"I'm sorry.\", \"school\": \"thanks\"}"),

@@ -95,6 +95,10 @@ pub(super) struct RuleEntry {
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     settled_by: Vec<Spanned<String>>,
+    /// Whether sentences are flagged that are like those that readers of letters sent back, where no other rule flags
+    /// anything. It needs no patterns.
+    #[serde(default)]
+    second_look: bool,
     /// Other words: pairs of a pattern of the whole of what was flagged, and what to put in its place, where `$1` is the
     /// pattern's first group. The first pattern that fits is taken.
     #[serde(default)]
@@ -196,8 +200,8 @@ struct Raw<'s, T> {
 
 /// What a matcher is made of and tried on.
 struct Examined {
-    /// Whether something else than patterns is looked for.
-    may_have_none: bool,
+    /// What may be missing, since something else than patterns is looked for.
+    may_have_none: &'static [&'static str],
     patterns: Vec<Spanned<String>>,
     unless: Vec<Spanned<String>>,
     spare: Vec<Spanned<String>>,
@@ -276,7 +280,7 @@ impl<'s> RawCheck<'s> {
             reader.matcher(
                 source,
                 &at,
-                Examined { may_have_none: false, patterns, unless, spare, flag, pass },
+                Examined { may_have_none: &[], patterns, unless, spare, flag, pass },
                 &mut compiler,
                 Of::Problem,
             )
@@ -365,6 +369,7 @@ impl<'s> Reader<'s> {
             spare,
             without,
             settled_by,
+            second_look,
             rewrite,
             instead,
             flag,
@@ -380,7 +385,13 @@ impl<'s> Reader<'s> {
         let help = self.help(source, &at, help, known);
         let school = school.map(|school| self.text(source, &at, Some(school), "school", longest::SCHOOL).into());
         let instead = instead.map(|words| self.text(source, &at, Some(words), "instead", longest::WHY).into());
-        let examined = Examined { may_have_none: !without.is_empty(), patterns, unless, spare, flag, pass };
+        let may_have_none: &[_] = match (second_look, without.is_empty()) {
+            // What it finds is learned: an example would be one only until more letters are.
+            (true, _) => &["patterns", "flag"],
+            (false, false) => &["patterns"],
+            (false, true) => &[],
+        };
+        let examined = Examined { may_have_none, patterns, unless, spare, flag, pass };
         let matcher = self.matcher(source, &at, examined, compiler, Of::Rule(place));
         let rewrites = rewrite
             .into_iter()
@@ -397,6 +408,7 @@ impl<'s> Reader<'s> {
             matcher,
             without: without.into_iter().map(|id| id.into_inner().into()).collect(),
             settled_by: settled_by.into_iter().map(|id| id.into_inner().into()).collect(),
+            second_look,
             rewrites,
             instead,
         })
@@ -422,7 +434,7 @@ impl<'s> Reader<'s> {
             matcher: self.matcher(
                 source,
                 &at,
-                Examined { may_have_none: false, patterns, unless, spare, flag, pass },
+                Examined { may_have_none: &[], patterns, unless, spare, flag, pass },
                 compiler,
                 Of::Move(place),
             ),
@@ -460,7 +472,7 @@ impl<'s> Reader<'s> {
             (&flag, "flag", "add an example that must be found: flag = [\"…\"]"),
             (&pass, "pass", "add a near-miss that must not be found: pass = [\"…\"]"),
         ] {
-            if list.is_empty() && !(name == "patterns" && may_have_none) {
+            if list.is_empty() && !may_have_none.contains(&name) {
                 self.fault(source, at.clone(), format!("`{name}` is missing"), hint);
             }
         }

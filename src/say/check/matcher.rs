@@ -80,6 +80,11 @@ impl<'t> MatchedText<'t> {
         is_whole.then(|| long().next().cloned())?
     }
 
+    /// Where each sentence is.
+    pub(super) fn sentences(&self) -> &[Range<usize>] {
+        &self.sentences
+    }
+
     /// The sentence that a place begins in.
     pub(super) fn sentence(&self, place: &Range<usize>) -> Range<usize> {
         let next = self.sentences.partition_point(|sentence| sentence.end <= place.start);

@@ -6,6 +6,8 @@
 
 mod lines;
 mod matcher;
+mod second_look;
+mod signs;
 mod size;
 mod text;
 
@@ -17,6 +19,7 @@ use super::{
     pattern::{OnDemand, Vocabulary},
 };
 pub(super) use matcher::compile;
+use second_look::SecondLook;
 pub use size::Size;
 pub(crate) use {
     matcher::{Finder, MatchedText, Matcher, Rewrite},
@@ -67,6 +70,8 @@ pub struct Rule {
     pub(super) without: Vec<Box<str>>,
     /// Moves; of a draft that makes one of them nothing is flagged: “You asked twice” only tells what happened.
     pub(super) settled_by: Vec<Box<str>>,
+    /// Whether it flags sentences like those that readers sent back, where no other rule flags anything.
+    pub(super) second_look: bool,
     pub(super) rewrites: Vec<Rewrite>,
     /// A sentence to write instead, with `____` for what only the writer knows.
     pub instead: Option<Box<str>>,
@@ -254,7 +259,10 @@ impl Check {
     pub(super) fn review<'b>(&'b self, draft: &str, options: &Options, around: &Around<'_, 'b>) -> Review<'b> {
         let plain = Plain::read(draft);
         let sentences = self.draft(&plain.text);
+        let look = SecondLook::at(&plain.text, sentences.sentences());
         let mut found = self.found(&sentences, options);
+        // What is plain contempt stays so in the kindest letter.
+        found.retain(|(place, rule)| rule.severity == Severity::Error || !look.clears(&sentences.sentence(place)));
         // What one school would say otherwise hurts nobody.
         let hurt: Vec<Range<usize>> = found
             .iter()
@@ -269,6 +277,7 @@ impl Check {
             Vec::new()
         };
         found.retain(|(_, rule)| !self.makes_any(&rule.settled_by, &made));
+        self.read_again(&mut found, &look, options);
         if found.is_empty() {
             found.extend(self.bare(&sentences, &made, options));
         }
@@ -293,6 +302,17 @@ impl Check {
         let mut found = apart(found.collect());
         found.sort_by_key(|(place, rule)| (place.start, rule.severity));
         found
+    }
+
+    /// Adds the sentences to read again in which nothing is found.
+    fn read_again<'b>(&'b self, found: &mut Vec<(Range<usize>, &'b Rule)>, look: &SecondLook, options: &Options) {
+        let Some(rule) = self.used(options).find(|rule| rule.second_look) else { return };
+        let is_free = |sentence: &Range<usize>| {
+            !found.iter().any(|(place, _)| place.start < sentence.end && sentence.start < place.end)
+        };
+        let again: Vec<Range<usize>> = look.again().filter(|sentence| is_free(sentence)).cloned().collect();
+        found.extend(again.into_iter().map(|sentence| (sentence, rule)));
+        found.sort_by_key(|(place, _)| place.start);
     }
 
     /// The first of them, each with what there is to say about it.
@@ -353,6 +373,9 @@ impl Check {
     /// Where a rule alone finds something first, as its examples are tried.
     pub(super) fn first(&self, rule: &Rule, text: &str) -> Option<Range<usize>> {
         let sentences = self.draft(text);
+        if rule.second_look {
+            return SecondLook::at(text, sentences.sentences()).again().next().cloned();
+        }
         if rule.without.is_empty() {
             return rule.matcher.find(&sentences).into_iter().next();
         }

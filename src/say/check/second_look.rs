@@ -1,0 +1,89 @@
+//! A second look at what no rule found: sentences like those that people sent back.
+//!
+//! It knows no reason, only how much a sentence and those around it are like others that readers objected to
+//! (`letters.txt`, learned from in `build.rs`). So it says nothing but “read this again”.
+
+use std::ops::Range;
+
+use super::signs::{SIGNS, signs, weigh};
+
+/// What `build.rs` learned: two numbers of four bytes, then a weight a sign.
+const LEARNED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/second_look.weights"));
+const HEAD: usize = 8;
+const _: () = assert!(LEARNED.len() == HEAD + SIGNS);
+
+/// How much what stands around a sentence counts beside it: who writes one unkind sentence writes others.
+const AROUND: f32 = 2.2;
+/// Of a short draft little is known: as if so many sentences more stood around each, of this weight.
+const MORE: (u16, f32) = (2, -1.6);
+/// From this doubt on a sentence is one to read again.
+const OBJECT: f32 = -0.9;
+/// Below this doubt, and where its own words weigh less than that, a sentence is surely harmless, whatever a rule takes it
+/// for: in a draft of some length, since of others too little is known.
+const HARMLESS: (f32, f32) = (-2.3, 0.5);
+const FEWEST: usize = 4;
+
+/// How much each sentence of a draft is like those that people objected to.
+pub(super) struct SecondLook {
+    doubts: Vec<Doubt>,
+}
+
+/// What there is against a sentence.
+struct Doubt {
+    sentence: Range<usize>,
+    /// By its own words.
+    own: f32,
+    /// With what stands around it.
+    all: f32,
+}
+
+impl SecondLook {
+    /// At the sentences of a plain text; greetings and what is signed are none.
+    pub(super) fn at(text: &str, sentences: &[Range<usize>]) -> Self {
+        let said = |place: &Range<usize>| text.get(place.clone()).filter(|sentence| !is_greeting(sentence));
+        let own: Vec<(&Range<usize>, f32)> =
+            sentences.iter().filter_map(|place| Some((place, weight(said(place)?)))).collect();
+        let sum: f32 = own.iter().map(|(_, own)| own).sum();
+        let (more, weight) = (f32::from(MORE.0), MORE.1);
+        let others = f32::from(u16::try_from(own.len().saturating_sub(1)).unwrap_or(u16::MAX));
+        let around = |own: f32| (sum - own + more * weight) / (others + more);
+        let doubt = |(place, own): (&Range<usize>, f32)| Doubt {
+            sentence: place.clone(),
+            own,
+            all: own + AROUND * around(own),
+        };
+        Self { doubts: own.into_iter().map(doubt).collect() }
+    }
+
+    /// The sentences to read again.
+    pub(super) fn again(&self) -> impl Iterator<Item = &Range<usize>> {
+        self.doubts.iter().filter(|doubt| doubt.all >= OBJECT).map(|doubt| &doubt.sentence)
+    }
+
+    /// Whether the sentence that begins here is surely harmless.
+    pub(super) fn clears(&self, sentence: &Range<usize>) -> bool {
+        let is_clear = |doubt: &Doubt| doubt.all < HARMLESS.0 && doubt.own < HARMLESS.1;
+        let doubt = self.doubts.iter().find(|doubt| doubt.sentence.start == sentence.start);
+        self.doubts.len() >= FEWEST && doubt.is_some_and(is_clear)
+    }
+}
+
+/// What the signs of a sentence weigh together.
+fn weight(sentence: &str) -> f32 {
+    let number = |at: usize| {
+        let bytes = LEARNED.get(at..at + 4).and_then(|bytes| bytes.try_into().ok());
+        f32::from_le_bytes(bytes.unwrap_or_default())
+    };
+    let (base, unit) = (number(0), number(4));
+    let weigh_sign = |sign: u16| {
+        let byte = LEARNED.get(HEAD + usize::from(sign)).copied().unwrap_or_default();
+        f32::from(i8::from_le_bytes([byte]))
+    };
+    base + unit * weigh(&signs(sentence), weigh_sign)
+}
+
+/// Too few words to tell, or a line that ends in no mark of a sentence: “Dear Ms. Park,” and “Ana from the front desk”.
+fn is_greeting(line: &str) -> bool {
+    let words = line.split_whitespace().count();
+    words < 4 || words < 6 && !line.ends_with(['.', '!', '?'])
+}
