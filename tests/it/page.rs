@@ -23,7 +23,8 @@ fn browse(tests: &[&str], base: &str) {
     let Some(home) = node_modules("tests/page") else { return };
     let service = Running::start(&[("SAYWELL_RATE_LIMIT", "off"), ("SAYWELL_BASE_PATH", base)]);
     let output = Command::new("node")
-        .args(["--test", "--test-reporter=spec"])
+        // A file waits for its browser as often as it keeps it busy.
+        .args(["--test", "--test-reporter=spec", "--test-concurrency=2"])
         .args(tests.iter().map(|name| root.join(format!("tests/page/{name}.test.cjs"))))
         .env("NODE_PATH", home.join("node_modules"))
         .env("CHROMIUM", chromium())
@@ -35,7 +36,7 @@ fn browse(tests: &[&str], base: &str) {
 
 /// The browser: the one that `CHROMIUM` names, or the system's.
 pub fn chromium() -> PathBuf {
-    let names = ["chromium", "chromium-browser", "google-chrome"];
+    let names = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"];
     let folders = env::var_os("PATH").unwrap_or_default();
     let named = env::var_os("CHROMIUM").map(PathBuf::from);
     let found =

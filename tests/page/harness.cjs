@@ -106,4 +106,8 @@ const browse = () => {
 
 const clipboard = (page) => page.evaluate(() => navigator.clipboard.readText());
 
-module.exports = { base, below, pages, draft, go, browse, clipboard };
+// The cursor is put where a page wants it with the first frame that is drawn, which may be after the page has loaded.
+const cursor = (page) =>
+  page.waitForFunction(() => [document.activeElement, null].includes(document.querySelector("[autofocus]")));
+
+module.exports = { base, below, pages, draft, go, browse, clipboard, cursor };

@@ -3,7 +3,7 @@
 "use strict";
 const { test } = require("node:test");
 const assert = require("node:assert/strict");
-const { base, browse, clipboard } = require("./harness.cjs");
+const { base, browse, clipboard, cursor } = require("./harness.cjs");
 
 const { open } = browse();
 
@@ -33,6 +33,7 @@ const task = (name, path, how, most, options, use) =>
   test(`${name}, ${how}: ${most === 1 ? "one press" : `${most} presses`}`, async () => {
     const { page, context, wrong } = await open(path, options);
     const own = hands(page);
+    await cursor(page);
     await use(page, own);
     assert.ok(own.presses <= most, `it took ${own.presses}`);
     assert.deepEqual(wrong, []);
