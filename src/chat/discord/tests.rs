@@ -622,7 +622,7 @@ fn every_command_of_the_book_is_registered_within_the_limits() {
     }
 }
 
-const DRAFT: &str = "Hi \"Bo\",\nit was delivered late.\nYou never called us.";
+const DRAFT: &str = "Hi \"Bo\",\nit comes today.\nYou never called us.";
 
 fn reviewed(reply: &Json) {
     assert_eq!((&reply["type"], &reply["data"]["flags"]), (&4.into(), &64.into()), "{reply:#}");

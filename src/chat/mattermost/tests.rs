@@ -490,7 +490,7 @@ fn every_answer_over_the_whole_book_keeps_to_the_limits() {
 #[test]
 fn a_draft_is_pasted_into_a_field_of_several_lines() {
     let mattermost = mattermost();
-    let draft = "Hi \"Bo\",\nit was delivered late.\nYou never called us.";
+    let draft = "Hi \"Bo\",\nit comes today.\nYou never called us.";
     let reviewed = |message: &Json| {
         assert_eq!(message["response_type"], "ephemeral");
         let text = message["text"].as_str().unwrap();

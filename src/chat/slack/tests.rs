@@ -642,7 +642,7 @@ fn reviewed(message: &Json, words: &str) {
     assert!(text.starts_with("One thing to look at again.") && text.contains(words), "{text}");
 }
 
-const DRAFT: &str = "Hi \"Bo\",\nyou&amp;I: it was delivered &lt;late&gt;.\nYou never called us.";
+const DRAFT: &str = "Hi \"Bo\",\nyou&amp;I: it comes &lt;today&gt;.\nYou never called us.";
 
 #[test]
 fn a_draft_is_pasted_into_a_field_of_several_lines() {

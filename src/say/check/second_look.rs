@@ -16,8 +16,8 @@ const _: () = assert!(LEARNED.len() == HEAD + SIGNS);
 const AROUND: f32 = 2.2;
 /// Of a short draft little is known: as if so many sentences more stood around each, of this weight.
 const MORE: (u16, f32) = (2, -1.6);
-/// From this doubt on a sentence is one to read again.
-const OBJECT: f32 = -0.9;
+/// From this doubt on, and where its own words weigh no less than that, a sentence is one to read again.
+const OBJECT: (f32, f32) = (-0.9, -0.2);
 /// Below this doubt, and where its own words weigh less than that, a sentence is surely harmless, whatever a rule takes it
 /// for: in a draft of some length, since of others too little is known.
 const HARMLESS: (f32, f32) = (-2.3, 0.5);
@@ -57,7 +57,8 @@ impl SecondLook {
 
     /// The sentences to read again.
     pub(super) fn again(&self) -> impl Iterator<Item = &Range<usize>> {
-        self.doubts.iter().filter(|doubt| doubt.all >= OBJECT).map(|doubt| &doubt.sentence)
+        let is_doubtful = |doubt: &&Doubt| doubt.all >= OBJECT.0 && doubt.own >= OBJECT.1;
+        self.doubts.iter().filter(is_doubtful).map(|doubt| &doubt.sentence)
     }
 
     /// Whether the sentence that begins here is surely harmless.
