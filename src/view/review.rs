@@ -38,6 +38,9 @@ pub struct ReviewView<'b> {
     /// The language that the draft seems to be in, where that is not English.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<&'static str>,
+    /// Where a sentence goes that is added to the draft, in bytes: for the page.
+    #[serde(skip)]
+    pub end: usize,
     /// The draft with every rewrite in its place, `____` where only the writer knows; left out where it would be the same.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
@@ -140,6 +143,7 @@ impl<'b> ReviewView<'b> {
             words: review.size.words,
             ease: review.size.ease,
             language: review.language,
+            end: review.end,
             after: review.after,
             findings: review.findings.into_iter().map(FindingView::new).collect(),
             moves: review.moves.into_iter().map(MoveView::made).collect(),

@@ -167,17 +167,45 @@ fn asks(bench: &mut Criterion) {
     group.bench_function("fill", |b| b.iter(|| say.fill(black_box(&values))));
 }
 
-/// Drafts of an ordinary length and of the greatest.
+/// Drafts of an ordinary length, and of the greatest, whatever they are made of.
 fn checks(bench: &mut Criterion) {
     let book = book::read(&book::shipped());
     let mut group = bench.benchmark_group("check");
     let draft = "Unfortunately you didn't send the form, so as per our policy we can't refund the $40. Please be advised \
                  that you will have to call back on Monday. We apologize for any inconvenience this may have caused. ";
-    for length in [200, LONGEST] {
-        let draft: String = draft.chars().cycle().take(length).collect();
-        let options = Options::default();
-        group.bench_function(format!("{length} characters"), |b| b.iter(|| book.review(black_box(&draft), &options)));
+    let judged: String =
+        include_str!("../fixtures/drafts.tsv").lines().filter_map(|row| row.split('\t').nth(3)).collect();
+    let pieces = [
+        ("a bad letter", draft),
+        ("judged drafts", &judged),
+        ("one word", "sorry "),
+        ("a sentence without an end", "you should have told us that we are sorry but "),
+        ("questions", "did you? "),
+        ("lines of a letter", "a\n"),
+        ("marks", "é’—“"),
+        ("tags that never end", "<@ "),
+        ("code", "`a` "),
+        ("quotes that never end", "('a"),
+        ("no blank", "a"),
+    ];
+    let options = Options::default();
+    for (name, piece, length) in
+        [("a bad letter", draft, 200)].into_iter().chain(pieces.map(|(name, piece)| (name, piece, LONGEST)))
+    {
+        let draft: String = piece.chars().cycle().take(length).collect();
+        let name = format!("{name}, {length} characters");
+        group.bench_function(name, |b| b.iter(|| book.review(black_box(&draft), &options)));
     }
+    group.sample_size(10);
+    let sources = book::shipped();
+    let new = || Phrasebook::parse_on_known(&sources, &[], None);
+    group.bench_function("the first draft", |b| {
+        b.iter_batched_ref(
+            new,
+            |book| book.as_ref().map(|book| book.review(black_box(draft), &options).total).ok(),
+            BatchSize::SmallInput,
+        );
+    });
 }
 
 /// What grows with the book: reading it, finding a name, a slip, words.

@@ -130,9 +130,9 @@ impl Reviewed<'_> {
         (start, start + words.chars().count(), words)
     }
 
-    /// Where the draft ends, in characters.
+    /// Where a line goes that is added, in characters.
     fn end(&self) -> usize {
-        self.draft.chars().count()
+        self.draft.get(..self.view.end).map_or(0, |own| own.chars().count())
     }
 
     /// What stands before and after the words of a finding in its sentence.

@@ -102,8 +102,10 @@ impl Phrasebook {
     #[must_use]
     pub fn review(&self, draft: &str, options: &check::Options) -> Review<'_> {
         let about = |words: &str| {
-            let found = self.find(None, words);
-            found.hits.first().map(|hit| hit.topic).filter(|_| found.sure)
+            /// A letter says many things: what it is about is seldom the first that is found.
+            const FIRST: usize = 3;
+            let found = self.find(None, words).hits;
+            found.into_iter().take(FIRST).map(|hit| hit.topic).find(|topic| topic.is_play())
         };
         let around = Around { commands: &self.commands, articles: &self.articles, about: &about };
         let review = self.check.review(draft, options, &around);

@@ -425,7 +425,6 @@ impl<'s> Reader<'s> {
         let Raw { source, at, entry } = raw;
         let MoveEntry { name, advice, help, even_where_it_hurts, patterns, unless, spare, flag, pass } = entry;
         Move {
-            line: OnceLock::new(),
             id: id.into(),
             name: self.text(source, &at, name, "name", longest::TITLE).into(),
             advice: self.text(source, &at, advice, "advice", longest::WHY).into(),

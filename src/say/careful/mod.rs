@@ -6,7 +6,7 @@
 
 mod pattern;
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::Range};
 
 use pattern::SHORTEST_BEGINNING;
 pub(in crate::say) use pattern::{PartResult, Pattern, part};
@@ -134,7 +134,7 @@ impl<'c> Grave<'c> {
     }
 }
 
-/// Patterns of several lists, found by their first word, or by its beginning where it may go on.
+/// Patterns of several lists, found by their rarest word, or by its beginning where it may go on.
 #[derive(Debug, Default)]
 struct PatternIndex {
     /// The pattern, and the list that it is of.
@@ -150,7 +150,7 @@ impl PatternIndex {
             lists.into_iter().zip(0..).flat_map(|(list, at)| list.into_iter().map(move |one| (at, one)))
         {
             let place = u32::try_from(patterns.all.len()).unwrap_or(u32::MAX);
-            for word in pattern.first_words() {
+            for word in pattern.rarest_words() {
                 let places = match beginning(&word.text) {
                     Some(beginning) if word.begins => patterns.by_beginning.entry(beginning.into()).or_default(),
                     _ => patterns.by_word.entry(word.text.clone()).or_default(),
@@ -166,26 +166,25 @@ impl PatternIndex {
 
     /// The first list of which a pattern is found among the words that are not masked.
     fn first(&self, words: &[&str], masked: &[bool]) -> Option<usize> {
-        (0..words.len()).flat_map(|at| self.found(words, masked, at)).map(|(list, _)| list).min()
+        self.found(words, masked).map(|(list, _)| list).min()
     }
 
     /// Masks the words of every pattern that is found.
     fn mask(&self, words: &[&str], masked: &mut [bool]) {
-        for at in 0..words.len() {
-            for (_, end) in self.found(words, &[], at) {
-                masked.get_mut(at..end).unwrap_or_default().fill(true);
-            }
+        for (_, place) in self.found(words, &[]) {
+            masked.get_mut(place).unwrap_or_default().fill(true);
         }
     }
 
-    /// What begins at a word: the list of each pattern, and where it ends.
-    fn found(&self, words: &[&str], masked: &[bool], at: usize) -> impl Iterator<Item = (usize, usize)> {
-        let word = words.get(at).copied().unwrap_or_default();
-        let begun = beginning(word).and_then(|beginning| self.by_beginning.get(beginning));
-        let places = self.by_word.get(word).into_iter().chain(begun).flatten();
-        places.filter_map(move |place| {
-            let (list, pattern) = self.all.get(usize::try_from(*place).ok()?)?;
-            Some((*list, pattern.find(words, masked, at)?))
+    /// What is found: the list of each pattern, and its words.
+    fn found(&self, words: &[&str], masked: &[bool]) -> impl Iterator<Item = (usize, Range<usize>)> {
+        words.iter().enumerate().flat_map(move |(at, word)| {
+            let begun = beginning(word).and_then(|beginning| self.by_beginning.get(beginning));
+            let patterns = self.by_word.get(*word).into_iter().chain(begun).flatten();
+            patterns.filter_map(|place| self.all.get(usize::try_from(*place).ok()?)).flat_map(move |(list, pattern)| {
+                let fits = move |start| Some((*list, start..pattern.find(words, masked, start)?));
+                pattern.starts(at).filter_map(fits)
+            })
         })
     }
 }

@@ -6,7 +6,7 @@
 //! word    = letters [ "*" ] | "{" part "}"        * for any ending; a part is a list of words by name
 //! ```
 
-use std::sync::Arc;
+use std::{ops::RangeInclusive, sync::Arc};
 
 /// As many words may stand where a pattern has `...`.
 const GAP: usize = 4;
@@ -22,7 +22,12 @@ pub(super) const SHORTEST_BEGINNING: usize = 3;
 
 /// Words in an order.
 #[derive(Debug, PartialEq, Eq)]
-pub(in crate::say) struct Pattern(Box<[Place]>);
+pub(in crate::say) struct Pattern {
+    places: Box<[Place]>,
+    /// The place of the rarest words that must be there, and how many words may stand before them.
+    rarest: usize,
+    before: RangeInclusive<usize>,
+}
 
 #[derive(Debug, PartialEq, Eq)]
 enum Place {
@@ -82,21 +87,34 @@ impl Pattern {
             let hint = format!("at most {LONGEST} places, of which {MOST_LOOSE} have a ? or are ...: make two of it");
             return fault("the pattern is too long", &hint);
         }
-        Ok(Self(places))
+        let must = places.iter().enumerate().filter(|(_, place)| is_fixed(Some(place)));
+        let rarest = must.min_by_key(|(_, place)| place.breadth()).map_or(0, |(at, _)| at);
+        let before = places.get(..rarest).unwrap_or_default();
+        let before = before.iter().filter(|place| is_fixed(Some(place))).count()..=before.iter().map(Place::most).sum();
+        Ok(Self { places, rarest, before })
     }
 
     /// Where the pattern ends if it begins at this word and none of its words is masked; those beyond the marks are not.
     pub(super) fn find(&self, words: &[&str], masked: &[bool], at: usize) -> Option<usize> {
-        find(&self.0, words, masked, at)
+        find(&self.places, words, masked, at)
     }
 
-    /// The words, or beginnings of words, with which it can begin.
-    pub(super) fn first_words(&self) -> impl Iterator<Item = &Word> {
-        let first = self.0.first().map(|place| match place {
+    /// The words, or beginnings of words, of which it has one that is rarer than its others.
+    pub(super) fn rarest_words(&self) -> impl Iterator<Item = &Word> {
+        let words = self.places.get(self.rarest).map(|place| match place {
             Place::Words { any, .. } => &**any,
             Place::Gap => &[],
         });
-        first.into_iter().flatten().flat_map(|words| words.iter())
+        words.into_iter().flatten().flat_map(|words| words.iter())
+    }
+
+    /// Where it may begin if one of those words stands at a place.
+    pub(super) fn starts(&self, at: usize) -> RangeInclusive<usize> {
+        match at.checked_sub(*self.before.start()) {
+            Some(last) => at.saturating_sub(*self.before.end())..=last,
+            #[expect(clippy::reversed_empty_ranges, reason = "it begins nowhere")]
+            None => 1..=0,
+        }
     }
 }
 
@@ -117,6 +135,29 @@ fn find(places: &[Place], words: &[&str], masked: &[bool], at: usize) -> Option<
 }
 
 impl Place {
+    /// As many words as it may take.
+    fn most(&self) -> usize {
+        match self {
+            Self::Gap => GAP,
+            Self::Words { .. } => 1,
+        }
+    }
+
+    /// About how often its words are met: short words most.
+    fn breadth(&self) -> usize {
+        let often = |word: &Word| match word.text.len() {
+            _ if word.begins => 5,
+            0..=2 => 200,
+            3 => 60,
+            4 => 20,
+            _ => 3,
+        };
+        match self {
+            Self::Gap => usize::MAX,
+            Self::Words { any, .. } => any.iter().flat_map(|words| words.iter()).map(often).sum(),
+        }
+    }
+
     fn read<'p>(text: &str, part: impl Fn(&str) -> Option<&'p PartResult>) -> Result<Self, (String, String)> {
         if text == "..." {
             return Ok(Self::Gap);

@@ -1,40 +1,55 @@
 //! A line to paste for a move that a draft lacks.
 
+use std::{
+    collections::HashMap,
+    sync::{PoisonError, RwLock},
+};
+
 use super::{
-    super::model::{self, Phrase, Topic},
+    super::model::{self, Phrase, Step, Topic},
     Around, Check, Move, Plain,
 };
 
-/// A line of the phrasebook that makes the move: of the topic that the draft is about, where that has such a step, else of
-/// the topic that the move itself names.
+/// By topic and move the line that was found, so that each is looked for once.
+#[derive(Debug, Default)]
+pub(super) struct Lines(RwLock<HashMap<String, Option<String>>>);
+
+/// A line of the phrasebook that makes the move: of the topic that the draft is about, else of the one that the move names.
 pub(super) fn paste(check: &Check, around: &Around<'_, '_>, step: &Move, topic: Option<&Topic>) -> Option<String> {
-    let wanted = match &*step.id {
-        "acknowledge" => "acknowledge",
-        "own" => "own",
-        "next" => "make-right",
-        _ => "",
-    };
-    let fitting = topic.and_then(|topic| {
-        let phrase = plain(topic).find(|phrase| phrase.step.is_some_and(|step| step.word() == wanted))?;
-        Some(say(topic, phrase))
-    });
-    fitting.or_else(|| step.line.get_or_init(|| of_its_own(check, around, step)).clone())
+    let own = model::topic(around.commands, &step.help);
+    let fitting = topic.and_then(|topic| line(check, step, topic));
+    let fitting = fitting.or_else(|| own.and_then(|topic| line(check, step, topic)));
+    fitting.or_else(|| own.and_then(|topic| Some(say(topic, plain(topic).next()?))))
 }
 
-/// The topic of a play that a draft is about.
-pub(super) fn topic<'b>(around: &Around<'_, 'b>, draft: &str) -> Option<&'b Topic> {
+/// The play that a draft is about.
+pub(super) fn play<'b>(around: &Around<'_, 'b>, plain: &Plain<'_>) -> Option<&'b Topic> {
     /// What a draft is about stands in its first words.
     const READ: usize = 300;
-    let words = draft.get(..draft.floor_char_boundary(READ))?;
-    (around.about)(words).filter(|topic| topic.is_play())
+    (around.about)(plain.text.get(..plain.text.floor_char_boundary(READ))?)
 }
 
-/// The first line of the move's own topic that makes it.
-fn of_its_own(check: &Check, around: &Around<'_, '_>, step: &Move) -> Option<String> {
-    let topic = model::topic(around.commands, &step.help)?;
-    let lines: Vec<String> = plain(topic).map(|phrase| say(topic, phrase)).collect();
-    let makes = |line: &&String| step.matcher.fits(&check.draft(&Plain::read(line).text));
-    lines.iter().find(makes).or(lines.first()).cloned()
+/// The first line of a topic that makes a move; those come first that stand where a play makes it.
+fn line(check: &Check, step: &Move, topic: &Topic) -> Option<String> {
+    let place = format!("{}.{} {}", topic.command, topic.id, step.id);
+    let known = check.lines.0.read().unwrap_or_else(PoisonError::into_inner).get(&place).cloned();
+    if let Some(line) = known {
+        return line;
+    }
+    let steps: &[Step] = match &*step.id {
+        "acknowledge" | "name" => &[Step::Acknowledge, Step::Own],
+        "own" => &[Step::Own],
+        "next" | "when" => &[Step::MakeRight],
+        "door" => &[Step::FollowUp, Step::Explore],
+        _ => &[],
+    };
+    let mut phrases: Vec<&Phrase> = plain(topic).collect();
+    phrases
+        .sort_by_key(|phrase| phrase.step.map(|step| steps.iter().position(|one| *one == step).unwrap_or(steps.len())));
+    let makes = |line: &String| step.matcher.fits(&check.draft(&Plain::read(line).text));
+    let line = phrases.into_iter().map(|phrase| say(topic, phrase)).find(makes);
+    check.lines.0.write().unwrap_or_else(PoisonError::into_inner).insert(place, line.clone());
+    line
 }
 
 /// The phrases that may be said without a condition.

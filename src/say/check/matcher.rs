@@ -47,24 +47,35 @@ impl<'t> MatchedText<'t> {
     /// With what `find` finds in the text.
     pub(super) fn read(text: &'t str, find: impl Fn(&Text<'_>) -> Vec<Match>) -> Self {
         let words = Text::read(text);
-        let mut found = find(&words);
-        found.sort_by_key(|found| (found.pattern, found.at.start));
-        Self { text, found, sentences: words.sentences().collect() }
+        Self { text, found: find(&words), sentences: words.sentences().collect() }
     }
 
-    fn places(&self, finder: &Finder) -> Vec<Range<usize>> {
-        match finder {
-            Finder::Words(pattern) => {
-                let start = self.found.partition_point(|found| found.pattern < *pattern);
-                let found = self.found.iter().skip(start).take_while(|found| found.pattern == *pattern);
-                found.map(|found| found.at.clone()).collect()
-            }
-            Finder::Regex(regex) => regex.find_iter(self.text).map(|found| found.range()).collect(),
-        }
+    /// What the patterns on words found, pattern by pattern: those of a list stand together.
+    fn on_words(&self, finders: &[Finder]) -> &[Match] {
+        let mut numbers = finders.iter().filter_map(|finder| match finder {
+            Finder::Words(pattern) => Some(*pattern),
+            Finder::Regex(_) => None,
+        });
+        let Some(first) = numbers.next() else { return &[] };
+        let last = numbers.next_back().unwrap_or(first);
+        let start = self.found.partition_point(|found| found.pattern < first);
+        let end = self.found.partition_point(|found| found.pattern <= last);
+        self.found.get(start..end).unwrap_or_default()
+    }
+
+    /// What each pattern found, in order.
+    fn places(&self, finders: &[Finder]) -> impl Iterator<Item = Vec<Range<usize>>> {
+        let of_words = self.on_words(finders).chunk_by(|one, other| one.pattern == other.pattern);
+        let of_words = of_words.map(|found| found.iter().map(|found| found.at.clone()).collect());
+        let of_expressions = finders.iter().filter_map(|finder| match finder {
+            Finder::Words(_) => None,
+            Finder::Regex(regex) => Some(regex.find_iter(self.text).map(|found| found.range()).collect()),
+        });
+        of_words.chain(of_expressions)
     }
 
     fn all(&self, finders: &[Finder]) -> Vec<Range<usize>> {
-        let mut places: Vec<Range<usize>> = finders.iter().flat_map(|finder| self.places(finder)).collect();
+        let mut places: Vec<Range<usize>> = self.places(finders).flatten().collect();
         places.retain(|place| !place.is_empty());
         places.sort_by_key(|place| (place.start, std::cmp::Reverse(place.end)));
         places
@@ -85,6 +96,15 @@ impl<'t> MatchedText<'t> {
         &self.sentences
     }
 
+    /// Where one clause ends and the next begins: at a mark, or at a line's end.
+    pub(super) fn clauses(&self) -> Vec<usize> {
+        let dashes = self.text.match_indices(" - ").map(|(at, _)| at);
+        let marks = self.text.match_indices(['\n', ',', ';', ':', '(', ')']).map(|(at, _)| at);
+        let mut clauses: Vec<usize> = dashes.chain(marks).collect();
+        clauses.sort_unstable();
+        clauses
+    }
+
     /// The sentence that a place begins in.
     pub(super) fn sentence(&self, place: &Range<usize>) -> Range<usize> {
         let next = self.sentences.partition_point(|sentence| sentence.end <= place.start);
@@ -99,8 +119,7 @@ impl Matcher {
         if found.is_empty() {
             return found;
         }
-        for unless in &self.unless {
-            let spared = draft.places(unless);
+        for spared in draft.places(&self.unless) {
             found.retain(|place| {
                 let next = spared.partition_point(|spared| spared.end <= place.start);
                 spared.get(next).is_none_or(|spared| spared.start >= place.end)

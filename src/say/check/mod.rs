@@ -46,6 +46,8 @@ pub struct Check {
     words: Vocabulary,
     /// Made when the first draft comes.
     on_demand: OnceLock<OnDemand>,
+    /// Lines to paste, as they were found.
+    lines: lines::Lines,
 }
 
 /// Words that hurt.
@@ -91,8 +93,6 @@ pub struct Move {
     /// Whether a sentence that hurts may make it: an unkind promise is one, an unkind apology is none.
     pub(super) even_where_it_hurts: bool,
     pub(super) matcher: Matcher,
-    /// A line of that topic that makes the move, looked for when it is first wanted.
-    pub(super) line: OnceLock<Option<String>>,
 }
 
 /// What there is to say about a draft.
@@ -114,6 +114,8 @@ pub struct Review<'b> {
     pub after: Option<String>,
     /// The language that the draft seems to be in, where that is not English.
     pub language: Option<&'static str>,
+    /// Where a sentence goes that is added, in bytes of the draft.
+    pub end: usize,
 }
 
 /// A move, and whether a draft makes it.
@@ -227,7 +229,7 @@ impl Options {
 pub(super) struct Around<'a, 'b> {
     pub(super) commands: &'b [Command],
     pub(super) articles: &'b [Article],
-    /// The topic that words are surely about.
+    /// The play that words are about, as far as a search tells.
     pub(super) about: &'a dyn Fn(&str) -> Option<&'b Topic>,
 }
 
@@ -245,6 +247,20 @@ fn apart(mut found: Vec<(Range<usize>, &Rule)>) -> Vec<(Range<usize>, &Rule)> {
     found
 }
 
+/// Leaves the first of those of one rule in a clause: who says a thing twice in a breath is told once.
+fn once_a_clause<'b>(found: Vec<(Range<usize>, &'b Rule)>, clauses: &[usize]) -> Vec<(Range<usize>, &'b Rule)> {
+    let clause = |at: usize| clauses.partition_point(|end| *end < at);
+    let mut kept: Vec<(Range<usize>, &Rule)> = Vec::with_capacity(found.len());
+    for (place, rule) in found {
+        let here = clause(place.start);
+        let mut before = kept.iter().rev().take_while(|(kept, _)| clause(kept.end.saturating_sub(1)) == here);
+        if !before.any(|(_, kept)| kept.id == rule.id) {
+            kept.push((place, rule));
+        }
+    }
+    kept
+}
+
 impl Check {
     pub(super) fn new(
         rules: Vec<Rule>,
@@ -252,7 +268,7 @@ impl Check {
         problem: Matcher,
         (patterns, words): (Vec<Box<str>>, Vocabulary),
     ) -> Self {
-        Self { rules, moves, problem, patterns, words, on_demand: OnceLock::new() }
+        Self { rules, moves, problem, patterns, words, on_demand: OnceLock::new(), lines: lines::Lines::default() }
     }
 
     /// Reviews a draft, but for grave matters.
@@ -285,11 +301,12 @@ impl Check {
         let findings = self.findings(found, draft, &plain, &sentences, around.articles);
         Review {
             after: size::after(draft, &findings),
-            moves: self.steps(draft, &made, around),
+            moves: self.steps(&plain, &made, around),
             kinds: self.used(options).count(),
             size,
             language: size::language(&plain.text),
             matter: None,
+            end: plain.end(),
             findings,
             total,
         }
@@ -301,7 +318,7 @@ impl Check {
         let found = self.used(options).flat_map(|rule| places(rule).into_iter().map(move |place| (place, rule)));
         let mut found = apart(found.collect());
         found.sort_by_key(|(place, rule)| (place.start, rule.severity));
-        found
+        once_a_clause(found, &sentences.clauses())
     }
 
     /// Adds the sentences to read again in which nothing is found.
@@ -343,8 +360,8 @@ impl Check {
     }
 
     /// Every move with whether it is made; nothing where it isn't known, since the draft answers no problem.
-    fn steps<'b>(&'b self, draft: &str, made: &[bool], around: &Around<'_, 'b>) -> Vec<Made<'b>> {
-        let topic = if made.iter().all(|made| *made) { None } else { lines::topic(around, draft) };
+    fn steps<'b>(&'b self, plain: &Plain<'_>, made: &[bool], around: &Around<'_, 'b>) -> Vec<Made<'b>> {
+        let topic = if made.iter().all(|made| *made) { None } else { lines::play(around, plain) };
         let steps = self.moves.iter().zip(made).map(|(step, made)| {
             let line = if *made { None } else { lines::paste(self, around, step, topic) };
             Made { step, made: *made, line }

@@ -79,6 +79,22 @@ impl<'d> Plain<'d> {
         start..end
     }
 
+    /// Where a sentence goes that is added to the draft, in bytes: behind the last one, before a greeting and a name.
+    pub(crate) fn end(&self) -> usize {
+        /// A farewell has no more lines, and none of them more words.
+        const LINES: usize = 4;
+        let own = self.draft.trim_end();
+        let mut end = own;
+        for _ in 0..LINES {
+            let Some((before, line)) = end.rsplit_once('\n') else { break };
+            if ends_sentence(line) || line.split_whitespace().count() > LINES {
+                break;
+            }
+            end = before.trim_end();
+        }
+        if ends_sentence(end) { end.len() } else { own.len() }
+    }
+
     fn push(&mut self, c: char, at: usize) {
         self.text.push(c);
         self.at.resize(self.text.len(), u32::try_from(at).unwrap_or(u32::MAX));
@@ -204,6 +220,10 @@ fn word(draft: &str, at: usize) -> Option<&str> {
     // Nothing that an address goes on with.
     let after = rest.strip_prefix([',', '.', ';', ':', '!', '?']).unwrap_or(rest);
     (after.is_empty() || after.starts_with([' ', '\n'])).then_some(word)
+}
+
+fn ends_sentence(words: &str) -> bool {
+    words.trim_end_matches(is_closer).ends_with(['.', '!', '?'])
 }
 
 fn is_closer(c: char) -> bool {
@@ -375,6 +395,8 @@ struct Quotes<'d> {
     whole: bool,
     /// No closing double mark comes before this place.
     open_until: usize,
+    /// No closing single mark comes before this place.
+    apostrophes_until: usize,
 }
 
 /// Whether an apostrophe stands for letters that were left out: `'90s`, `'em`.
@@ -397,7 +419,7 @@ impl<'d> Quotes<'d> {
             && trimmed.starts_with(['"', '“', '„', '«'])
             && trimmed.ends_with(['"', '”', '“', '»'])
             && trimmed.matches(['"', '“', '”', '„', '«', '»']).count() == 2;
-        Self { draft, whole, open_until: 0 }
+        Self { draft, whole, open_until: 0, apostrophes_until: 0 }
     }
 
     /// Where the quotation ends that begins here.
@@ -430,7 +452,13 @@ impl<'d> Quotes<'d> {
                 after.is_none_or(|c| !c.is_alphanumeric())
                     && !line.get(..*place).is_some_and(|said| said.ends_with(' '))
             };
-            let (place, close) = line.match_indices(closers).take_while(|(place, _)| *place < SINGLE).find(closes)?;
+            let known = line.floor_char_boundary(self.apostrophes_until.saturating_sub(start));
+            let marks = line.get(known..).into_iter().flat_map(|rest| rest.match_indices(closers));
+            let mut marks = marks.map(|(place, close)| (known + place, close)).take_while(|(place, _)| *place < SINGLE);
+            let Some((place, close)) = marks.find(closes) else {
+                self.apostrophes_until = self.apostrophes_until.max(start + line.len().min(SINGLE));
+                return None;
+            };
             return Some(start + place + close.len());
         }
         let mut last = None;
@@ -521,6 +549,15 @@ mod tests {
         check("You never<br/>called us", "you never called us");
         check("You [never called](https://a.b/c) us", "you never called us");
         check("Hi [Name], hi {{name}}, you", "hi name, hi name, you");
+    }
+
+    #[test]
+    fn what_is_added_goes_before_the_farewell() {
+        let end = |draft: &str, expected: &str| assert_eq!(&draft[..Plain::read(draft).end()], expected, "{draft}");
+        end("Hi Tom,\n\nWe lost it.\n\nBest wishes,\nAna\n", "Hi Tom,\n\nWe lost it.");
+        end("We lost it.\n-- \nAna Ltd, since 1901.", "We lost it.");
+        end("Hi Tom,\nyou never called", "Hi Tom,\nyou never called");
+        end("We lost it", "We lost it");
     }
 
     #[test]

@@ -7,26 +7,44 @@ use foldhash::{HashMap, HashMapExt as _};
 use super::{
     form,
     read::{PatternReader, Vocabulary, atom_length},
-    search::{Match, Patterns, word_breadth},
+    search::{Distinct, Match, Patterns, word_breadth},
     token::{Text, written_out},
 };
 
 /// Patterns that are compiled when a text has a word that they cannot fit without.
 #[derive(Debug)]
 pub(crate) struct OnDemand {
-    /// By word the patterns that cannot fit without one of its forms.
-    by_word: HashMap<Box<str>, Vec<u32>>,
+    /// By word what cannot fit without one of its forms.
+    by_word: HashMap<Box<str>, Wanting>,
+    /// The patterns that cannot fit without a word of each class.
+    by_class: Vec<Vec<u32>>,
     /// Those of which nothing is known.
     always: Vec<u32>,
     compiled: RwLock<(Patterns, Box<[bool]>)>,
 }
 
+/// What cannot fit without a word.
+#[derive(Debug, Default)]
+struct Wanting {
+    patterns: Vec<u32>,
+    /// The classes that it is of.
+    classes: Vec<usize>,
+}
+
 impl OnDemand {
     pub(crate) fn new(patterns: &[Box<str>], words: &Vocabulary) -> Self {
-        let mut by_word: HashMap<Box<str>, Vec<u32>> = HashMap::with_capacity(4_096);
-        let mut by_class: HashMap<&str, Vec<u32>> = HashMap::new();
+        let mut by_word: HashMap<Box<str>, Wanting> = HashMap::with_capacity(4_096);
+        let mut by_class: Vec<Vec<u32>> = Vec::new();
+        let mut classes: HashMap<&str, usize> = HashMap::new();
         let mut always = Vec::new();
         let mut scan = Scan { words, breadths: HashMap::new() };
+        let wanting = |by_word: &mut HashMap<Box<str>, Wanting>, word: &str, tell: &dyn Fn(&mut Wanting)| {
+            // Most words are known: none is copied to be looked up.
+            match by_word.get_mut(word) {
+                Some(known) => tell(known),
+                None => tell(by_word.entry(word.into()).or_default()),
+            }
+        };
         for (number, pattern) in (0..).zip(patterns) {
             let Some(clue) = scan.branches(&mut &**pattern, 0, false) else {
                 always.push(number);
@@ -34,39 +52,60 @@ impl OnDemand {
             };
             for key in clue.keys {
                 match key {
-                    Key::Class(name) => by_class.entry(name).or_default().push(number),
-                    Key::Word(word) => match by_word.get_mut(word) {
-                        Some(known) => known.push(number),
-                        None => drop(by_word.insert(word.into(), vec![number])),
-                    },
+                    Key::Word(word) => wanting(&mut by_word, word, &|known| known.patterns.push(number)),
+                    Key::Class(name) => {
+                        let class = *classes.entry(name).or_insert_with(|| {
+                            by_class.push(Vec::new());
+                            by_class.len() - 1
+                        });
+                        by_class.get_mut(class).into_iter().for_each(|known| known.push(number));
+                    }
                 }
             }
         }
-        for (name, numbers) in by_class {
-            words.each(name, &mut |word| by_word.entry(word.into()).or_default().extend(&numbers));
+        for (name, class) in classes {
+            words.each(name, &mut |word| wanting(&mut by_word, word, &|known| known.classes.push(class)));
         }
-        Self { by_word, always, compiled: RwLock::new((Patterns::default(), vec![false; patterns.len()].into())) }
+        let compiled = RwLock::new((Patterns::default(), vec![false; patterns.len()].into()));
+        Self { by_word, by_class, always, compiled }
     }
 
     /// Where the patterns fit, which are those that this was made of.
     pub(crate) fn find(&self, patterns: &[Box<str>], words: &Vocabulary, text: &Text<'_>) -> Vec<Match> {
-        let wanted = self.wanted(text);
+        let distinct = Distinct::of(text);
         let compiled = self.compiled.read().unwrap_or_else(PoisonError::into_inner);
-        let is_ready = |number: &u32| compiled.1.get(*number as usize).is_none_or(|is_ready| *is_ready);
-        if wanted.iter().all(is_ready) {
-            return compiled.0.find(text);
+        let wanted = self.wanted(&distinct, &compiled.1);
+        if wanted.is_empty() {
+            return compiled.0.find(text, &distinct);
         }
         drop(compiled);
         self.compile(patterns, words, &wanted);
-        self.compiled.read().unwrap_or_else(PoisonError::into_inner).0.find(text)
+        self.compiled.read().unwrap_or_else(PoisonError::into_inner).0.find(text, &distinct)
     }
 
-    fn wanted(&self, text: &Text<'_>) -> Vec<u32> {
-        let mut wanted = self.always.clone();
-        let mut tell = |word: &str, _| wanted.extend(self.by_word.get(word).into_iter().flatten());
-        for word in text.words() {
-            tell(word, form::EXACT);
-            form::words(word, &mut tell);
+    /// The patterns that may fit words and are not ready.
+    fn wanted(&self, words: &Distinct<'_>, is_ready: &[bool]) -> Vec<u32> {
+        let mut wanted = Vec::new();
+        let mut want = |numbers: &[u32]| {
+            let missing = |number: &&u32| is_ready.get(**number as usize).is_some_and(|is_ready| !is_ready);
+            wanted.extend(numbers.iter().filter(missing));
+        };
+        want(&self.always);
+        let mut tell = |word: &str, _| {
+            let Some(known) = self.by_word.get(word) else { return };
+            want(&known.patterns);
+            known.classes.iter().filter_map(|class| self.by_class.get(*class)).for_each(|numbers| want(numbers));
+        };
+        for word in &words.words {
+            let whole: &[&str] = match *word {
+                "'s" => &["is", "has"],
+                "'d" => &["would", "had"],
+                _ => std::slice::from_ref(word),
+            };
+            for word in whole {
+                tell(word, form::EXACT);
+                form::words(word, &mut tell);
+            }
         }
         wanted
     }

@@ -1,5 +1,9 @@
 //! Which words a form may belong to.
 
+use std::sync::LazyLock;
+
+use foldhash::HashMap;
+
 /// The very word.
 pub(super) const EXACT: u8 = 1;
 /// The word as a dictionary has it.
@@ -124,41 +128,45 @@ pub(super) fn is_past(form: &str) -> bool {
     irregular(form).is_some_and(|(_, kind)| kind == PAST)
 }
 
-#[rustfmt::skip]
+/// Which word a form is of that is not made by the rules, and of which kind.
 fn irregular(form: &str) -> Option<(&'static str, u8)> {
-    Some(match form {
-        "am" | "is" | "are" => ("be", S), "was" | "were" | "been" => ("be", PAST),
-        "has" => ("have", S), "had" => ("have", PAST), "does" => ("do", S), "did" | "done" => ("do", PAST),
-        "goes" => ("go", S), "went" | "gone" => ("go", PAST), "going" => ("go", ING),
-        "doing" => ("do", ING),
-        "broke" | "broken" => ("break", PAST), "brought" => ("bring", PAST), "built" => ("build", PAST),
-        "bought" => ("buy", PAST), "burnt" => ("burn", PAST), "caught" => ("catch", PAST), "came" | "come" => ("come", PAST),
-        "chose" | "chosen" => ("choose", PAST), "cut" => ("cut", PAST), "cost" => ("cost", PAST), "dealt" => ("deal", PAST),
-        "drew" | "drawn" => ("draw", PAST), "drove" | "driven" => ("drive", PAST), "ate" | "eaten" => ("eat", PAST),
-        "fell" | "fallen" => ("fall", PAST), "fed" => ("feed", PAST), "felt" => ("feel", PAST), "fought" => ("fight", PAST),
-        "found" => ("find", PAST), "forbade" | "forbidden" => ("forbid", PAST), "forgot" | "forgotten" => ("forget", PAST),
-        "gave" | "given" => ("give", PAST), "got" | "gotten" => ("get", PAST), "grew" | "grown" => ("grow", PAST),
-        "heard" => ("hear", PAST), "held" => ("hold", PAST), "hid" | "hidden" => ("hide", PAST), "hurt" => ("hurt", PAST),
-        "kept" => ("keep", PAST), "knew" | "known" => ("know", PAST), "laid" => ("lay", PAST), "led" => ("lead", PAST),
-        "left" => ("leave", PAST), "lent" => ("lend", PAST), "let" => ("let", PAST), "lost" => ("lose", PAST),
-        "made" => ("make", PAST), "meant" => ("mean", PAST), "met" => ("meet", PAST), "mistook" | "mistaken" => ("mistake", PAST),
-        "misread" => ("misread", PAST), "misheard" => ("mishear", PAST), "misunderstood" => ("misunderstand", PAST),
-        "paid" => ("pay", PAST), "put" => ("put", PAST), "ran" | "run" => ("run", PAST),
-        "rang" | "rung" => ("ring", PAST), "read" => ("read", PAST), "rose" | "risen" => ("rise", PAST), "said" => ("say", PAST),
-        "saw" | "seen" => ("see", PAST), "sent" => ("send", PAST), "set" => ("set", PAST), "shook" | "shaken" => ("shake", PAST),
-        "shut" => ("shut", PAST), "showed" | "shown" => ("show", PAST), "slept" => ("sleep", PAST), "sold" => ("sell", PAST),
-        "sought" => ("seek", PAST), "spoke" | "spoken" => ("speak", PAST), "spent" => ("spend", PAST), "spilt" => ("spill", PAST),
-        "spoilt" => ("spoil", PAST), "stood" => ("stand", PAST), "stole" | "stolen" => ("steal", PAST), "stuck" => ("stick", PAST),
-        "swore" | "sworn" => ("swear", PAST), "took" | "taken" => ("take", PAST), "taught" => ("teach", PAST),
-        "tore" | "torn" => ("tear", PAST), "thought" => ("think", PAST), "threw" | "thrown" => ("throw", PAST),
-        "told" => ("tell", PAST), "understood" => ("understand", PAST), "undid" | "undone" => ("undo", PAST),
-        "woke" | "woken" => ("wake", PAST), "won" => ("win", PAST), "wore" | "worn" => ("wear", PAST),
-        "withdrew" | "withdrawn" => ("withdraw", PAST), "wrote" | "written" => ("write", PAST),
-        "mislaid" => ("mislay", PAST), "misled" => ("mislead", PAST), "froze" | "frozen" => ("freeze", PAST), "hit" => ("hit", PAST),
-        "hung" => ("hang", PAST), "sat" => ("sit", PAST), "shrank" | "shrunk" => ("shrink", PAST), "struck" => ("strike", PAST),
-        "blew" | "blown" => ("blow", PAST), "flew" | "flown" => ("fly", PAST), "dug" => ("dig", PAST), "split" => ("split", PAST),
-        "dying" => ("die", ING), "lying" => ("lie", ING), "died" => ("die", PAST), "lied" => ("lie", PAST), "tying" => ("tie", ING),
-        "children" => ("child", S), "people" => ("person", S), "men" => ("man", S), "women" => ("woman", S),
-        _ => return None,
-    })
+    IRREGULAR.get(form).copied()
 }
+
+static IRREGULAR: LazyLock<HashMap<&str, (&str, u8)>> = LazyLock::new(|| {
+    FORMS.iter().flat_map(|(word, kind, forms)| forms.split(' ').map(move |form| (form, (*word, *kind)))).collect()
+});
+
+#[rustfmt::skip]
+const FORMS: &[(&str, u8, &str)] = &[
+    ("be", S, "am is are"), ("be", PAST, "was were been"), ("have", S, "has"), ("have", PAST, "had"),
+    ("do", S, "does"), ("do", PAST, "did done"), ("go", S, "goes"), ("go", PAST, "went gone"), ("go", ING, "going"),
+    ("do", ING, "doing"), ("break", PAST, "broke broken"), ("bring", PAST, "brought"), ("build", PAST, "built"),
+    ("buy", PAST, "bought"), ("burn", PAST, "burnt"), ("catch", PAST, "caught"), ("come", PAST, "came come"),
+    ("choose", PAST, "chose chosen"), ("cut", PAST, "cut"), ("cost", PAST, "cost"), ("deal", PAST, "dealt"),
+    ("draw", PAST, "drew drawn"), ("drive", PAST, "drove driven"), ("eat", PAST, "ate eaten"),
+    ("fall", PAST, "fell fallen"), ("feed", PAST, "fed"), ("feel", PAST, "felt"), ("fight", PAST, "fought"),
+    ("find", PAST, "found"), ("forbid", PAST, "forbade forbidden"), ("forget", PAST, "forgot forgotten"),
+    ("give", PAST, "gave given"), ("get", PAST, "got gotten"), ("grow", PAST, "grew grown"), ("hear", PAST, "heard"),
+    ("hold", PAST, "held"), ("hide", PAST, "hid hidden"), ("hurt", PAST, "hurt"), ("keep", PAST, "kept"),
+    ("know", PAST, "knew known"), ("lay", PAST, "laid"), ("lead", PAST, "led"), ("leave", PAST, "left"),
+    ("lend", PAST, "lent"), ("let", PAST, "let"), ("lose", PAST, "lost"), ("make", PAST, "made"),
+    ("mean", PAST, "meant"), ("meet", PAST, "met"), ("mistake", PAST, "mistook mistaken"),
+    ("misread", PAST, "misread"), ("mishear", PAST, "misheard"), ("misunderstand", PAST, "misunderstood"),
+    ("pay", PAST, "paid"), ("put", PAST, "put"), ("run", PAST, "ran run"), ("ring", PAST, "rang rung"),
+    ("read", PAST, "read"), ("rise", PAST, "rose risen"), ("say", PAST, "said"), ("see", PAST, "saw seen"),
+    ("send", PAST, "sent"), ("set", PAST, "set"), ("shake", PAST, "shook shaken"), ("shut", PAST, "shut"),
+    ("show", PAST, "showed shown"), ("sleep", PAST, "slept"), ("sell", PAST, "sold"), ("seek", PAST, "sought"),
+    ("speak", PAST, "spoke spoken"), ("spend", PAST, "spent"), ("spill", PAST, "spilt"), ("spoil", PAST, "spoilt"),
+    ("stand", PAST, "stood"), ("steal", PAST, "stole stolen"), ("stick", PAST, "stuck"),
+    ("swear", PAST, "swore sworn"), ("take", PAST, "took taken"), ("teach", PAST, "taught"),
+    ("tear", PAST, "tore torn"), ("think", PAST, "thought"), ("throw", PAST, "threw thrown"), ("tell", PAST, "told"),
+    ("understand", PAST, "understood"), ("undo", PAST, "undid undone"), ("wake", PAST, "woke woken"),
+    ("win", PAST, "won"), ("wear", PAST, "wore worn"), ("withdraw", PAST, "withdrew withdrawn"),
+    ("write", PAST, "wrote written"), ("mislay", PAST, "mislaid"), ("mislead", PAST, "misled"),
+    ("freeze", PAST, "froze frozen"), ("hit", PAST, "hit"), ("hang", PAST, "hung"), ("sit", PAST, "sat"),
+    ("shrink", PAST, "shrank shrunk"), ("strike", PAST, "struck"), ("blow", PAST, "blew blown"),
+    ("fly", PAST, "flew flown"), ("dig", PAST, "dug"), ("split", PAST, "split"), ("die", ING, "dying"),
+    ("lie", ING, "lying"), ("die", PAST, "died"), ("lie", PAST, "lied"), ("tie", ING, "tying"),
+    ("child", S, "children"), ("person", S, "people"), ("man", S, "men"), ("woman", S, "women"),
+];

@@ -44,7 +44,16 @@ struct Lexicon {
 /// Places of a pattern, a bit each.
 type Places = u128;
 
-/// A pattern as a machine: it is at some of its places, and each word leads to others.
+/// Tokens of a window, a bit each.
+type Tokens = u128;
+
+/// As many tokens are looked at together.
+const WINDOW: usize = 128;
+
+/// No pattern reaches further, so that what begins in the first half of a window ends in it.
+const FARTHEST: usize = WINDOW / 2;
+
+/// A pattern as a machine: it is at some of its places, and each word leads to others, which come later.
 #[derive(Debug)]
 struct Program {
     pattern: usize,
@@ -52,6 +61,8 @@ struct Program {
     follow: Box<[Places]>,
     first: Places,
     last: Places,
+    /// The places that decide whether it fits: what follows the last that must be there does not.
+    core: Places,
     is_at_start: bool,
     is_at_end: bool,
     /// Symbols without which it fits nothing.
@@ -97,7 +108,11 @@ impl Patterns {
         }
         let (symbols, follow) = (build.symbols.into_boxed_slice(), build.follow.into_boxed_slice());
         let mut program =
-            Program { pattern, symbols, follow, first, last, is_at_start, is_at_end, needs: Box::default() };
+            Program { pattern, symbols, follow, first, last, core: 0, is_at_start, is_at_end, needs: Box::default() };
+        program.core = program.decides();
+        if program.length() > FARTHEST {
+            return Err(too_long());
+        }
         let (key, needs) = program.key(&self.lexicon);
         program.needs = needs;
         let number = u32::try_from(self.programs.len()).unwrap_or(u32::MAX);
@@ -111,106 +126,188 @@ impl Patterns {
         Ok(())
     }
 
-    /// Where the patterns fit: of each the leftmost and longest places, which do not overlap.
-    pub(crate) fn find(&self, text: &Text<'_>) -> Vec<Match> {
-        let rows = self.rows(text);
+    /// Where the patterns fit in a text, whose words these are: of each the leftmost and longest places, which do not overlap;
+    /// in the order of the patterns.
+    pub(super) fn find(&self, text: &Text<'_>, words: &Distinct<'_>) -> Vec<Match> {
+        let symbols: Vec<Vec<u16>> = words.words.iter().map(|word| self.lexicon.symbols_of(word)).collect();
         let mut found = Vec::new();
-        let mut seen = vec![0_u64; rows.width];
+        let mut window = Window::new(self.lexicon.symbols.len());
         let mut tried = vec![0_u32; self.programs.len()];
-        for (sentence, number) in text.sentences.iter().zip(1..) {
-            let mut is_seen = false;
-            for at in sentence.clone().flat_map(|token| rows.programs(token)) {
-                let at = *at as usize;
-                let (Some(program), Some(tried)) = (self.programs.get(at), tried.get_mut(at)) else { continue };
-                if std::mem::replace(tried, number) == number {
+        let mut free = vec![0_usize; self.programs.len()];
+        let mut rest = [0; 128];
+        for ((tokens, starts), number) in windows(text).into_iter().zip(1..) {
+            window.fill(text, words, &symbols, tokens, starts);
+            for program in window.touched.iter().filter_map(|symbol| self.keyed.get(usize::from(*symbol))).flatten() {
+                let at = *program as usize;
+                let (Some(program), Some(tried), Some(free)) =
+                    (self.programs.get(at), tried.get_mut(at), free.get_mut(at))
+                else {
                     continue;
-                }
-                if !is_seen {
-                    rows.see(sentence, &mut seen);
-                    is_seen = true;
-                }
-                if program.needs.iter().all(|need| is_set(&seen, *need)) {
-                    program.run(text, sentence, &rows, &mut found);
+                };
+                if std::mem::replace(tried, number) != number && window.has_sentence_with(&program.needs) {
+                    program.run(text, &window, &mut rest, (free, &mut found));
                 }
             }
+            window.clear();
         }
-        found.sort_by_key(|found| (found.at.start, found.pattern));
+        found.sort_unstable_by_key(|found| (found.pattern, found.at.start, found.at.end));
         found
     }
+}
 
-    fn rows(&self, text: &Text<'_>) -> Rows {
-        let width = self.lexicon.symbols.len() / 64 + 1;
-        let mut rows =
-            Rows { width, bits: Vec::new(), of: Vec::with_capacity(text.tokens.len()), programs: Vec::new() };
-        let mut known: HashMap<&str, u32> = HashMap::with_capacity(256);
-        for TextToken { word, .. } in &text.tokens {
-            let row = *known.entry(word).or_insert_with(|| {
-                let start = rows.bits.len();
-                rows.bits.resize(start + width, 0);
-                let row = rows.bits.get_mut(start..).unwrap_or_default();
-                self.lexicon.mark(word, row);
-                let keyed = ones(row).filter_map(|symbol| self.keyed.get(symbol)).flatten();
-                rows.programs.push(keyed.copied().collect());
-                u32::try_from(start / width).unwrap_or(0)
-            });
-            rows.of.push(row);
-        }
-        rows
+/// The words of a text, each once.
+pub(super) struct Distinct<'t> {
+    pub(super) words: Vec<&'t str>,
+    /// For every token its word.
+    of: Vec<usize>,
+}
+
+impl<'t> Distinct<'t> {
+    pub(super) fn of(text: &Text<'t>) -> Self {
+        let mut known: HashMap<&str, usize> = HashMap::with_capacity(256);
+        let mut words = Vec::new();
+        let number = |token: &TextToken<'t>| {
+            *known.entry(token.word).or_insert_with(|| {
+                words.push(token.word);
+                words.len() - 1
+            })
+        };
+        let of = text.tokens.iter().map(number).collect();
+        Self { words, of }
     }
 }
 
-/// For every token the symbols that it is.
-struct Rows {
-    width: usize,
-    bits: Vec<u64>,
-    of: Vec<u32>,
-    /// For every row the programs that are tried where it is.
-    programs: Vec<Box<[u32]>>,
-}
-
-impl Rows {
-    fn programs(&self, token: usize) -> &[u32] {
-        self.of.get(token).and_then(|row| self.programs.get(*row as usize)).map_or(&[], |programs| programs)
-    }
-
-    /// All symbols of a sentence.
-    fn see(&self, sentence: &Range<usize>, seen: &mut [u64]) {
-        seen.fill(0);
-        let mut last = u32::MAX;
-        for token in sentence.clone() {
-            let Some((row, of)) = self.of(token).zip(self.of.get(token)) else { continue };
-            if *of != last {
-                seen.iter_mut().zip(row).for_each(|(seen, bits)| *seen |= bits);
+/// The tokens that are looked at together, and from how many of them something may begin: sentences as a whole, as many as
+/// there is room for; a longer one bit by bit, each beginning in the middle of the one before.
+fn windows(text: &Text<'_>) -> Vec<(Range<usize>, usize)> {
+    let mut windows: Vec<(Range<usize>, usize)> = Vec::with_capacity(text.tokens.len() / FARTHEST + 1);
+    for sentence in &text.sentences {
+        match windows.last_mut() {
+            Some((tokens, starts)) if sentence.end - tokens.start <= WINDOW => {
+                tokens.end = sentence.end;
+                *starts = tokens.len();
             }
-            last = *of;
+            _ => {
+                let mut at = sentence.start;
+                while sentence.end - at > WINDOW {
+                    windows.push((at..at + WINDOW, FARTHEST));
+                    at += FARTHEST;
+                }
+                windows.push((at..sentence.end, sentence.end - at));
+            }
+        }
+    }
+    windows
+}
+
+/// Some tokens of a text, a bit each.
+struct Window {
+    first: usize,
+    /// For every symbol where it is, and in which sentences.
+    symbols: Vec<Tokens>,
+    sentences: Vec<u64>,
+    /// Those that are somewhere.
+    touched: Vec<u16>,
+    /// Where something may begin.
+    starts: Tokens,
+    /// Where a sentence begins, perhaps after a greeting.
+    opens: Tokens,
+    /// Where a sentence ends, but for marks.
+    closes: Tokens,
+    /// What another token of the sentence follows.
+    goes_on: Tokens,
+    /// Every word with its place and its sentence, a bit each.
+    words: Vec<(usize, Tokens, u64)>,
+}
+
+impl Window {
+    fn new(symbols: usize) -> Self {
+        Self {
+            first: 0,
+            symbols: vec![0; symbols],
+            sentences: vec![0; symbols],
+            touched: Vec::new(),
+            starts: 0,
+            opens: 0,
+            closes: 0,
+            goes_on: 0,
+            words: Vec::with_capacity(WINDOW),
         }
     }
 
-    fn of(&self, token: usize) -> Option<&[u64]> {
-        let row = *self.of.get(token)? as usize;
-        self.bits.get(row * self.width..(row + 1) * self.width)
+    fn fill(
+        &mut self,
+        text: &Text<'_>,
+        words: &Distinct<'_>,
+        symbols: &[Vec<u16>],
+        tokens: Range<usize>,
+        starts: usize,
+    ) {
+        (self.first, self.starts) = (tokens.start, below(starts));
+        (self.opens, self.closes, self.goes_on) = (0, 0, 0);
+        self.words.clear();
+        let all = text.tokens.get(tokens.clone()).unwrap_or_default();
+        let each = all.iter().zip(words.of.get(tokens).unwrap_or_default());
+        let mut sentence = 1_u64;
+        for (at, (token, word)) in each.enumerate() {
+            let bit: Tokens = 1 << at;
+            self.words.push((*word, bit, sentence));
+            sentence = sentence.rotate_left(u32::from(token.ends));
+            self.opens |= if token.opens { bit } else { 0 };
+            self.closes |= if token.closes { bit } else { 0 };
+            self.goes_on |= if token.ends { 0 } else { bit };
+        }
+        // What a word is, is looked up once, however often it stands there.
+        self.words.sort_unstable();
+        for same in self.words.chunk_by(|one, other| one.0 == other.0) {
+            let (places, in_sentences) =
+                same.iter().fold((0, 0), |all, (_, bit, sentence)| (all.0 | bit, all.1 | sentence));
+            let word = same.first().and_then(|(word, ..)| symbols.get(*word));
+            for symbol in word.into_iter().flatten() {
+                let number = usize::from(*symbol);
+                let Some((at, within)) = self.symbols.get_mut(number).zip(self.sentences.get_mut(number)) else {
+                    continue;
+                };
+                if *at == 0 {
+                    self.touched.push(*symbol);
+                }
+                *at |= places;
+                *within |= in_sentences;
+            }
+        }
+    }
+
+    fn clear(&mut self) {
+        for symbol in self.touched.drain(..) {
+            let number = usize::from(symbol);
+            if let Some((at, within)) = self.symbols.get_mut(number).zip(self.sentences.get_mut(number)) {
+                (*at, *within) = (0, 0);
+            }
+        }
+    }
+
+    /// Whether all of these symbols are in one sentence, as far as a bit tells: the 65th has that of the first.
+    fn has_sentence_with(&self, symbols: &[u16]) -> bool {
+        let within = |symbol: &u16| self.sentences.get(usize::from(*symbol)).copied().unwrap_or(0);
+        symbols.iter().fold(u64::MAX, |all, symbol| all & within(symbol)) != 0
+    }
+
+    /// Where a symbol is.
+    fn at(&self, symbol: u16) -> Tokens {
+        self.symbols.get(usize::from(symbol)).copied().unwrap_or(0)
     }
 }
 
-fn is_set(bits: &[u64], symbol: u16) -> bool {
-    bits.get(usize::from(symbol) / 64).is_some_and(|word| word >> (symbol % 64) & 1 == 1)
+/// The first so many bits.
+fn below(count: usize) -> Tokens {
+    if count >= WINDOW { Tokens::MAX } else { (1 << count) - 1 }
 }
 
-fn ones(bits: &[u64]) -> impl Iterator<Item = usize> {
-    bits.iter().enumerate().flat_map(|(at, word)| {
-        let mut word = *word;
-        std::iter::from_fn(move || {
-            let bit = (word != 0).then(|| word.trailing_zeros() as usize)?;
-            word &= word - 1;
-            Some(at * 64 + bit)
-        })
-    })
-}
-
-fn places(mut places: Places) -> impl Iterator<Item = usize> {
+/// The places of the bits that are set.
+fn ones(mut bits: u128) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
-        let place = (places != 0).then(|| places.trailing_zeros() as usize)?;
-        places &= places - 1;
+        let place = (bits != 0).then(|| bits.trailing_zeros() as usize)?;
+        bits &= bits - 1;
         Some(place)
     })
 }
@@ -243,16 +340,12 @@ impl Lexicon {
         number
     }
 
-    /// Sets the bits of all symbols that a word is.
-    fn mark(&self, word: &str, row: &mut [u64]) {
+    /// All symbols that a word is.
+    fn symbols_of(&self, word: &str) -> Vec<u16> {
+        let mut symbols = Vec::new();
         let mut hit = |word: &str, kinds: u8| {
-            for (symbol, forms) in self.words.get(word).into_iter().flatten() {
-                if forms & kinds > 0
-                    && let Some(bits) = row.get_mut(usize::from(*symbol) / 64)
-                {
-                    *bits |= 1 << (symbol % 64);
-                }
-            }
+            let known = self.words.get(word).into_iter().flatten();
+            symbols.extend(known.filter(|(_, forms)| forms & kinds > 0).map(|(symbol, _)| *symbol));
         };
         hit(word, EXACT | BASE);
         match word {
@@ -268,23 +361,18 @@ impl Lexicon {
             _ => form::words(word, &mut hit),
         }
         let shapes = shapes(word);
-        for (symbol, wanted) in &self.shapes {
-            if wanted & shapes > 0
-                && let Some(bits) = row.get_mut(usize::from(*symbol) / 64)
-            {
-                *bits |= 1 << (symbol % 64);
-            }
-        }
+        symbols.extend(self.shapes.iter().filter(|(_, wanted)| wanted & shapes > 0).map(|(symbol, _)| *symbol));
+        symbols
     }
 }
 
-/// A symbol that is met more often tells too little.
-const COMMON: u32 = 5_000;
+/// A symbol that is met more often tells nothing.
+const ANYTHING: u32 = 1_000_000;
 
 /// About how often a symbol is met.
 fn breadth(symbol: &Symbol) -> u32 {
     let words = symbol.words.iter().map(|(word, _)| word_breadth(word)).sum::<u32>();
-    words + if symbol.shapes > 0 { 1_000_000 } else { 0 }
+    words + if symbol.shapes > 0 { ANYTHING } else { 0 }
 }
 
 /// About how often a word is met.
@@ -350,10 +438,7 @@ impl Build<'_> {
             Node::Symbol(symbol) => {
                 let place = self.symbols.len();
                 if place >= 128 {
-                    return Err(Wrong {
-                        what: "the pattern is too long".into(),
-                        hint: "it may be 128 words long with all its branches: split it".into(),
-                    });
+                    return Err(too_long());
                 }
                 self.symbols.push(self.lexicon.symbol(symbol));
                 self.follow.push(0);
@@ -381,10 +466,19 @@ impl Build<'_> {
                 Ok(all)
             }
             Node::Repeat(inside, least, most) => {
+                // Each time follows the one before: whatever is left out is the last.
                 let mut all = (true, 0, 0);
+                let mut before = (true, 0, 0);
                 for time in 0..*most {
                     let (is_empty, first, last) = self.walk(inside)?;
-                    all = self.then(all, (is_empty || time >= *least, first, last));
+                    self.then(before, (false, first, last));
+                    let may_lack = is_empty || time >= *least;
+                    all = (
+                        all.0 && may_lack,
+                        if time == 0 { first } else { all.1 },
+                        if may_lack { all.2 | last } else { last },
+                    );
+                    before = (false, 0, last);
                 }
                 Ok(all)
             }
@@ -392,7 +486,7 @@ impl Build<'_> {
     }
 
     fn then(&mut self, one: (bool, Places, Places), next: (bool, Places, Places)) -> (bool, Places, Places) {
-        for place in places(one.2) {
+        for place in ones(one.2) {
             if let Some(follow) = self.follow.get_mut(place) {
                 *follow |= next.1;
             }
@@ -406,67 +500,132 @@ impl Build<'_> {
 impl Program {
     /// The symbols of which every match has one, as rare as there are; and those that every match has.
     fn key(&self, lexicon: &Lexicon) -> (Vec<u16>, Box<[u16]>) {
-        let symbols =
-            |set: Places| places(set).filter_map(|place| self.symbols.get(place).copied()).collect::<Vec<u16>>();
-        let breadth =
-            |cut: &Vec<u16>| cut.iter().filter_map(|symbol| lexicon.breadths.get(usize::from(*symbol))).sum::<u32>();
-        let needs: Vec<u16> = (0..self.symbols.len())
-            .filter(|place| breadth(&symbols(1 << place)) < COMMON && self.is_needed(*place))
+        let symbols = |set: Places| ones(set).filter_map(|place| self.symbols.get(place).copied());
+        let breadth = |cut: &[u16]| -> u32 {
+            cut.iter().filter_map(|symbol| lexicon.breadths.get(usize::from(*symbol))).sum::<u32>()
+        };
+        let needs: Vec<u16> = ones(self.needed())
             .flat_map(|place| symbols(1 << place))
+            .filter(|need| breadth(&[*need]) < ANYTHING)
             .collect();
-        let cuts = needs.iter().map(|need| vec![*need]).chain([symbols(self.first), symbols(self.last)]);
-        let mut key = cuts.min_by_key(breadth).unwrap_or_default();
+        let ends = [self.first, self.last].map(|set| symbols(set).collect::<Vec<u16>>());
+        let cuts = needs.iter().map(|need| vec![*need]).chain(ends);
+        let mut key = cuts.min_by_key(|cut| breadth(cut)).unwrap_or_default();
         key.sort_unstable();
         key.dedup();
         (key, needs.into_boxed_slice())
     }
 
-    /// Whether no way leads around a place.
-    fn is_needed(&self, place: usize) -> bool {
-        let mask = !(1 << place);
-        let (mut reached, mut fresh) = (0, self.first & mask);
-        while fresh != 0 {
-            reached |= fresh;
-            fresh =
-                places(fresh).filter_map(|at| self.follow.get(at)).fold(0, |all, next| all | next) & mask & !reached;
+    /// The places around which no way leads: places stand in order, so that none of what follows an earlier one is later.
+    fn needed(&self) -> Places {
+        let from = |place: usize| Places::MAX.checked_shl(u32::try_from(place).unwrap_or(u32::MAX)).unwrap_or(0);
+        let mut needed = 0;
+        let mut ahead = self.first;
+        for (place, follow) in self.follow.iter().enumerate() {
+            let is_last_of_all = self.last & !from(place) == 0;
+            if ahead == 1 << place && is_last_of_all {
+                needed |= 1 << place;
+            }
+            ahead = (ahead | follow) & from(place + 1);
         }
-        reached & self.last == 0
+        needed
     }
 
-    fn run(&self, text: &Text<'_>, sentence: &Range<usize>, rows: &Rows, found: &mut Vec<Match>) {
-        let mut start = sentence.start;
-        while start < sentence.end {
-            let opens = !self.is_at_start || text.tokens.get(start).is_some_and(|token| token.opens);
-            match opens.then(|| self.longest(text, start..sentence.end, rows)).flatten() {
-                Some(end) => {
-                    let at = |token: usize| text.tokens.get(token).map(|token| token.at.clone()).unwrap_or_default();
-                    found.push(Match { pattern: self.pattern, at: at(start).start..at(end - 1).end });
-                    start = end;
+    /// The places that can be reached without one after which nothing more is wanted.
+    fn decides(&self) -> Places {
+        let mut core = self.first;
+        for (place, follow) in self.follow.iter().enumerate() {
+            let goes_on = self.is_at_end || self.last >> place & 1 == 0;
+            core |= if goes_on && core >> place & 1 == 1 { *follow } else { 0 };
+        }
+        core
+    }
+
+    /// How many tokens it may fit.
+    fn length(&self) -> usize {
+        let mut lengths = vec![1_usize; self.symbols.len()];
+        for place in 0..self.symbols.len() {
+            let length = lengths.get(place).copied().unwrap_or(0) + 1;
+            for next in ones(self.follow.get(place).copied().unwrap_or(0)) {
+                if let Some(known) = lengths.get_mut(next) {
+                    *known = length.max(*known);
                 }
-                None => start += 1,
             }
         }
+        lengths.into_iter().max().unwrap_or(0)
     }
 
-    /// Where the longest match ends that begins at the first of these tokens.
-    fn longest(&self, text: &Text<'_>, tokens: Range<usize>, rows: &Rows) -> Option<usize> {
+    /// Finds what begins in a window, and nothing before the first token that is free.
+    fn run(
+        &self,
+        text: &Text<'_>,
+        window: &Window,
+        rest: &mut [Tokens; 128],
+        (free, found): (&mut usize, &mut Vec<Match>),
+    ) {
+        let mut starts = self.starts(window, rest);
+        while starts != 0 {
+            let start = starts.trailing_zeros() as usize;
+            starts &= starts - 1;
+            if window.first + start < *free {
+                continue;
+            }
+            let Some(end) = self.longest(window, start) else { continue };
+            let at =
+                |token: usize| text.tokens.get(window.first + token).map(|token| token.at.clone()).unwrap_or_default();
+            found.push(Match { pattern: self.pattern, at: at(start).start..at(end - 1).end });
+            *free = window.first + end;
+        }
+    }
+
+    /// The tokens at which something begins that fits: all of them at the same time, from the last place to the first.
+    /// `rest` is where it is written down, for every place that is alive, from which tokens on the rest of it fits.
+    fn starts(&self, window: &Window, rest: &mut [Tokens; 128]) -> Tokens {
+        let ends = if self.is_at_end { window.closes } else { Tokens::MAX };
+        let mut alive: Places = 0;
+        let mut starts = 0;
+        let mut core = self.core;
+        // Where nothing fits yet and no last place is left, nothing will.
+        while core != 0 && (alive | core & self.last) != 0 {
+            let place = core.ilog2() as usize;
+            core ^= 1 << place;
+            let Some((symbol, follow)) = self.symbols.get(place).zip(self.follow.get(place)) else { continue };
+            let here = window.at(*symbol);
+            if here == 0 {
+                continue;
+            }
+            let after = ones(follow & alive).filter_map(|next| rest.get(next)).fold(0, |all, next| all | next);
+            let last = if self.last >> place & 1 == 1 { ends } else { 0 };
+            let fits = here & (last | after >> 1 & window.goes_on);
+            if fits != 0
+                && let Some(rest) = rest.get_mut(place)
+            {
+                *rest = fits;
+                alive |= 1 << place;
+                starts |= if self.first >> place & 1 == 1 { fits } else { 0 };
+            }
+        }
+        starts & window.starts & if self.is_at_start { window.opens } else { Tokens::MAX }
+    }
+
+    /// Where the longest match ends that begins at a token of a window.
+    fn longest(&self, window: &Window, start: usize) -> Option<usize> {
+        let ends = if self.is_at_end { window.closes } else { Tokens::MAX };
         let mut next = self.first;
         let mut end = None;
-        for token in tokens.clone() {
-            let row = rows.of(token)?;
+        for at in start..WINDOW {
+            let fits = |place: &usize| self.symbols.get(*place).is_some_and(|symbol| window.at(*symbol) >> at & 1 == 1);
+            let mut here = 0;
             let mut follow = 0;
-            let mut is_last = false;
-            for place in places(next) {
-                if self.symbols.get(place).is_some_and(|symbol| is_set(row, *symbol)) {
-                    follow |= self.follow.get(place).copied().unwrap_or(0);
-                    is_last |= self.last >> place & 1 == 1;
-                }
+            for place in ones(next).filter(fits) {
+                here |= 1 << place;
+                follow |= self.follow.get(place).copied().unwrap_or(0);
             }
-            if is_last && (!self.is_at_end || is_end(text, token + 1..tokens.end)) {
-                end = Some(token + 1);
+            if here & self.last != 0 && ends >> at & 1 == 1 {
+                end = Some(at + 1);
             }
             next = follow;
-            if next == 0 {
+            if next == 0 || window.goes_on >> at & 1 == 0 {
                 break;
             }
         }
@@ -474,8 +633,9 @@ impl Program {
     }
 }
 
-/// Whether nothing comes but marks.
-fn is_end(text: &Text<'_>, mut rest: Range<usize>) -> bool {
-    rest.len() <= 4
-        && rest.all(|token| text.tokens.get(token).is_none_or(|token| !token.word.starts_with(char::is_alphanumeric)))
+fn too_long() -> Wrong {
+    Wrong {
+        what: "the pattern is too long".into(),
+        hint: format!("it may be {FARTHEST} words long, and 128 with all its branches: split it"),
+    }
 }

@@ -1,6 +1,8 @@
 //! A text as words: contractions written out, what thumbs type put right, sentences told apart.
 
-use std::ops::Range;
+use std::{ops::Range, sync::LazyLock};
+
+use foldhash::HashMap;
 
 /// A word or a mark.
 #[derive(Debug)]
@@ -11,6 +13,10 @@ pub(crate) struct TextToken<'t> {
     pub(super) at: Range<usize>,
     /// Whether a sentence begins here, perhaps after a greeting, a name or a word of passage.
     pub(super) opens: bool,
+    /// Whether nothing but a few marks follows in the sentence.
+    pub(super) closes: bool,
+    /// Whether the sentence ends here.
+    pub(super) ends: bool,
 }
 
 /// A text in lower case, one sentence a line, as words.
@@ -31,23 +37,12 @@ impl<'t> Text<'t> {
             read.line(line, start);
             if first < read.tokens.len() {
                 read.open(first);
+                read.close(first);
                 read.sentences.push(first..read.tokens.len());
             }
             start += line.len() + 1;
         }
         read
-    }
-
-    /// Its words, each once, with what the shortened ones may stand for.
-    pub(super) fn words(&self) -> impl Iterator<Item = &str> {
-        let mut words: Vec<&str> = self.tokens.iter().map(|token| token.word).collect();
-        words.sort_unstable();
-        words.dedup();
-        words.into_iter().flat_map(|word| match word {
-            "'s" => ["is", "has"].as_slice().iter().copied().chain(None),
-            "'d" => ["would", "had"].as_slice().iter().copied().chain(None),
-            word => [].as_slice().iter().copied().chain(Some(word)),
-        })
     }
 
     /// Where each sentence stands.
@@ -77,7 +72,7 @@ impl<'t> Text<'t> {
     }
 
     fn push(&mut self, word: &'t str, at: Range<usize>) {
-        self.tokens.push(TextToken { word, at, opens: false });
+        self.tokens.push(TextToken { word, at, opens: false, closes: false, ends: false });
     }
 
     /// Puts down a word, as the words that it is short for.
@@ -133,6 +128,19 @@ impl<'t> Text<'t> {
         };
         self.word(before, "", at.clone());
         self.push(tail, at);
+    }
+
+    /// Marks where a sentence ends.
+    fn close(&mut self, first: usize) {
+        /// More marks are something of their own.
+        const MARKS: usize = 4;
+        for (after, token) in self.tokens.iter_mut().skip(first).rev().take(MARKS + 1).enumerate() {
+            token.ends = after == 0;
+            token.closes = true;
+            if token.word.starts_with(char::is_alphanumeric) {
+                break;
+            }
+        }
     }
 
     /// Marks where a sentence or a clause begins.
@@ -264,53 +272,29 @@ fn word_length(rest: &str) -> usize {
 
 /// What is short for several words, and what thumbs type.
 pub(super) fn written_out(word: &str) -> &'static [&'static str] {
-    match word {
-        "cannot" | "cant" => &["can", "not"],
-        "u" | "ya" | "yu" => &["you"],
-        "ur" => &["your"],
-        "r" => &["are"],
-        "y'all" => &["you", "all"],
-        "im" => &["i", "am"],
-        "ive" => &["i", "have"],
-        "youre" => &["you", "are"],
-        "youve" => &["you", "have"],
-        "youll" => &["you", "will"],
-        "weve" => &["we", "have"],
-        "theyre" => &["they", "are"],
-        "theyve" => &["they", "have"],
-        "thats" => &["that", "is"],
-        "whats" => &["what", "is"],
-        "theres" => &["there", "is"],
-        "hes" => &["he", "is"],
-        "shes" => &["she", "is"],
-        "dont" => &["do", "not"],
-        "doesnt" => &["does", "not"],
-        "didnt" => &["did", "not"],
-        "isnt" => &["is", "not"],
-        "wasnt" => &["was", "not"],
-        "werent" => &["were", "not"],
-        "arent" => &["are", "not"],
-        "wont" => &["will", "not"],
-        "couldnt" => &["could", "not"],
-        "wouldnt" => &["would", "not"],
-        "shouldnt" => &["should", "not"],
-        "havent" => &["have", "not"],
-        "hasnt" => &["has", "not"],
-        "hadnt" => &["had", "not"],
-        "shouldve" | "shoulda" => &["should", "have"],
-        "couldve" | "coulda" => &["could", "have"],
-        "wouldve" | "woulda" => &["would", "have"],
-        "mightve" => &["might", "have"],
-        "mustve" => &["must", "have"],
-        "gonna" => &["going", "to"],
-        "gotta" => &["got", "to"],
-        "wanna" => &["want", "to"],
-        "pls" | "plz" => &["please"],
-        "cuz" | "cos" | "coz" | "bc" | "'cause" => &["because"],
-        "tho" => &["though"],
-        "thru" => &["through"],
-        "thx" => &["thanks"],
-        "&" => &["and"],
-        _ => &[],
-    }
+    /// None is longer.
+    const LONGEST: usize = 8;
+    if word.len() > LONGEST { &[] } else { SHORTENED.get(word).copied().unwrap_or_default() }
 }
+
+static SHORTENED: LazyLock<HashMap<&str, &[&str]>> = LazyLock::new(|| {
+    SHORT_FOR.iter().flat_map(|(shortened, words)| shortened.split(' ').map(move |word| (word, *words))).collect()
+});
+
+#[rustfmt::skip]
+const SHORT_FOR: &[(&str, &[&str])] = &[
+    ("cannot cant", &["can", "not"]), ("u ya yu", &["you"]), ("ur", &["your"]), ("r", &["are"]),
+    ("y'all", &["you", "all"]), ("im", &["i", "am"]), ("ive", &["i", "have"]), ("youre", &["you", "are"]),
+    ("youve", &["you", "have"]), ("youll", &["you", "will"]), ("weve", &["we", "have"]), ("theyre", &["they", "are"]),
+    ("theyve", &["they", "have"]), ("thats", &["that", "is"]), ("whats", &["what", "is"]),
+    ("theres", &["there", "is"]), ("hes", &["he", "is"]), ("shes", &["she", "is"]), ("dont", &["do", "not"]),
+    ("doesnt", &["does", "not"]), ("didnt", &["did", "not"]), ("isnt", &["is", "not"]), ("wasnt", &["was", "not"]),
+    ("werent", &["were", "not"]), ("arent", &["are", "not"]), ("wont", &["will", "not"]),
+    ("couldnt", &["could", "not"]), ("wouldnt", &["would", "not"]), ("shouldnt", &["should", "not"]),
+    ("havent", &["have", "not"]), ("hasnt", &["has", "not"]), ("hadnt", &["had", "not"]),
+    ("shouldve shoulda", &["should", "have"]), ("couldve coulda", &["could", "have"]),
+    ("wouldve woulda", &["would", "have"]), ("mightve", &["might", "have"]), ("mustve", &["must", "have"]),
+    ("gonna", &["going", "to"]), ("gotta", &["got", "to"]), ("wanna", &["want", "to"]), ("pls plz", &["please"]),
+    ("cuz cos coz bc 'cause", &["because"]), ("tho", &["though"]), ("thru", &["through"]), ("thx", &["thanks"]),
+    ("&", &["and"]),
+];
