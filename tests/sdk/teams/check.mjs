@@ -29,7 +29,8 @@ const { values: given, positionals: packages } = parseArgs({
 const key = createPrivateKey(readFileSync(given.key));
 const other = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 const kid = process.env.KID;
-const now = Math.floor(Date.now() / 1000);
+// Asked anew for each token: drawing every card takes a while.
+const now = () => Math.floor(Date.now() / 1000);
 const SERVICE = 'https://smba.example.com/emea/';
 
 let passed = 0;
@@ -45,7 +46,7 @@ const check = (what, good, ...shown) => {
 
 const claims = () => ({ iss: AuthenticationConstants.ToBotFromChannelTokenIssuer, aud: given.app, serviceurl: SERVICE });
 const signed = (more = {}, options = {}, by = key) =>
-  jwt.sign({ exp: now + 3600, ...claims(), ...more }, by, { algorithm: 'RS256', keyid: kid, ...options });
+  jwt.sign({ exp: now() + 3600, ...claims(), ...more }, by, { algorithm: 'RS256', keyid: kid, ...options });
 
 const post = (authorization, body) =>
   fetch(`${given.url}/teams/messages`, {
@@ -180,9 +181,9 @@ const shared = jwt.sign(claims(), 'secret', { algorithm: 'HS256', keyid: kid });
 const right = `Bearer ${signed()}`;
 for (const [what, header, more, expected] of [
   ['right', right, {}, true],
-  ['barely over', `Bearer ${signed({ exp: now - 240 })}`, {}, true],
-  ['over', `Bearer ${signed({ exp: now - 400 })}`, {}, false],
-  ['not yet', `Bearer ${signed({ nbf: now + 400 })}`, {}, false],
+  ['barely over', `Bearer ${signed({ exp: now() - 240 })}`, {}, true],
+  ['over', `Bearer ${signed({ exp: now() - 400 })}`, {}, false],
+  ['not yet', `Bearer ${signed({ nbf: now() + 400 })}`, {}, false],
   ['another app', `Bearer ${signed({ aud: '00000000-0000-0000-0000-000000000001' })}`, {}, false],
   ['another issuer', `Bearer ${signed({ iss: 'https://evil.example.com' })}`, {}, false],
   ['another key', `Bearer ${signed({}, {}, other)}`, {}, false],
