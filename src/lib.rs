@@ -32,13 +32,13 @@ pub mod chat;
 pub mod checks;
 pub mod cli;
 pub mod config;
-pub mod connect;
+mod connect;
 pub mod http;
 pub mod mcp;
 pub mod rate;
 pub mod say;
-pub mod server;
+mod server;
 pub mod shelf;
-pub mod view;
+mod view;
 
 pub use saywell_hot::{bytes, json};

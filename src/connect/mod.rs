@@ -23,9 +23,9 @@ mod open;
 mod post;
 mod probe;
 mod relay;
-pub mod slack;
+pub(crate) mod slack;
 mod socket;
-pub mod telegram;
+pub(crate) mod telegram;
 mod way;
 
 use std::{
@@ -48,11 +48,11 @@ use crate::{
 use ledger::Ledger;
 use metrics::Metrics;
 use open::Api;
-pub use open::FatalError;
+pub(crate) use open::FatalError;
 use post::Door;
 
 /// Connections that Slack allows an app.
-pub const MOST_CONNECTIONS: usize = 10;
+pub(crate) const MOST_CONNECTIONS: usize = 10;
 
 /// How long deliveries that are under way are waited for at the end.
 const FINISHING: Duration = Duration::from_secs(10);
@@ -61,7 +61,7 @@ const FAREWELL: Duration = Duration::from_secs(5);
 
 /// What `saywell connect slack` is to do.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// The app-level token, `xapp-…`.
     pub token: Secret,
     /// The signing secret that the service has.
@@ -102,7 +102,7 @@ struct Hub {
 }
 
 /// Connections to Slack, ready to be opened.
-pub struct Connector {
+pub(crate) struct Connector {
     settings: Settings,
     metrics: Arc<Metrics>,
     listener: Option<TcpListener>,
@@ -113,7 +113,7 @@ impl Connector {
     ///
     /// # Errors
     /// The address cannot be had.
-    pub fn bind(settings: Settings) -> io::Result<Self> {
+    pub(crate) fn bind(settings: Settings) -> io::Result<Self> {
         let listener = settings.listen.map(TcpListener::bind).transpose()?;
         Ok(Self { settings, metrics: Arc::new(Metrics::new()), listener })
     }
@@ -122,7 +122,7 @@ impl Connector {
     ///
     /// # Errors
     /// [`FatalError`]: Slack will never let us in.
-    pub async fn run(self, stop: impl Future<Output = ()>) -> Result<(), FatalError> {
+    pub(crate) async fn run(self, stop: impl Future<Output = ()>) -> Result<(), FatalError> {
         let Self { settings, metrics, listener } = self;
         let probe =
             listener.map(|listener| probe::serve(listener, metrics.clone())).transpose().map_err(FatalError::from)?;

@@ -41,7 +41,7 @@ pub(super) struct Api {
 
 /// Slack will never let us in.
 #[derive(Debug, Error)]
-pub enum FatalError {
+pub(crate) enum FatalError {
     /// The token is wrong.
     #[error(
         "SLACK_APP_TOKEN: Slack refuses it ({_0}). Make an app-level token with the scope connections:write, in the \

@@ -18,7 +18,7 @@ const ID: usize = 128;
 
 /// What Slack says on a connection.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Said {
+pub(crate) enum Said {
     /// The connection is open.
     Hello,
     /// It will end soon.
@@ -31,7 +31,7 @@ pub enum Said {
 
 /// Why Slack ends a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-pub enum Leaving {
+pub(crate) enum Leaving {
     /// It is about to be replaced, as every connection is in time.
     #[error("Slack replaces the connection, as it does every few hours")]
     Refresh,
@@ -45,7 +45,7 @@ pub enum Leaving {
 
 /// A delivery.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Envelope {
+pub(crate) struct Envelope {
     /// What it is acknowledged by.
     pub id: Rc<str>,
     /// What it is.
@@ -57,7 +57,7 @@ pub struct Envelope {
 
 /// What a delivery is. It decides at which door it is delivered, and what can be done when there is no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// A command that somebody typed.
     Command,
     /// A button that was pressed, or an entry of a menu that was chosen.
@@ -72,11 +72,11 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Command, Self::Click, Self::Form, Self::Options, Self::Other];
+    pub(crate) const ALL: [Self; 5] = [Self::Command, Self::Click, Self::Form, Self::Options, Self::Other];
 
     /// Its name in the log and in metrics.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Command => "command",
             Self::Click => "click",
@@ -88,7 +88,7 @@ impl Kind {
 
     /// The part of the service's path at which it is delivered; none where it is not for us.
     #[must_use]
-    pub const fn door(self) -> Option<&'static str> {
+    pub(crate) const fn door(self) -> Option<&'static str> {
         match self {
             Self::Command => Some("commands"),
             Self::Click | Self::Form => Some("interactions"),
@@ -99,7 +99,7 @@ impl Kind {
 
     /// Whether asking the service twice does no more than asking it once.
     #[must_use]
-    pub const fn may_be_repeated(self) -> bool {
+    pub(crate) const fn may_be_repeated(self) -> bool {
         matches!(self, Self::Command | Self::Options)
     }
 }
@@ -119,7 +119,7 @@ struct Frame {
 impl Said {
     /// Reads what came; none where it is no JSON of Slack's.
     #[must_use]
-    pub fn read(text: &str) -> Option<Self> {
+    pub(crate) fn read(text: &str) -> Option<Self> {
         let frame: Frame = serde_json::from_str(text).ok()?;
         Some(match (frame.kind.as_str(), frame.envelope_id) {
             ("hello", _) => Self::Hello,
@@ -152,7 +152,7 @@ fn kind_of(kind: &str, payload: &Value) -> Kind {
 impl Envelope {
     /// The body of the request that Slack would send: a command's fields, or the payload as JSON in a field of that name.
     #[must_use]
-    pub fn form(&self) -> String {
+    pub(crate) fn form(&self) -> String {
         let mut form = form_urlencoded::Serializer::new(String::new());
         match (&self.kind, &self.payload) {
             (Kind::Command, Value::Object(fields)) => append(&mut form, fields),
@@ -163,7 +163,7 @@ impl Envelope {
 
     /// Where a message can go that is too late for the acknowledgement. As good as a key: never logged.
     #[must_use]
-    pub fn response_url(&self) -> Option<&str> {
+    pub(crate) fn response_url(&self) -> Option<&str> {
         self.payload.get("response_url")?.as_str()
     }
 }
@@ -180,7 +180,7 @@ fn append(form: &mut form_urlencoded::Serializer<'_, String>, fields: &Map<Strin
 
 /// What is done about a delivery. A reply that is empty is null.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Answer {
+pub(crate) struct Answer {
     /// The reply that goes back on the connection with the acknowledgement; none where there is to be no acknowledgement,
     /// which Slack shows the person as an error.
     pub ack: Option<Value>,
@@ -191,7 +191,7 @@ pub struct Answer {
 impl Answer {
     /// What the service replied, if it did.
     #[must_use]
-    pub fn of(envelope: &Envelope, reply: Option<Value>) -> Self {
+    pub(crate) fn of(envelope: &Envelope, reply: Option<Value>) -> Self {
         match reply {
             Some(reply) if envelope.takes_reply => Self { ack: Some(reply), message: None },
             Some(reply) => Self::late(envelope, Some(reply)),
@@ -201,7 +201,7 @@ impl Answer {
 
     /// The same once the delivery has been acknowledged without a reply: what is no message is too late.
     #[must_use]
-    pub fn late(envelope: &Envelope, reply: Option<Value>) -> Self {
+    pub(crate) fn late(envelope: &Envelope, reply: Option<Value>) -> Self {
         let is_message = matches!(envelope.kind, Kind::Command | Kind::Click);
         let message = reply.map_or_else(|| is_message.then(apology), |reply| Some(reply).filter(|_| is_message));
         Self { ack: Some(Value::Null), message: message.filter(|message| !message.is_null()) }
@@ -226,7 +226,7 @@ fn apology() -> Value {
 
 /// The acknowledgement of an envelope, with a reply that may be empty.
 #[must_use]
-pub fn ack(id: &str, payload: &Value) -> String {
+pub(crate) fn ack(id: &str, payload: &Value) -> String {
     #[derive(Serialize)]
     struct Ack<'a> {
         envelope_id: &'a str,

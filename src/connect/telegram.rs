@@ -54,7 +54,7 @@ const METHODS: [&str; 5] =
 
 /// What `saywell connect telegram` is to do.
 #[derive(Debug, Clone)]
-pub struct PollerSettings {
+pub(crate) struct PollerSettings {
     /// The bot's token.
     pub token: Secret,
     /// The secret that the service has.
@@ -73,7 +73,7 @@ pub struct PollerSettings {
 
 /// Why there is no hope.
 #[derive(Debug, Error)]
-pub enum PollerError {
+pub(crate) enum PollerError {
     /// The token is wrong.
     #[error("TELEGRAM_BOT_TOKEN: Telegram refuses it. It is no bot's, or @BotFather has given another one since")]
     Token,
@@ -89,7 +89,7 @@ pub enum PollerError {
 }
 
 /// Updates, ready to be fetched.
-pub struct Poller {
+pub(crate) struct Poller {
     settings: PollerSettings,
     metrics: Arc<PollerMetrics>,
     listener: Option<TcpListener>,
@@ -100,7 +100,7 @@ impl Poller {
     ///
     /// # Errors
     /// The address cannot be had.
-    pub fn bind(settings: PollerSettings) -> io::Result<Self> {
+    pub(crate) fn bind(settings: PollerSettings) -> io::Result<Self> {
         let listener = settings.listen.map(TcpListener::bind).transpose()?;
         Ok(Self { settings, metrics: Arc::new(PollerMetrics::new()), listener })
     }
@@ -109,7 +109,7 @@ impl Poller {
     ///
     /// # Errors
     /// [`PollerError`]: it will never work.
-    pub async fn run(self, stop: impl Future<Output = ()>) -> Result<(), PollerError> {
+    pub(crate) async fn run(self, stop: impl Future<Output = ()>) -> Result<(), PollerError> {
         let Self { settings, metrics, listener } = self;
         let probe = listener.map(|listener| probe::serve(listener, metrics.clone())).transpose()?;
         let ended = Poll::new(&settings, metrics.clone()).hold(stop).await;

@@ -12,7 +12,7 @@ use tokio::time::timeout;
 use super::problem::Problem;
 
 /// The largest body, in bytes: far above anything that a platform sends.
-pub const LARGEST: usize = 256 * 1024;
+pub(crate) const LARGEST: usize = 256 * 1024;
 
 /// How long a body may take in all. The framework leaves this to the application.
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -22,7 +22,7 @@ const DEADLINE: Duration = Duration::from_secs(10);
 /// # Errors
 /// [`Problem::UnsupportedType`] where it is packed, [`Problem::TooLarge`] as soon as that is known,
 /// [`Problem::TooSlow`], [`Problem::Unreadable`] where it breaks off.
-pub async fn read(mut payload: Payload, headers: &HeaderMap) -> Result<Bytes, Problem> {
+pub(crate) async fn read(mut payload: Payload, headers: &HeaderMap) -> Result<Bytes, Problem> {
     if headers.get(CONTENT_ENCODING).is_some_and(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
         return Err(Problem::UnsupportedType("sent as it is, without Content-Encoding"));
     }

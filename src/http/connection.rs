@@ -23,7 +23,7 @@ const WITHIN: Duration = Duration::from_secs(25);
 const ROUND: Duration = Duration::from_secs(1);
 
 /// A connection, watched. Handlers find it among their connection's data.
-pub struct Connection {
+pub(crate) struct Connection {
     /// A second handle of the socket. It goes when the connection goes, since only the connection owns a `Connection`.
     socket: OwnedFd,
     born: Instant,
@@ -33,12 +33,12 @@ pub struct Connection {
 
 impl Connection {
     /// A request begins.
-    pub fn begin(&self, now: Instant) {
+    pub(crate) fn begin(&self, now: Instant) {
         self.mark.store(self.millis(now) << 1 | 1, Ordering::Relaxed);
     }
 
     /// A request has ended.
-    pub fn end(&self, now: Instant) {
+    pub(crate) fn end(&self, now: Instant) {
         self.mark.store(self.millis(now) << 1, Ordering::Relaxed);
     }
 
@@ -54,7 +54,7 @@ impl Connection {
 }
 
 /// Knows every connection.
-pub struct Watchdog {
+pub(crate) struct Watchdog {
     connections: Mutex<Vec<Weak<Connection>>>,
     cut: IntCounter,
 }
@@ -62,12 +62,12 @@ pub struct Watchdog {
 impl Watchdog {
     /// A watchdog without connections; it counts the ones that it cuts.
     #[must_use]
-    pub fn new(cut: IntCounter) -> Self {
+    pub(crate) fn new(cut: IntCounter) -> Self {
         Self { connections: Mutex::default(), cut }
     }
 
     /// A connection has come: the framework's `on_connect`.
-    pub fn connect(&self, stream: &TcpStream, data: &mut Extensions) {
+    pub(crate) fn connect(&self, stream: &TcpStream, data: &mut Extensions) {
         let Ok(socket) = stream.as_fd().try_clone_to_owned() else {
             // Without a handle nobody could end it.
             let _ = shutdown(stream, Shutdown::Both);
@@ -79,7 +79,7 @@ impl Watchdog {
     }
 
     /// Goes its rounds until the program ends.
-    pub async fn watch(self: Arc<Self>) {
+    pub(crate) async fn watch(self: Arc<Self>) {
         let mut rounds = tokio::time::interval(ROUND);
         loop {
             rounds.tick().await;
@@ -88,7 +88,7 @@ impl Watchdog {
     }
 
     /// Waits until there is no connection any more, but no longer than `most`.
-    pub async fn empty(&self, most: Duration) {
+    pub(crate) async fn empty(&self, most: Duration) {
         /// A short wait is not noticed, and a shorter one finds nothing new.
         const PAUSE: Duration = Duration::from_millis(20);
         let end = Instant::now() + most;

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// A route for every door of every platform that is on. What is off does not exist.
-pub fn routes(config: &mut ServiceConfig, platforms: &Platforms) {
+pub(crate) fn routes(config: &mut ServiceConfig, platforms: &Platforms) {
     for platform in platforms.iter() {
         for door in platform.kind().doors.iter().copied() {
             let (platform, gets) = (platform.clone(), platform.kind().gets.contains(&door));

@@ -14,7 +14,7 @@ use super::{Service, fixed, hook::now, page, problem::Problem, reply, wants::Wan
 use crate::chat::{Adapter, Platforms, install::accepted};
 
 /// The two addresses, of every platform for which installing is switched on.
-pub fn routes(config: &mut ServiceConfig, platforms: &Platforms) {
+pub(crate) fn routes(config: &mut ServiceConfig, platforms: &Platforms) {
     for platform in platforms.iter().filter(|platform| platform.install().is_some()) {
         let (name, beginner, finisher) = (platform.kind().name, platform.clone(), platform.clone());
         config.service(fixed(&format!("/{name}/install"), move || ready(begin(&*beginner)))).service(fixed(

@@ -48,7 +48,7 @@ const READ: &str = "GET, HEAD, OPTIONS";
 const AROUND: usize = 40;
 
 /// The paths.
-pub fn routes(config: &mut ServiceConfig) {
+pub(crate) fn routes(config: &mut ServiceConfig) {
     config
         .service(web::resource("/v2/check").to(check))
         .service(web::resource("/v2/languages").to(languages))
@@ -115,13 +115,13 @@ async fn check(request: HttpRequest, payload: Payload, service: Data<Service>) -
 }
 
 /// What `language` may be.
-pub fn codes() -> impl Iterator<Item = &'static str> {
+pub(crate) fn codes() -> impl Iterator<Item = &'static str> {
     LANGUAGES.iter().map(|(_, code)| *code).chain(["auto"])
 }
 
 /// What `/v2/check` answers to this form, laid out for reading; `None` where it would refuse.
 #[must_use]
-pub fn example(book: &Phrasebook, form: &str) -> Option<String> {
+pub(crate) fn example(book: &Phrasebook, form: &str) -> Option<String> {
     let asked = Asked::read(&[], form.as_bytes()).ok()?;
     serde_json::to_string_pretty(&answer(book, &asked)).ok()
 }

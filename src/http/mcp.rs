@@ -24,7 +24,7 @@ use crate::mcp::{Head, Taken, refusal, reply as answer};
 const METHODS: &str = "POST, OPTIONS";
 
 /// The path.
-pub fn routes(config: &mut ServiceConfig) {
+pub(crate) fn routes(config: &mut ServiceConfig) {
     config.service(web::resource("/mcp").to(take));
 }
 

@@ -16,11 +16,11 @@ use prometheus::{
 use crate::{chat::Platforms, mcp, say::book::Phrasebook};
 
 /// The platform of everything that is asked by HTTP itself.
-pub const REST: &str = "rest";
+pub(crate) const REST: &str = "rest";
 /// The platform of assistants; its doors are [`mcp::DOORS`].
-pub const MCP: &str = "mcp";
+pub(crate) const MCP: &str = "mcp";
 /// The doors of [`REST`]; what fits none of them counts as the last.
-pub const DOORS: [&str; 12] = [
+pub(crate) const DOORS: [&str; 12] = [
     "topic", "phrase", "command", "index", "search", "random", "sources", "check", "openapi", "page", "probe", "other",
 ];
 

@@ -1,30 +1,30 @@
 //! The web: routes, the REST interface, pages, limits and errors. Only here are there status codes.
 
 pub mod access;
-pub mod api;
-pub mod assets;
-pub mod body;
-pub mod browser;
+mod api;
+mod assets;
+mod body;
+mod browser;
 pub mod client;
-pub mod connection;
-pub mod cors;
-pub mod hook;
-pub mod install;
-pub mod kept;
-pub mod key_sets;
-pub mod languagetool;
+pub(crate) mod connection;
+pub(crate) mod cors;
+mod hook;
+mod install;
+mod kept;
+mod key_sets;
+mod languagetool;
 pub mod limit;
-pub mod mcp;
-pub mod metrics;
-pub mod outbound;
-pub mod page;
-pub mod path;
-pub mod probe;
-pub mod problem;
-pub mod recent;
+mod mcp;
+pub(crate) mod metrics;
+pub(crate) mod outbound;
+mod page;
+pub(crate) mod path;
+pub(crate) mod probe;
+mod problem;
+mod recent;
 pub mod reply;
 pub mod wants;
-pub mod wire;
+pub(crate) mod wire;
 
 use std::{
     net::IpAddr,

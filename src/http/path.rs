@@ -13,26 +13,26 @@ use memchr::memmem;
 static BASE: OnceLock<String> = OnceLock::new();
 
 /// Sets what all addresses begin with, once, before the first request.
-pub fn set_base(base: &str) {
+pub(crate) fn set_base(base: &str) {
     let _ = BASE.set(base.to_owned());
 }
 
 /// What all addresses begin with.
 #[must_use]
-pub fn base() -> &'static str {
+pub(crate) fn base() -> &'static str {
     BASE.get().map_or("", String::as_str)
 }
 
 /// One of our paths as the world outside has to write it.
 #[must_use]
-pub fn outside(path: &str) -> Cow<'_, str> {
+pub(crate) fn outside(path: &str) -> Cow<'_, str> {
     if base().is_empty() || !path.starts_with('/') { path.into() } else { [base(), path].concat().into() }
 }
 
 /// A page with all of its links below the base. No other text of a page holds these marks: quotation marks in words are
 /// escaped.
 #[must_use]
-pub fn with_links(page: String) -> String {
+pub(crate) fn with_links(page: String) -> String {
     with_links_below(base(), page)
 }
 
@@ -47,7 +47,7 @@ fn with_links_below(base: &str, mut page: String) -> String {
 
 /// Takes the base and slashes too many off a request's path, so that every route is written once. A proxy may have taken
 /// the base off before.
-pub fn tidy(request: &mut ServiceRequest) {
+pub(crate) fn tidy(request: &mut ServiceRequest) {
     let uri = request.uri();
     let Some(path) = tidied(base(), uri.path()) else { return };
     let full = match uri.query() {

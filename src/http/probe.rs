@@ -11,17 +11,17 @@ use actix_web::{
 use super::{Service, fixed, problem::Problem, reply, wants::Wants};
 
 /// Liveness and readiness.
-pub fn routes(config: &mut ServiceConfig) {
+pub(crate) fn routes(config: &mut ServiceConfig) {
     config.service(fixed("/healthz", healthz)).service(fixed("/readyz", readyz));
 }
 
 /// The metrics.
-pub fn metrics_route(config: &mut ServiceConfig) {
+pub(crate) fn metrics_route(config: &mut ServiceConfig) {
     config.service(fixed("/metrics", metrics));
 }
 
 /// All of them and nothing else: what stands at the metrics' own address.
-pub fn only(config: &mut ServiceConfig) {
+pub(crate) fn only(config: &mut ServiceConfig) {
     routes(config);
     metrics_route(config);
     let nothing = || Problem::NotFound("There is nothing at this address.".into(), vec!["/metrics".into()]);

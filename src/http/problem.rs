@@ -41,7 +41,7 @@ pub enum Problem {
 
 /// An error for programs (RFC 9457).
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ProblemView<'a> {
+pub(crate) struct ProblemView<'a> {
     /// Always `about:blank`: the status says what kind of problem it is.
     #[serde(rename = "type")]
     kind: &'a str,

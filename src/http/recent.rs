@@ -38,7 +38,6 @@ impl Recent {
     }
 
     /// Takes down what is to be shown, and tells whether it is what was shown last.
-    #[expect(clippy::must_use_candidate, reason = "who has chosen anew only has it taken down")]
     pub fn again(&self, key: u64, place: usize, now: Instant) -> bool {
         let seen = Seen { place, at: now };
         if let Some(mut known) = self.seen.get_mut(&key) {

@@ -36,7 +36,7 @@ static FINDERS: LazyLock<Finders> = LazyLock::new(|| Finders {
 });
 
 /// A client's socket as the framework sees it.
-pub struct Wire {
+pub(crate) struct Wire {
     socket: TcpStream,
     /// What comes next.
     next: Next,
@@ -60,13 +60,13 @@ enum Next {
 impl Wire {
     /// A connection that has just come.
     #[must_use]
-    pub fn new(socket: TcpStream) -> Self {
+    pub(crate) fn new(socket: TcpStream) -> Self {
         Self { socket, next: Next::Request, read: Vec::new(), unsent: Vec::new() }
     }
 
     /// The socket itself.
     #[must_use]
-    pub fn socket(&self) -> &TcpStream {
+    pub(crate) fn socket(&self) -> &TcpStream {
         &self.socket
     }
 

@@ -1,7 +1,7 @@
 //! The running service: reads the book, binds, serves, reloads, and stops in good order.
 
 mod keeper;
-pub mod log;
+pub(crate) mod log;
 
 use std::{
     io,
@@ -61,7 +61,7 @@ const OWN_DESCRIPTORS: u64 = 48;
 const WORKER_DESCRIPTORS: u64 = 6;
 
 /// A service that is bound to its addresses and ready to run.
-pub struct Server {
+pub(crate) struct Server {
     config: Config,
     service: Data<Service>,
     listener: TcpListener,
@@ -70,7 +70,7 @@ pub struct Server {
 
 /// Why the service cannot start.
 #[derive(Debug, Error)]
-pub enum StartError {
+pub(crate) enum StartError {
     /// There is no book.
     #[error(transparent)]
     Book(#[from] ShelfError),
@@ -84,7 +84,7 @@ impl Server {
     ///
     /// # Errors
     /// Why that cannot be done.
-    pub fn bind(config: Config, log: &Log) -> Result<Self, StartError> {
+    pub(crate) fn bind(config: Config, log: &Log) -> Result<Self, StartError> {
         let shelf = Shelf::open(&config.book)?;
         let bind = |address| bind(address).map_err(|error| StartError::Bind(address, error));
         let listener = bind(config.listen)?;
@@ -101,7 +101,7 @@ impl Server {
     ///
     /// # Errors
     /// The system's own.
-    pub fn address(&self) -> io::Result<SocketAddr> {
+    pub(crate) fn address(&self) -> io::Result<SocketAddr> {
         self.listener.local_addr()
     }
 
@@ -109,7 +109,7 @@ impl Server {
     ///
     /// # Errors
     /// The system's own.
-    pub fn describe(&self) -> io::Result<()> {
+    pub(crate) fn describe(&self) -> io::Result<()> {
         info!("listening on http://{}", self.address()?);
         if let Some(metrics) = &self.metrics {
             info!("metrics on http://{}/metrics", metrics.local_addr()?);
@@ -137,7 +137,7 @@ impl Server {
     ///
     /// # Errors
     /// The system's own.
-    pub async fn run(self, signals: Signals) -> io::Result<()> {
+    pub(crate) async fn run(self, signals: Signals) -> io::Result<()> {
         let Self { config, service, listener, metrics } = self;
         log_panics();
         let watchdog = Arc::new(Watchdog::new(service.metrics.cut.clone()));
@@ -306,7 +306,7 @@ fn log_panics() {
 
 /// The signals that we know. There is a handler for each from the moment that this is made; before, most of them would
 /// end the program.
-pub struct Signals {
+pub(crate) struct Signals {
     stop: Stop,
     hang_up: Signal,
     /// What would end the program for no reason.
@@ -340,7 +340,7 @@ impl Signals {
     ///
     /// # Errors
     /// The system's own.
-    pub fn new() -> io::Result<Self> {
+    pub(crate) fn new() -> io::Result<Self> {
         let stop = [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?, signal(SignalKind::quit())?];
         Self::with(Stop::Signal(stop))
     }
@@ -349,7 +349,7 @@ impl Signals {
     ///
     /// # Errors
     /// The system's own.
-    pub fn told(told: Arc<Notify>) -> io::Result<Self> {
+    pub(crate) fn told(told: Arc<Notify>) -> io::Result<Self> {
         Self::with(Stop::Told(told))
     }
 
@@ -366,7 +366,7 @@ impl Signals {
     }
 
     /// Waits for a signal to stop.
-    pub async fn stopped(&mut self) {
+    pub(crate) async fn stopped(&mut self) {
         self.stop.wait().await;
     }
 

@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 pub(crate) use missing::{Missing, article, command, no_topic, phrase, shown, topic};
-pub use review::{FindingView, MoveView, ReviewView, RuleView, RulesView};
+pub(crate) use review::{FindingView, ReviewView, RuleView, RulesView};
 
 use crate::say::{
     answer::{Chosen, Line, line},
@@ -23,7 +23,7 @@ use crate::say::{
 
 /// The service and its commands.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct IndexView<'b> {
+pub(crate) struct IndexView<'b> {
     /// The version of the program.
     pub version: &'static str,
     /// A fingerprint of the phrasebook: it changes when a phrase does.
@@ -36,7 +36,7 @@ pub struct IndexView<'b> {
 
 /// A command in a list.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct CommandSummary<'b> {
+pub(crate) struct CommandSummary<'b> {
     /// The word after the slash.
     pub name: &'b str,
     /// A word or two for a heading.
@@ -49,7 +49,7 @@ pub struct CommandSummary<'b> {
 
 /// A command and its topics.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct CommandView<'b> {
+pub(crate) struct CommandView<'b> {
     /// The word after the slash.
     pub name: &'b str,
     /// A word or two for a heading.
@@ -62,7 +62,7 @@ pub struct CommandView<'b> {
 
 /// A topic.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct TopicView<'b> {
+pub(crate) struct TopicView<'b> {
     /// The command it belongs to.
     pub command: &'b str,
     /// Its id, unique in the command.
@@ -89,7 +89,7 @@ pub struct TopicView<'b> {
 
 /// A slot.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct SlotView<'b> {
+pub(crate) struct SlotView<'b> {
     /// Its name, for `name=value`.
     pub name: &'b str,
     /// The question to ask for it.
@@ -103,7 +103,7 @@ pub struct SlotView<'b> {
 
 /// A phrase.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct PhraseView<'b> {
+pub(crate) struct PhraseView<'b> {
     /// Its id, stable for ever: `/phrases/{id}`.
     pub id: String,
     /// The words to say.
@@ -167,7 +167,7 @@ pub struct PhraseView<'b> {
 
 /// An article, in short.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct SourceRef<'b> {
+pub(crate) struct SourceRef<'b> {
     /// Its id: `/sources/{id}`.
     pub id: &'b str,
     /// Its title.
@@ -178,7 +178,7 @@ pub struct SourceRef<'b> {
 
 /// Several phrases of a topic.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct PhrasesView<'b> {
+pub(crate) struct PhrasesView<'b> {
     /// The command.
     pub command: &'b str,
     /// The topic's id.
@@ -196,7 +196,7 @@ pub struct PhrasesView<'b> {
 
 /// A whole play as one message, ready to paste.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct LetterView<'b> {
+pub(crate) struct LetterView<'b> {
     /// The command.
     pub command: &'b str,
     /// The topic's id.
@@ -219,7 +219,7 @@ pub struct LetterView<'b> {
 
 /// What a search found.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct SearchView<'b> {
+pub(crate) struct SearchView<'b> {
     /// The grave matter of which the words speak; then the hits are only what is fit for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub matter: Option<MatterView<'b>>,
@@ -237,7 +237,7 @@ pub struct SearchView<'b> {
 
 /// A grave matter: what is to be known before anything is said.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct MatterView<'b> {
+pub(crate) struct MatterView<'b> {
     /// The question whether it is meant.
     #[serde(skip)]
     pub question: String,
@@ -272,7 +272,7 @@ impl<'b> MatterView<'b> {
 
 /// What was searched for.
 #[derive(Debug)]
-pub struct Asked<'b> {
+pub(crate) struct Asked<'b> {
     /// The words, cleaned.
     pub words: String,
     /// Only within this command.
@@ -283,7 +283,7 @@ pub struct Asked<'b> {
 
 /// Something that was found.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct HitView<'b> {
+pub(crate) struct HitView<'b> {
     /// Where it is: `/recover/billing` or `/phrases/…`.
     pub path: String,
     /// The command.
@@ -299,7 +299,7 @@ pub struct HitView<'b> {
 
 /// A phrase that was found.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct FoundPhrase {
+pub(crate) struct FoundPhrase {
     /// Its id.
     pub id: String,
     /// Its words, unfilled.
@@ -308,14 +308,14 @@ pub struct FoundPhrase {
 
 /// The articles.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct SourcesView<'b> {
+pub(crate) struct SourcesView<'b> {
     /// Every article.
     pub sources: Vec<ArticleView<'b>>,
 }
 
 /// An article.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ArticleView<'b> {
+pub(crate) struct ArticleView<'b> {
     /// What phrases cite.
     pub id: &'b str,
     /// Its title, or a description where it has none.
@@ -336,7 +336,7 @@ pub struct ArticleView<'b> {
 
 /// An article and what is drawn from it.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct SourceView<'b> {
+pub(crate) struct SourceView<'b> {
     /// The article.
     #[serde(flatten)]
     pub article: ArticleView<'b>,
@@ -348,7 +348,7 @@ pub struct SourceView<'b> {
 
 /// A topic with phrases drawn from an article.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct DrawnView<'b> {
+pub(crate) struct DrawnView<'b> {
     /// The command.
     pub command: &'b str,
     /// The topic's id.

@@ -14,7 +14,7 @@ use crate::say::{
 
 /// What there is to say about a draft.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ReviewView<'b> {
+pub(crate) struct ReviewView<'b> {
     /// The grave matter of which the draft speaks: no finding, but to be known first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub matter: Option<MatterView<'b>>,
@@ -48,7 +48,7 @@ pub struct ReviewView<'b> {
 
 /// Words that would hurt.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct FindingView<'b> {
+pub(crate) struct FindingView<'b> {
     /// The id of the rule, for switching it off.
     pub rule: &'b str,
     /// What the rule is called.
@@ -80,7 +80,7 @@ pub struct FindingView<'b> {
 
 /// Something that an answer to a problem does.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct MoveView<'b> {
+pub(crate) struct MoveView<'b> {
     /// Its id.
     pub id: &'b str,
     /// What it does.
@@ -99,7 +99,7 @@ pub struct MoveView<'b> {
 
 /// The rules.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct RulesView<'b> {
+pub(crate) struct RulesView<'b> {
     /// Every rule.
     pub rules: Vec<RuleView<'b>>,
     /// What an answer to a problem does.
@@ -108,7 +108,7 @@ pub struct RulesView<'b> {
 
 /// A rule.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct RuleView<'b> {
+pub(crate) struct RuleView<'b> {
     /// What it is switched off by: `rules=-blame`.
     pub id: &'b str,
     /// A few words for a heading.
@@ -133,7 +133,7 @@ fn path(dotted: &str) -> String {
 impl<'b> ReviewView<'b> {
     /// A review as it is written out.
     #[must_use]
-    pub fn new(review: Review<'b>) -> Self {
+    pub(crate) fn new(review: Review<'b>) -> Self {
         Self {
             matter: review.matter.map(MatterView::new),
             total: review.total,

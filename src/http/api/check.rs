@@ -36,7 +36,7 @@ const KINDS: &str = "text/plain, application/json or application/x-www-form-urle
 /// A draft to be reviewed.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Draft {
+pub(crate) struct Draft {
     /// The words, at most 20,000 characters.
     pub text: String,
     /// Rules to leave out (`-you-first,-blame`), or the only ones to use (`blame`).
@@ -124,7 +124,7 @@ fn written(book: &Phrasebook, draft: &str, options: &Options, wants: Wants) -> R
 
 /// What `/check` answers to this form in JSON, laid out for reading; `None` where it would refuse.
 #[must_use]
-pub fn example(book: &Phrasebook, form_body: &str) -> Option<String> {
+pub(crate) fn example(book: &Phrasebook, form_body: &str) -> Option<String> {
     let draft = form(form_body).ok()?;
     serde_json::to_string_pretty(&ReviewView::new(book.review(&draft.text, &Options::default()))).ok()
 }

@@ -17,7 +17,7 @@ use crate::{
 /// What a resource holds; written as JSON without a wrapper.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
-pub enum Content<'b> {
+pub(crate) enum Content<'b> {
     /// The service and its commands.
     Index(IndexView<'b>),
     /// A command and its topics.
@@ -49,7 +49,7 @@ struct Help<'a> {
 impl Content<'_> {
     /// What was asked and cut, not used or not there.
     #[must_use]
-    pub fn notes(&self) -> &[String] {
+    pub(crate) fn notes(&self) -> &[String] {
         match self {
             Self::Phrase(view) => &view.notes,
             Self::Phrases(view) => &view.notes,
@@ -60,7 +60,7 @@ impl Content<'_> {
 
     /// The words, for a terminal or a pipe: no more than was asked for, and a newline.
     #[must_use]
-    pub fn text(&self, why: bool) -> String {
+    pub(crate) fn text(&self, why: bool) -> String {
         let mut out = String::new();
         match self {
             Self::Index(view) => out.push_str(&Help { view, base: base() }.render().unwrap_or_default()),

@@ -4,8 +4,8 @@
 //! One handler takes them all. The paths are matched here rather than by the framework's routes, since a path may carry
 //! a suffix, since commands are data, and since the framework would try a regular expression a route in turn.
 
-pub mod check;
-pub mod content;
+pub(crate) mod check;
+pub(crate) mod content;
 mod openapi;
 pub(super) mod query;
 mod resources;
@@ -29,7 +29,7 @@ use super::{
 use crate::{json, say::book::Phrasebook};
 use content::Content;
 
-pub use openapi::document;
+pub(crate) use openapi::document;
 
 /// Methods of everything that is read.
 const READ: &str = "GET, HEAD, OPTIONS";
@@ -138,7 +138,7 @@ impl<'a> Target<'a> {
 }
 
 /// Answers everything that no other route takes.
-pub async fn read(request: HttpRequest, payload: Payload, service: Data<Service>) -> HttpResponse {
+pub(crate) async fn read(request: HttpRequest, payload: Payload, service: Data<Service>) -> HttpResponse {
     let target = Target::read(request.path());
     let default = target.as_ref().map_or(Wants::Text, Target::default);
     let accepted = Wants::accepted(request.headers(), default);
@@ -237,7 +237,7 @@ fn found(
 
 /// What an address answers in JSON, laid out for reading; `None` where it is no resource.
 #[must_use]
-pub fn example(book: &Phrasebook, address: &str) -> Option<String> {
+pub(crate) fn example(book: &Phrasebook, address: &str) -> Option<String> {
     let (path, query) = address.split_once('?').unwrap_or((address, ""));
     let target = Target::read(path)?;
     let query = query::Query::read(query).ok()?;

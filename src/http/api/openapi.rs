@@ -16,7 +16,7 @@ const FROM_ATTRIBUTES: &str = include_str!("openapi.json");
 
 /// The document for a book: its slots are parameters.
 #[must_use]
-pub fn document(book: &Phrasebook) -> String {
+pub(crate) fn document(book: &Phrasebook) -> String {
     let mut document: Value = serde_json::from_str(FROM_ATTRIBUTES).unwrap_or_default();
     document["info"] = json!({
         "title": "Saywell",

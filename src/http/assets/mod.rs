@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 /// Everything that a page loads.
 #[derive(Debug)]
-pub struct Assets {
+pub(crate) struct Assets {
     /// The one stylesheet.
     pub style: Asset,
     /// The script of every page.
@@ -20,7 +20,7 @@ pub struct Assets {
 
 /// A file that pages load.
 #[derive(Debug)]
-pub struct Asset {
+pub(crate) struct Asset {
     /// Where it is: `/assets/saywell-0a1b2c3d.css`.
     pub path: String,
     /// What it is.
@@ -68,7 +68,7 @@ fn tight(style: &str) -> String {
 
 /// The files, hashed and compressed once.
 #[must_use]
-pub fn all() -> &'static Assets {
+pub(crate) fn all() -> &'static Assets {
     static ALL: LazyLock<Assets> = LazyLock::new(|| Assets {
         style: Asset::new(include_str!("saywell.css"), "css", "text/css; charset=utf-8"),
         script: Asset::new(include_str!("saywell.js"), "js", "text/javascript; charset=utf-8"),

@@ -70,7 +70,7 @@ fn blank_with(book: &Phrasebook, options: &Options) -> String {
 
 /// The field with the draft in it, and its review.
 #[must_use]
-pub fn reviewed(book: &Phrasebook, draft: &str, options: &Options, view: &ReviewView<'_>) -> String {
+pub(crate) fn reviewed(book: &Phrasebook, draft: &str, options: &Options, view: &ReviewView<'_>) -> String {
     if draft.trim().is_empty() {
         return blank_with(book, options);
     }
@@ -79,7 +79,7 @@ pub fn reviewed(book: &Phrasebook, draft: &str, options: &Options, view: &Review
 
 /// The field with a draft that is too long to be reviewed: nobody is to lose it.
 #[must_use]
-pub fn too_long(book: &Phrasebook, draft: &str, options: &Options) -> String {
+pub(crate) fn too_long(book: &Phrasebook, draft: &str, options: &Options) -> String {
     page(book, draft, options, CheckState::TooLong(draft.chars().count().saturating_sub(LONGEST)))
 }
 

@@ -6,10 +6,10 @@
 //! browser.
 
 mod card;
-pub mod check;
-pub mod docs;
+pub(crate) mod check;
+pub(crate) mod docs;
 mod home;
-pub mod install;
+pub(crate) mod install;
 mod letter;
 mod search;
 mod sources;
@@ -57,7 +57,7 @@ impl Frame {
 }
 
 /// What a page depends on besides the book and the address.
-pub struct Visit {
+pub(crate) struct Visit {
     /// How this service is called from where the reader is, `https://words.example.com`, with the base if there is one.
     pub origin: String,
     /// Days since 1970: it picks the line of the day.
@@ -67,7 +67,7 @@ pub struct Visit {
 impl Visit {
     /// A number that changes when pages change though the book has not: another day, or another style or script.
     #[must_use]
-    pub fn edition(&self) -> u64 {
+    pub(crate) fn edition(&self) -> u64 {
         let mut hasher = foldhash::fast::FixedState::with_seed(self.today).build_hasher();
         hasher.write(assets::all().style.path.as_bytes());
         hasher.write(assets::all().script.path.as_bytes());
@@ -78,7 +78,7 @@ impl Visit {
 
 /// A resource as a page.
 #[must_use]
-pub fn content(book: &Phrasebook, content: &Content<'_>, visit: &Visit) -> String {
+pub(crate) fn content(book: &Phrasebook, content: &Content<'_>, visit: &Visit) -> String {
     match content {
         Content::Index(_) => home::index(book, visit),
         Content::Command(view) => home::command(view),
@@ -103,7 +103,7 @@ struct ProblemPage<'a> {
 
 /// An error as a page that helps.
 #[must_use]
-pub fn problem(title: &str, detail: &str, near: &[String]) -> String {
+pub(crate) fn problem(title: &str, detail: &str, near: &[String]) -> String {
     let title = title.get(..1).unwrap_or_default().to_owned() + &title.get(1..).unwrap_or_default().to_lowercase();
     render(&ProblemPage { frame: Frame::new(title, detail, ""), detail, near })
 }
