@@ -166,3 +166,33 @@ test("a draft goes to the service and nowhere else, and into no address", () =>
     assert.equal(page.url(), `${base}/check`);
     assert.equal(await page.evaluate(() => localStorage.length + sessionStorage.length), 0);
   }));
+
+const bad = [
+  "Hi Tom,\n\nYou never told us that you needed it on Monday. Deliveries can be late, it's just a small delay. Calm down.\n\nBest,\nAna",
+  "Dear customer, we are sorry if the vase arrived broken. You should have checked it at the door. It's our policy.",
+  "You were charged twice, but mistakes were made by the bank. We apologize for any inconvenience. Obviously nothing more we can do.",
+];
+
+test("who pastes a bad letter ends, press by press, with one that is clear and has all its moves", async () => {
+  for (const letter of bad) {
+    await visit(async (page) => {
+      const reviewed = async () => {
+        const { findings, moves } = await asked(await page.inputValue("#text"), { problem: "yes" });
+        await until(page, findings.length ? count(findings.length) : "I found nothing of what I know");
+        await page.waitForFunction((open) => document.querySelectorAll(".checklist li:not(.made)").length === open, moves.filter(({ made }) => !made).length);
+        return [findings, moves.filter(({ made }) => !made)];
+      };
+      await page.selectOption("#problem", "yes");
+      await page.fill("#text", letter);
+      for (let presses = 0; ; presses += 1) {
+        const [findings, missing] = await reviewed();
+        if (findings.length + missing.length === 0) break;
+        assert.ok(presses < 20, await page.inputValue("#text"));
+        const offered = findings.length ? ".findings .rewrite button" : ".checklist li:not(.made) .rewrite button";
+        await page.locator(offered).first().click();
+      }
+      const text = await page.inputValue("#text");
+      if (letter.endsWith("Ana")) assert.ok(text.endsWith("\n\nBest,\nAna"), text);
+    });
+  }
+});
