@@ -50,9 +50,9 @@ const SLOW: Duration = Duration::from_millis(500);
 /// What a handler knows of its request, for the counters and the log.
 #[derive(Debug, Clone)]
 pub struct Noted {
-    /// The platform, or [`REST`].
+    /// The platform, or `REST`.
     pub platform: &'static str,
-    /// The door: of the platform, or one of [`super::metrics::DOORS`].
+    /// The door: of the platform, or one of `metrics::DOORS`.
     pub door: &'static str,
     /// The command and the topic that a phrase was given from.
     pub topic: Option<(Arc<str>, Arc<str>)>,

@@ -2,7 +2,7 @@
 //! to its reply. It keeps nothing between messages, and knows no pipe; `http` and `cli` bring the messages.
 //!
 //! `message` is the envelope, `edition` what differs between editions of the protocol, `tools`, `prompts`, `resources` and
-//! `completion` are what can be asked. What they give are the views of [`crate::view`].
+//! `completion` are what can be asked. What they give are the views of `view`.
 
 mod completion;
 mod edition;
