@@ -145,7 +145,7 @@ impl Connector {
     }
 }
 
-/// A line only ends by itself when there is no hope for any.
+/// A line only ends by itself when none will ever work.
 async fn first_error(lines: &mut JoinSet<Result<(), FatalError>>) -> Result<(), FatalError> {
     while let Some(ended) = lines.join_next().await {
         ended.unwrap_or(Ok(()))?;

@@ -39,7 +39,7 @@ pub(super) struct Api {
     proxy: Option<Proxy>,
 }
 
-/// Slack will never let us in.
+/// Why Slack will never let us in.
 #[derive(Debug, Error)]
 pub(crate) enum FatalError {
     /// The token is wrong.

@@ -71,7 +71,7 @@ pub(crate) struct PollerSettings {
     pub proxy: Option<ureq::Proxy>,
 }
 
-/// Why there is no hope.
+/// Why it will never work.
 #[derive(Debug, Error)]
 pub(crate) enum PollerError {
     /// The token is wrong.
@@ -108,7 +108,7 @@ impl Poller {
     /// Hands on updates until it is told to stop; then finishes those under way.
     ///
     /// # Errors
-    /// [`PollerError`]: it will never work.
+    /// [`PollerError`]: why it will never work.
     pub(crate) async fn run(self, stop: impl Future<Output = ()>) -> Result<(), PollerError> {
         let Self { settings, metrics, listener } = self;
         let probe = listener.map(|listener| probe::serve(listener, metrics.clone())).transpose()?;

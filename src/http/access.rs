@@ -60,19 +60,19 @@ pub struct Noted {
     pub reason: Option<Reason>,
 }
 
-/// Takes down what a request is about.
+/// Notes what a request is about.
 pub fn note(request: &HttpRequest, platform: &'static str, door: &'static str) {
     request.extensions_mut().insert(Noted { platform, door, topic: None, reason: None });
 }
 
-/// Takes down that a phrase of this topic is given.
+/// Notes that a phrase of this topic is given.
 pub fn note_topic(request: &HttpRequest, topic: &Topic) {
     if let Some(noted) = request.extensions_mut().get_mut::<Noted>() {
         noted.topic = Some((topic.command.clone(), topic.id.clone()));
     }
 }
 
-/// Takes down why a request is turned away.
+/// Notes why a request is turned away.
 pub fn note_reason(request: &HttpRequest, reason: Reason) {
     if let Some(noted) = request.extensions_mut().get_mut::<Noted>() {
         noted.reason = Some(reason);

@@ -26,7 +26,7 @@ pub(crate) fn routes(config: &mut ServiceConfig, platforms: &Platforms) {
             let take = move |request: HttpRequest, payload: Payload, service: Data<Service>| {
                 let platform = platform.clone();
                 async move {
-                    // The framework's own guards would take down for every request which methods there are.
+                    // The framework's own guards would collect for every request which methods there are.
                     let method = request.method();
                     if *method == Method::POST || gets && matches!(*method, Method::GET | Method::HEAD) {
                         receive(&*platform, door, request, payload, service).await

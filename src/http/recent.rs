@@ -10,7 +10,7 @@ use dashmap::DashMap;
 /// A bounded note of the phrase that each person saw last for each topic.
 pub struct Recent {
     seen: DashMap<u64, Seen, foldhash::fast::FixedState>,
-    /// Keys of its own, so that nobody can aim at a shard.
+    /// Seeded by chance, against hash flooding.
     hasher: RandomState,
 }
 
@@ -21,7 +21,7 @@ struct Seen {
 }
 
 impl Recent {
-    /// The most notes that are kept, a few megabytes; further ones are not taken down until old ones have gone.
+    /// The most notes that are kept, a few megabytes; further ones are dropped until old ones have gone.
     pub const MOST: usize = 65_536;
     /// How long a note is worth keeping: a phrase from an hour ago may come again.
     const AGE: Duration = Duration::from_hours(1);
@@ -37,7 +37,7 @@ impl Recent {
         self.hasher.hash_one((person, command, topic))
     }
 
-    /// Takes down what is to be shown, and tells whether it is what was shown last.
+    /// Notes what is to be shown, and tells whether it is what was shown last.
     pub fn again(&self, key: u64, place: usize, now: Instant) -> bool {
         let seen = Seen { place, at: now };
         if let Some(mut known) = self.seen.get_mut(&key) {
