@@ -39,7 +39,7 @@ test("a draft is reviewed while someone writes: underlined where it stands, list
 test("what is underlined lies under the same words of the field, however the lines break", async () => {
   for (const width of [320, 390, 800, 1280]) {
     await visit(async (page) => {
-      await page.fill("#text", `${draft}\n\n${"wordswithoutanyblank".repeat(8)}\n${draft}\n`.repeat(3));
+      await page.fill("#text", `${draft} Calm down.\n\n${"wordswithoutanyblank".repeat(8)}\n${draft}\n`.repeat(3));
       await page.locator("#marked mark").first().waitFor();
       const seen = await page.evaluate(() => {
         const [text, marked] = ["#text", "#marked"].map((id) => document.querySelector(id));
