@@ -229,7 +229,7 @@ fn what_does_not_fit_is_named_back_and_a_phrase_comes_all_the_same() {
             "recover.billing hoped-for / There is no number 0: there are 13, and this is number 1.",
         ),
         ("/apology short n=two", "apology.short any / “n=two” was not used: it is a number."),
-        ("/apology short 7", "apology.short full-attention / There is no number 7: there are 6, and this is number 6."),
+        ("/apology short 7", "apology.short tell-me / There is no number 7: there are 6, and this is number 6."),
         (
             "/apology short steps",
             "apology.short steps / These phrases have no order of their own, so here they all are.",
@@ -249,9 +249,9 @@ fn what_does_not_fit_is_named_back_and_a_phrase_comes_all_the_same() {
             "/apology short customer=\"Ana\" Bo",
             "apology.short any customer=Ana / The name is filled in already, so “Bo” was left out.",
         ),
-        ("/apology deadline 4 share", "apology.deadline broken-date / Not shared yet: fill in deadline first."),
+        ("/apology deadline 5 share", "apology.deadline broken-date / Not shared yet: fill in deadline first."),
         ("/apology deadline all share", "apology.deadline all / Not shared yet: fill in deadline first."),
-        ("/apology deadline 4 deadline=noon share", "apology.deadline broken-date deadline=noon to the room"),
+        ("/apology deadline 5 deadline=noon share", "apology.deadline broken-date deadline=noon to the room"),
         ("/recover xqzzt", "lost recover: xqzzt / not found"),
         ("/saywell xqzzt", "lost all: xqzzt / not found"),
         ("/recover ???", "menu recover"),
@@ -295,7 +295,7 @@ fn an_empty_field_of_a_form_adds_nothing_nor_does_one_that_is_no_slot() {
 
 #[test]
 fn a_blank_stays_a_blank_for_the_person_who_asks() {
-    let answer = answer(book(), &ask("/apology deadline 4"), 0);
+    let answer = answer(book(), &ask("/apology deadline 5"), 0);
     assert_eq!(answer.lines[0].blanks[0].name.as_ref(), "deadline");
     assert!(answer.lines[0].words.contains("The new one is ____, and"), "{}", answer.lines[0].words);
 }

@@ -132,9 +132,9 @@ fn hostile_values_come_through_the_front_door_as_they_were_typed() {
     for typed in ["{{customer}}", "[a]", "%s", "<!channel>", "<@U123>", "a\u{202e}\u{7}b", "say \"hi\" there", "\\"] {
         let value = Value::read(typed).words;
         let topic = book().topic("recover.billing").unwrap();
-        let ask = Ask::umbrella(Choice::ask(topic, Some("hoped-for"), "", &[("customer", typed)]));
+        let ask = Ask::umbrella(Choice::ask(topic, Some("hard-news"), "", &[("customer", typed)]));
         let answer = answer(book(), &ask, 0);
-        let expected = format!("I'm so sorry your bill came in higher than you were hoping, {value}. Let's");
+        let expected = format!("I'm sorry your bill came in higher than you expected, {value}. ");
         assert!(answer.lines[0].words.starts_with(&expected), "{typed:?}: {}", answer.lines[0].words);
     }
 }
@@ -424,7 +424,7 @@ fn no_words_to_fall_back_on_are_a_fact() {
             assert!(!told, "{}: {name} falls back on “{words}”", source.name);
         }
     }
-    assert!(seen > 100, "only {seen} fallbacks were looked at");
+    assert!(seen > 80, "only {seen} fallbacks were looked at");
     for words in ["Friday", "the end of March", "9:30", "$240", "two days", "20 percent"] {
         let said = format!("You'll have it by {{{{deadline|{words}}}}}, and");
         let sources: Vec<Source> = sources()

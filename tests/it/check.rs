@@ -595,9 +595,9 @@ One thing to look at again.
 [ ] names what happened: Name the thing itself: which order, which day, what went wrong.
     paste: This was our doing, and I won't make it smaller than it is. I'm deeply sorry. Before I offer you anything, I'd like to hear what it has meant for you, if you want to tell me.
 [ ] owns it: Put yourself in the sentence: I, we, my, our.
-    paste: That was my mistake, and I'm sorry. I give you my word that I'll put it right. What has it messed up for you that I should take care of too?
+    paste: I got that wrong, and there's no excuse for it. I'm sorry. I'm putting it right now, and the running around is mine. What has it caused on your side that I can't see from here?
 [ ] says what happens next: Say what you'll do, and do it yourself.
-    paste: You won't be handed on: this stays mine until it's done. Ask for me by name whenever you want to know more, and I'll be in touch first, even when there's nothing new to tell.
+    paste: You won't have to start over with anybody else. I've got it now, and I'm keeping it. If I need someone's help, I'll do the asking, and you'll still hear the answer from me.
 [ ] says when: Give a time that you can keep, and keep it even without news.
     paste: We're late, and I'm sorry. I won't give you another guess: I'll find out today where it stands, and then give you a date I can keep. What is waiting on it?
 [ ] leaves the door open: End with a way to reach you, or a question.

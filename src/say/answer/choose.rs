@@ -159,13 +159,21 @@ fn places(topic: &Topic, choice: &Choice, values: &[Option<String>], seed: u64, 
             let fitting = narrowed(topic, &pool, fits).unwrap_or(pool);
             let choices = match choice.step {
                 At::Any => fitting,
-                At::Start | At::Step(_) => best_to_say(topic, fitting, &given, choice.short),
+                At::Step(_) => best_to_say(topic, fitting, &given, choice.short),
+                At::Start => {
+                    let mut best = best_to_say(topic, fitting, &given, choice.short);
+                    best.truncate(FIRST);
+                    best
+                }
             };
             let picked = usize::try_from(seed % u64::try_from(choices.len()).unwrap_or(1).max(1)).unwrap_or_default();
             choices.get(picked).copied().into_iter().collect()
         }
     }
 }
+
+/// A bare ask begins with one of so many lines, as they stand in the book: a topic's best stand first.
+const FIRST: usize = 2;
 
 /// Somebody is waiting: what can be said as it stands comes before what has a blank, has to be true first, is for one
 /// speaker or opens the letter, and the whole line before the short one, which is for who asks for it. Each counts as long
