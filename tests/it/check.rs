@@ -593,11 +593,11 @@ One thing to look at again.
 [ ] acknowledges the feeling: Say what it must have been like for them, in your own words.
     paste: Oh, I'm so sorry. Take a moment; there's no hurry. Tell me as much or as little as you like, and I'll stay with you until we know what to do.
 [ ] names what happened: Name the thing itself: which order, which day, what went wrong.
-    paste: This was our doing, and I won't make it smaller than it is. I'm deeply sorry. Before I offer you anything, I'd like to hear what it has meant for you, if you want to tell me.
+    paste: We did wrong by you, and it cost you something that mattered. I'm sorry. You don't have to say that it's all right, and you don't have to make this easier for me.
 [ ] owns it: Put yourself in the sentence: I, we, my, our.
     paste: I got that wrong, and there's no excuse for it. I'm sorry. I'm putting it right now, and the running around is mine. What has it caused on your side that I can't see from here?
 [ ] says what happens next: Say what you'll do, and do it yourself.
-    paste: You won't have to start over with anybody else. I've got it now, and I'm keeping it. If I need someone's help, I'll do the asking, and you'll still hear the answer from me.
+    paste: You won't end up on a pile. I'm taking this on myself: you'll have my name and a direct way to reach me, and I'll be the one who gets in touch, even if it's only to say I'm still on it.
 [ ] says when: Give a time that you can keep, and keep it even without news.
     paste: We're late, and I'm sorry. I won't give you another guess: I'll find out today where it stands, and then give you a date I can keep. What is waiting on it?
 [ ] leaves the door open: End with a way to reach you, or a question.
