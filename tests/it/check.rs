@@ -216,6 +216,31 @@ fn an_answer_that_leaves_people_where_they_were_is_found_as_a_whole() {
     assert_eq!(rules("We are late. You never called us."), ["you-first"]);
 }
 
+/// A rule has a reason, and what stands around its words takes nothing from it.
+#[test]
+fn what_a_rule_must_flag_is_flagged_in_a_kind_letter_too() {
+    let check = include_str!("../../phrasebook/en/check.toml").parse::<toml::Table>().unwrap();
+    let mut tried = 0;
+    for (id, rule) in check["rule"].as_table().unwrap() {
+        for example in rule.get("flag").and_then(toml::Value::as_array).into_iter().flatten() {
+            let example = example.as_str().unwrap();
+            // What the whole of a draft lacks is another matter.
+            if rules(example) != [id.as_str()] || rule.get("without").is_some() {
+                continue;
+            }
+            let example = if example.ends_with(['.', '?', '!']) { example.to_owned() } else { format!("{example}.") };
+            let letter = format!(
+                "Thank you for writing to me about the lamp. I looked at it this morning, and the switch was wired the wrong way \
+                 round in our workshop. I've wired it anew and tried it for an hour. {example} You can fetch it on Friday after \
+                 ten, or I'll bring it to you on my way home. Please call me on 555 0134 if neither suits you."
+            );
+            assert!(rules(&letter).contains(&id.as_str()), "{id}: {example}");
+            tried += 1;
+        }
+    }
+    assert!(tried > 70, "only {tried} examples were tried");
+}
+
 #[test]
 fn a_second_look_finds_what_no_rule_knows_in_an_unkind_letter() {
     let again = |draft: &str, rules: Option<&str>| {

@@ -11,7 +11,7 @@ mod signs;
 mod size;
 mod text;
 
-use std::{collections::BTreeSet, ops::Range, sync::OnceLock};
+use std::{ops::Range, sync::OnceLock};
 
 use super::{
     careful::Matter,
@@ -275,13 +275,7 @@ impl Check {
     pub(super) fn review<'b>(&'b self, draft: &str, options: &Options, around: &Around<'_, 'b>) -> Review<'b> {
         let plain = Plain::read(draft);
         let sentences = self.draft(&plain.text);
-        let look = SecondLook::at(&plain.text, sentences.sentences());
         let mut found = self.found(&sentences, options);
-        // One slip in a kind letter may be none; two, or plain contempt, are what they are.
-        let places: BTreeSet<usize> = found.iter().map(|(place, _)| sentences.sentence(place).start).collect();
-        if places.len() == 1 {
-            found.retain(|(place, rule)| rule.severity == Severity::Error || !look.clears(&sentences.sentence(place)));
-        }
         // What one school would say otherwise hurts nobody.
         let hurt: Vec<Range<usize>> = found
             .iter()
@@ -298,7 +292,7 @@ impl Check {
         found.retain(|(_, rule)| !self.makes_any(&rule.settled_by, &made));
         match self.bare(&sentences, &made, options).filter(|_| found.is_empty()) {
             Some(bare) => found.push(bare),
-            None => self.read_again(&mut found, &look, options),
+            None => self.read_again(&mut found, &plain.text, &sentences, options),
         }
         let total = found.len();
         let findings = self.findings(found, draft, &plain, &sentences, around.articles);
@@ -325,10 +319,19 @@ impl Check {
     }
 
     /// Adds the sentences to read again in which nothing is found.
-    fn read_again<'b>(&'b self, found: &mut Vec<(Range<usize>, &'b Rule)>, look: &SecondLook, options: &Options) {
+    fn read_again<'b>(
+        &'b self,
+        found: &mut Vec<(Range<usize>, &'b Rule)>,
+        text: &str,
+        sentences: &MatchedText<'_>,
+        options: &Options,
+    ) {
         let Some(rule) = self.used(options).find(|rule| rule.second_look) else { return };
+        let look = SecondLook::at(text, sentences.sentences());
+        // What is found lies apart and in order.
         let is_free = |sentence: &Range<usize>| {
-            !found.iter().any(|(place, _)| place.start < sentence.end && sentence.start < place.end)
+            let next = found.partition_point(|(place, _)| place.end <= sentence.start);
+            found.get(next).is_none_or(|(place, _)| sentence.end <= place.start)
         };
         let again: Vec<Range<usize>> = look.again().filter(|sentence| is_free(sentence)).cloned().collect();
         found.extend(again.into_iter().map(|sentence| (sentence, rule)));

@@ -18,10 +18,6 @@ const AROUND: f32 = 2.2;
 const MORE: (u16, f32) = (2, -1.6);
 /// From this doubt on, and where its own words weigh no less than that, a sentence is one to read again.
 const OBJECT: (f32, f32) = (-0.9, -0.2);
-/// Below this doubt, and where its own words weigh less than that, a sentence is surely harmless, whatever a rule takes it
-/// for: in a draft of some length, since of others too little is known.
-const HARMLESS: (f32, f32) = (-2.3, 0.5);
-const FEWEST: usize = 4;
 
 /// How much each sentence of a draft is like those that people objected to.
 pub(super) struct SecondLook {
@@ -59,13 +55,6 @@ impl SecondLook {
     pub(super) fn again(&self) -> impl Iterator<Item = &Range<usize>> {
         let is_doubtful = |doubt: &&Doubt| doubt.all >= OBJECT.0 && doubt.own >= OBJECT.1;
         self.doubts.iter().filter(is_doubtful).map(|doubt| &doubt.sentence)
-    }
-
-    /// Whether the sentence that begins here is surely harmless.
-    pub(super) fn clears(&self, sentence: &Range<usize>) -> bool {
-        let is_clear = |doubt: &Doubt| doubt.all < HARMLESS.0 && doubt.own < HARMLESS.1;
-        let doubt = self.doubts.iter().find(|doubt| doubt.sentence.start == sentence.start);
-        self.doubts.len() >= FEWEST && doubt.is_some_and(is_clear)
     }
 }
 
