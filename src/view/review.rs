@@ -168,7 +168,7 @@ impl<'b> ReviewView<'b> {
         for step in &self.moves {
             let _ = match step.made {
                 Some(true) => writeln!(out, "[x] {}", step.name),
-                _ => writeln!(out, "[ ] {}: {} {}", step.name, step.advice, step.line.as_deref().unwrap_or(&step.help)),
+                _ => writeln!(out, "[ ] {}: {} {}", step.name, step.advice, step.help),
             };
             if let Some(line) = &step.line {
                 let _ = writeln!(out, "    Paste: {line}");

@@ -2,10 +2,33 @@
 
 use std::{collections::HashSet, path::Path, process::Command};
 
-use crate::running::{Running, python, run};
+use crate::{
+    harness::book,
+    running::{Running, python, run},
+};
 
 fn service() -> Running {
     Running::start(&[("SAYWELL_RATE_LIMIT", "off")])
+}
+
+#[test]
+fn what_must_be_so_stands_above_the_words_in_plain_text() {
+    let service = service();
+    let topics = || book().topics().flat_map(|topic| topic.phrases.iter().map(move |phrase| (topic, phrase)));
+    let (topic, phrase) = topics().find(|(_, phrase)| phrase.needs.is_some()).unwrap();
+    let reply = service.get(&format!("/phrases/{}", topic.phrase_id(phrase)));
+    let text = reply.text();
+    assert!(text.starts_with(&format!("(Needs {}.)\n", phrase.needs.as_deref().unwrap())), "{text}");
+    let (topic, condition) = book()
+        .topics()
+        .find_map(|topic| {
+            let mut lines = topic.letter.iter().filter_map(|place| topic.phrases.get(*place as usize));
+            Some((topic, lines.find_map(|phrase| phrase.only_if.as_deref())?))
+        })
+        .unwrap();
+    let reply = service.get(&format!("/{}/{}?letter", topic.command, topic.id));
+    let (above, _) = reply.text().split_once("Hello").unwrap();
+    assert!(above.contains(&format!("(Only if {condition}.)\n")), "{text}");
 }
 
 #[test]

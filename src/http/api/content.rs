@@ -69,7 +69,10 @@ impl Content<'_> {
                     let _ = writeln!(out, "{:<18} {}", topic.id, topic.when);
                 }
             }
-            Self::Phrase(view) => view.write_text(&mut out, why),
+            Self::Phrase(view) => {
+                write_conditions(&mut out, &view.conditions);
+                view.write_text(&mut out, why);
+            }
             Self::Phrases(view) => {
                 for (phrase, number) in view.phrases.iter().zip(1..) {
                     match phrase.step.filter(|_| view.play) {
@@ -87,6 +90,7 @@ impl Content<'_> {
                 }
             }
             Self::Letter(view) => {
+                write_conditions(&mut out, &view.conditions);
                 let _ = writeln!(out, "{}", view.text);
             }
             Self::Search(view) => {
@@ -111,5 +115,12 @@ impl Content<'_> {
             }
         }
         out
+    }
+}
+
+/// What has to be known before words are said, a line each.
+fn write_conditions(out: &mut String, conditions: &[String]) {
+    for condition in conditions {
+        let _ = writeln!(out, "({condition})");
     }
 }
