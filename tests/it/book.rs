@@ -196,7 +196,12 @@ const TOPICS: [(&str, usize, &str); 6] = [
     ("opener", 4, "thought-leader award family milestone new-role follow-up new-idea reconnect guarded"),
     ("power", 3, "hot-topic year-ahead priority"),
     ("explore", 3, "problem pattern do-better my-part more-value mindset blind-spot"),
-    ("avoid", 3, "minimizing blaming you-first cross-examining proving-right dodging filing-away"),
+    (
+        "avoid",
+        3,
+        "minimizing brushing-off blaming you-first cross-examining proving-right hitting-back dodging half-apology policy \
+         not-my-job filing-away overpromising",
+    ),
 ];
 
 #[test]

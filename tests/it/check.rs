@@ -93,6 +93,33 @@ fn every_line_to_avoid_is_flagged() {
     assert!(passed.is_empty(), "{}", passed.join("\n"));
 }
 
+/// What was found leads to a page about that very thing.
+#[test]
+fn rules_share_a_page_only_where_they_are_about_the_same() {
+    // With an “if” or with a “but”, it is half an apology.
+    let same = [["conditional-apology", "but-apology"]];
+    let mut pages: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for rule in &book().check.rules {
+        pages.entry(&rule.help).or_default().push(&rule.id);
+    }
+    for (page, rules) in pages {
+        assert!(rules.len() == 1 || same.iter().any(|same| rules == same), "{page} is the page of {rules:?}");
+    }
+}
+
+#[test]
+fn the_page_of_a_rule_has_a_line_in_place_of_words_that_it_flags() {
+    let pages = || book().check.rules.iter().filter(|rule| rule.help.starts_with("avoid."));
+    for rule in pages() {
+        let topic = book().topic(&rule.help).unwrap();
+        let mut replaced = topic.phrases.iter().filter_map(|phrase| phrase.instead_of.as_deref());
+        assert!(replaced.any(|bad| rules(bad).contains(&&*rule.id)), "{} has nothing of {}", rule.help, rule.id);
+    }
+    for topic in &book().command("avoid").unwrap().topics {
+        assert!(pages().any(|rule| *rule.help == *topic.dotted()), "nothing leads to {}", topic.dotted());
+    }
+}
+
 #[test]
 fn a_finding_knows_its_place_in_characters() {
     let draft = "Grüße 😀!\nI’m sorry if that hurt.";
@@ -612,7 +639,7 @@ warning[conditional-apology]: A sorry with an “if”
   |
   = note: The “if” asks them to prove the hurt before they get the apology; “you feel” makes the hurt their doing. (How to apologize, LiquidSMARTS)
   = help: say “sorry that it”
-  = help: saywell say avoid dodging
+  = help: saywell say avoid half-apology
 
 One thing to look at again.
 [ ] acknowledges the feeling: Say what it must have been like for them, in your own words.
@@ -624,9 +651,9 @@ One thing to look at again.
 [ ] says what happens next: Say what you'll do, and do it yourself.
     paste: You won't end up on a pile. I'm taking this on myself: you'll have my name and a direct way to reach me, and I'll be the one who gets in touch, even if it's only to say I'm still on it.
 [ ] says when: Give a time that you can keep, and keep it even without news.
-    paste: We're late, and I'm sorry. I won't give you another guess: I'll find out today where it stands, and then give you a date I can keep. What is waiting on it?
+    paste: I'm on it right now, and I'll call you myself by ____, with an answer or with how far I've got.
 [ ] leaves the door open: End with a way to reach you, or a question.
-    paste: I'll check in again next month. If you need me before that, call or write to me directly.
+    paste: If anything at all comes up, call or write to me directly. I'd rather hear it than not.
 7 words, 2 sentences, easy to read (100 of 100).
 
 With those words changed:
