@@ -129,7 +129,7 @@ fn text(review: &Review<'_>, draft: &str, name: &str) -> String {
         }
     }
     if review.size.words > 0 {
-        let _ = writeln!(out, "{}.", review.size);
+        let _ = writeln!(out, "{}", words::size(review, ["add `--problem true`", "add `--problem false`"]));
     }
     if let Some(after) = &review.after {
         let _ = writeln!(out, "\nWith those words changed:\n\n{}", after.trim_end());

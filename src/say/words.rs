@@ -337,17 +337,17 @@ pub(super) fn after(after: &str) -> String {
     format!("With those words changed:\n{}{more}", phrase::clean(&shown))
 }
 
-/// How long a draft is and how it reads, and what it was taken for.
-pub(super) fn size(review: &Review<'_>) -> String {
+/// How long a draft is and how it reads, and what it was taken for, with how to say otherwise: that it is about a problem,
+/// or that it is not. Of a grave matter nothing is taken.
+pub(crate) fn size(review: &Review<'_>, [yes, no]: [&str; 2]) -> String {
+    let size = &review.size;
     if review.matter.is_some() {
-        return format!("{}.", review.size);
-    }
-    let about = if review.moves.is_empty() {
-        "Taken as not about a problem; start with `problem=yes` if it is."
+        format!("{size}.")
+    } else if review.moves.is_empty() {
+        format!("{size}. Taken as not about a problem; {yes} if it is.")
     } else {
-        "Taken as about a problem; start with `problem=no` if it is not."
-    };
-    format!("{}. {about}", review.size)
+        format!("{size}. Taken as about a problem; {no} if it is not.")
+    }
 }
 
 pub(super) fn more_findings(more: usize) -> String {

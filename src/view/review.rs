@@ -30,6 +30,9 @@ pub(crate) struct ReviewView<'b> {
     pub summary: String,
     /// How long it is and how it reads, in a line.
     pub size: String,
+    /// The same for plain text, with what the draft was taken for.
+    #[serde(skip)]
+    pub taken: String,
     /// How many words it has.
     pub words: usize,
     /// Flesch's reading ease, from 0, hard, to 100, easy; left out where there are no words.
@@ -140,6 +143,7 @@ impl<'b> ReviewView<'b> {
             problem: !review.moves.is_empty(),
             summary: words::findings(&review),
             size: review.size.to_string(),
+            taken: words::size(&review, ["ask with `problem=yes`", "ask with `problem=no`"]),
             words: review.size.words,
             ease: review.size.ease,
             language: review.language,
@@ -156,8 +160,10 @@ impl<'b> ReviewView<'b> {
         for finding in &self.findings {
             let _ = writeln!(out, "“{}”: {} [{}, {}]", finding.words, finding.name, finding.severity, finding.rule);
             let _ = writeln!(out, "  {}", finding.why);
-            if let Some(words) = finding.rewrite.as_deref().or(finding.instead) {
+            if let Some(words) = &finding.rewrite {
                 let _ = writeln!(out, "  Instead: “{words}”");
+            } else if let Some(words) = finding.instead {
+                let _ = writeln!(out, "  For example: “{words}”");
             }
             let _ = writeln!(out, "  {}", finding.help);
         }
@@ -175,7 +181,7 @@ impl<'b> ReviewView<'b> {
             }
         }
         if self.words > 0 {
-            let _ = writeln!(out, "{}.", self.size);
+            let _ = writeln!(out, "{}", self.taken);
         }
         if let Some(after) = &self.after {
             let _ = writeln!(out, "\nWith those words changed:\n\n{after}");

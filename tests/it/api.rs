@@ -29,6 +29,11 @@ fn what_must_be_so_stands_above_the_words_in_plain_text() {
     let reply = service.get(&format!("/{}/{}?letter", topic.command, topic.id));
     let (above, _) = reply.text().split_once("Hello").unwrap();
     assert!(above.contains(&format!("(Only if {condition}.)\n")), "{text}");
+    // Among several it stands there as well, and none of them has a number.
+    let reply = service.get(&format!("/{}/{}?all", topic.command, topic.id));
+    let text = reply.text();
+    assert!(text.contains(&format!("\n(Only if {condition}.)\n")), "{text}");
+    assert!(!text.lines().any(|line| line.starts_with(|c: char| c.is_ascii_digit())), "{text}");
 }
 
 #[test]

@@ -554,6 +554,12 @@ fn a_draft_is_reviewed_over_http() {
     let page = post(&service, "/check?format=html", "text/plain", "<b>You should have called");
     let page = check(page, 200, &[">You should have called</mark>”", "&#60;b&#62;<mark"]);
     assert!(page.header("content-security-policy").is_some());
+    for (asked, taken) in [
+        ("/check", "Taken as not about a problem; ask with `problem=yes` if it is.\n"),
+        ("/check?problem=yes", "Taken as about a problem; ask with `problem=no` if it is not.\n"),
+    ] {
+        check(post(&service, asked, "text/plain", draft), 200, &["For example: “Here is what", taken]);
+    }
     check(
         post(&service, "/check?rules=-blame", "text/plain", draft),
         200,
@@ -654,7 +660,7 @@ One thing to look at again.
     paste: I'm on it right now, and I'll call you myself by ____, with an answer or with how far I've got.
 [ ] leaves the door open: End with a way to reach you, or a question.
     paste: If anything at all comes up, call or write to me directly. I'd rather hear it than not.
-7 words, 2 sentences, easy to read (100 of 100).
+7 words, 2 sentences, easy to read (100 of 100). Taken as about a problem; add `--problem false` if it is not.
 
 With those words changed:
 

@@ -86,6 +86,14 @@ fn the_prompt_answers_as_chat_does_and_a_number_presses_a_button() {
 }
 
 #[test]
+fn what_the_prompt_suggests_is_answered_at_once() {
+    let welcome = tried(&[]);
+    let (_, example) = welcome.lines().find_map(|line| line.split_once("such as: ")).unwrap();
+    let out = tried(&[example]);
+    assert!(out.contains("1 of 6, Acknowledge"), "{example}: {out}");
+}
+
+#[test]
 fn the_prompt_takes_a_draft_of_several_lines() {
     for lines in [&["/check", "Hi Tom,", "", "calm down.", "."][..], &["/check", "Hi Tom,", "", "calm down."]] {
         let out = tried(lines);
@@ -255,6 +263,16 @@ const README: &str = include_str!("../../README.md");
 
 /// The page on the format, likewise.
 const FORMAT: &str = include_str!("../../docs/phrasebook.md");
+
+#[test]
+fn the_first_transcript_is_what_one_sees() {
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let transcript = README.split_once("$ saywell try\n> ").unwrap().1.split_once("\n```").unwrap().0;
+    let (typed, shown) = transcript.split_once('\n').unwrap();
+    // Chance chooses between two lines, and the README shows one of them.
+    let mut seen = std::iter::repeat_with(|| words(&tried(&[typed]))).take(20);
+    assert!(seen.any(|seen| seen.ends_with(&words(shown))), "{}", tried(&[typed]));
+}
 
 #[test]
 fn the_table_of_settings_is_that_of_the_program() {

@@ -92,6 +92,8 @@ fn a_number_that_no_phrase_has_is_refused_with_those_that_there_are() {
         let got = service.get(path);
         assert_eq!(got.status, 404, "{path}");
         assert!(got.text().contains("a whole number from 1 to "), "{}", got.text());
+        // What is suggested is another address.
+        assert!(got.text().contains("/recover/billing?n=") && !got.text().contains("billing?n=99"), "{}", got.text());
     }
 }
 

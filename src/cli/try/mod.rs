@@ -27,7 +27,7 @@ use complete::Completion;
 use shown::{Numbered, Shown};
 
 const WELCOME: &str = "A chat of your own: nobody sees it, and nothing is kept.\n\
-                       Type /recover, /check, or a few words such as: late delivery\n\
+                       Type /recover, /check, or a few words such as: charged twice\n\
                        A number presses a button. Tab completes, the arrow up brings back what you typed, Ctrl D ends.\n";
 
 /// What a line of a draft is typed after.

@@ -75,16 +75,13 @@ impl Content<'_> {
             }
             Self::Phrases(view) => {
                 for (phrase, number) in view.phrases.iter().zip(1..) {
-                    match phrase.step.filter(|_| view.play) {
-                        step @ Some(_) => {
-                            let label = words::label(number, step, phrase.conditions.iter());
-                            let _ = write!(out, "{label}: ");
-                        }
-                        None if why || !phrase.conditions.is_empty() => {
-                            let label = words::label(number, None, phrase.conditions.iter());
-                            let _ = write!(out, "{label}: ");
-                        }
-                        None => {}
+                    let step = phrase.step.filter(|_| view.play);
+                    // With the reason they come below the words.
+                    let conditions: &[String] = if why { &[] } else { &phrase.conditions };
+                    if why || step.is_some() {
+                        let _ = write!(out, "{}: ", words::label(number, step, conditions.iter()));
+                    } else {
+                        write_conditions(&mut out, conditions);
                     }
                     phrase.write_text(&mut out, why);
                 }

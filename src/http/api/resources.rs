@@ -153,9 +153,10 @@ fn read_topic<'b>(
     if let Which::Number(number) = which
         && number > topic.phrases.len()
     {
-        let what = format!("The parameter `n` is a whole number from 1 to {} here.", topic.phrases.len());
+        let last = topic.phrases.len();
+        let what = format!("The parameter `n` is a whole number from 1 to {last} here.");
         // The number is well formed; there is only nothing of that number.
-        return Err(Problem::NotFound(what, vec![path(topic)]));
+        return Err(Problem::NotFound(what, vec![format!("{}?n={last}", path(topic))]));
     }
     let why = query.flag("why")?;
     // A page has room for every phrase, whichever was asked for, and is then the same for everyone.

@@ -44,7 +44,7 @@ pub(super) fn draft<'b>(book: &'b Phrasebook, draft: &Draft) -> Answer<'b> {
         text.push(words::after(after).into());
     }
     if review.size.words > 0 {
-        text.push(words::size(&review).into());
+        text.push(words::size(&review, ["start with `problem=yes`", "start with `problem=no`"]).into());
     }
     let helps = review.findings.iter().take(TOLD).map(|finding| &finding.rule.help);
     let missing = review.moves.iter().filter(|step| !step.made).map(|step| &step.step.help);
