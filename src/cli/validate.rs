@@ -103,8 +103,8 @@ fn fine(book: &Phrasebook, folder: Option<&Path>, alone: bool) -> io::Result<Exi
     super::print(&said)
 }
 
-/// What a folder adds to the book below it, replaces and hides: topics, rules for drafts, and phrases of topics of which
-/// some stay as they are.
+/// What a folder adds to the book below it, replaces and hides: topics, rules for drafts, grave matters, and phrases of
+/// topics of which some stay as they are.
 fn changes(below: Option<&Phrasebook>, book: &Phrasebook) -> [(&'static str, Vec<String>); 3] {
     let empty = Vec::new();
     let (old, new) = (below.map_or(empty, |below| parts(below, book)), parts(book, below.unwrap_or(book)));
@@ -130,7 +130,9 @@ fn parts(book: &Phrasebook, other: &Phrasebook) -> Vec<(String, String)> {
         topic.phrases.iter().map(|phrase| (topic.phrase_id(phrase), content(topic, phrase))).collect::<Vec<_>>()
     });
     let rules = book.check.rules.iter().map(|rule| (format!("the rule {}", rule.id), format!("{rule:?}")));
-    topics.chain(phrases).chain(rules).collect()
+    let matters =
+        book.careful.matters().map(|matter| (format!("the grave matter {}", matter.id), format!("{matter:?}")));
+    topics.chain(phrases).chain(rules).chain(matters).collect()
 }
 
 /// Whether the other book has this topic with phrases of the same ids among others.

@@ -99,16 +99,13 @@ pub(crate) fn conditions(phrase: &Phrase) -> impl Iterator<Item = String> + use<
     only_if.into_iter().chain(needs).chain(speaker)
 }
 
-/// A whole play as one message: the greeting, a paragraph a line, a way to reach the writer, the signature.
+/// A whole play as one message: the greeting, a paragraph a line, the signature.
 pub(super) fn letter(lines: &[&str], name: Option<&str>, signature: Option<&str>) -> String {
     let greeting = name.map_or_else(|| "Hello,".to_owned(), |name| format!("Hello {name},"));
     let end = format!("{REGARDS}\n{}", signature.unwrap_or(BLANK));
-    let parts = std::iter::once(&*greeting).chain(lines.iter().copied()).chain([REACH_ME, &*end]);
+    let parts = std::iter::once(&*greeting).chain(lines.iter().copied()).chain([&*end]);
     parts.collect::<Vec<_>>().join("\n\n")
 }
-
-/// How the reader of a letter reaches its writer.
-pub(crate) const REACH_ME: &str = "Just reply to this message, and it comes straight to me.";
 
 /// What stands above the signature.
 pub(crate) const REGARDS: &str = "Kind regards,";

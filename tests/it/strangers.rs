@@ -862,6 +862,21 @@ fn validate_says_what_a_folder_adds_and_changes_and_which_files_are_not_read() {
     eventually("a warning", || service.log().iter().any(|line| line.contains("holds no phrases")).then_some(()));
 }
 
+/// The examples of the page on drafts, as they stand there.
+#[test]
+fn a_folder_may_add_rules_and_grave_matters() {
+    let page = include_str!("../../docs/check.md");
+    let example = |begins: &str| {
+        let example = page.split("```toml\n").find(|text| text.starts_with(begins)).unwrap();
+        example.split("```").next().unwrap().as_bytes()
+    };
+    let (rules, matters) = (example("[rule."), example("harmless"));
+    let folder = Folder::with("drafts", &[("en/check.toml", rules), ("en/careful.toml", matters)]);
+    let (code, said) = validate(folder.path());
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.ends_with("\nAdds: the rule jargon, the grave matter strike\n"), "{said}");
+}
+
 /// The example of the page on the format, as it stands there.
 #[test]
 fn a_folder_may_extend_a_topic_and_hide_phrases_of_it() {

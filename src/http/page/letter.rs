@@ -30,7 +30,7 @@ struct LetterPage<'a> {
     kept: String,
     greeting: Part,
     rows: Vec<Row<'a>>,
-    ending: [Part; 3],
+    ending: [Part; 2],
     /// The same as one text, to be sent on.
     text: &'a str,
     mail: String,
@@ -96,11 +96,10 @@ fn greeting(topic: &Topic, values: &Values<'_>) -> Part {
     own(&words, false, &json!(["Hello", [" ", { (name): null }], ","]))
 }
 
-/// A way to reach the writer, and the signature.
-fn ending(topic: &Topic, values: &Values<'_>) -> [Part; 3] {
+/// The farewell and the signature.
+fn ending(topic: &Topic, values: &Values<'_>) -> [Part; 2] {
     let signed = topic.slot(SIGNATURE).and_then(|slot| values.get(slot).copied().flatten());
     [
-        own(words::REACH_ME, false, &json!([words::REACH_ME])),
         own(words::REGARDS, false, &json!([words::REGARDS])),
         own(signed.unwrap_or(BLANK), true, &json!([{ (SIGNATURE): null }])),
     ]
