@@ -368,6 +368,21 @@ const BAD: [&str; 3] = [
     "You were charged twice, but mistakes were made by the bank. We apologize for any inconvenience. Obviously nothing more we can do.",
 ];
 
+/// A line to paste for *when* has a time in it, or a blank for one; a data breach is for others to answer.
+#[test]
+fn a_line_to_paste_for_when_has_a_time() {
+    let options = Options::default().about_a_problem(true);
+    let mut timeless = Vec::new();
+    for topic in book().topics().filter(|topic| topic.is_play() && *topic.id != *"data-breach") {
+        let review = book().review(&format!("{}. {}", topic.title, topic.when), &options);
+        let when = review.moves.iter().find(|step| &*step.step.id == "when" && !step.made);
+        if let Some(line) = when.and_then(|step| step.line.as_deref()) {
+            timeless.extend((!["____", "today"].iter().any(|time| line.contains(time))).then(|| line.to_owned()));
+        }
+    }
+    assert!(timeless.is_empty(), "{timeless:#?}");
+}
+
 /// Whoever presses what is offered, one thing after the other, ends with a letter that is clear and has all its moves.
 #[test]
 fn a_bad_letter_is_mended_press_by_press() {
