@@ -34,6 +34,11 @@ fn what_must_be_so_stands_above_the_words_in_plain_text() {
     let text = reply.text();
     assert!(text.contains(&format!("\n(Only if {condition}.)\n")), "{text}");
     assert!(!text.lines().any(|line| line.starts_with(|c: char| c.is_ascii_digit())), "{text}");
+    // With the reasons it comes below them, once.
+    let reply = service.get(&format!("/{}/{}?all&why", topic.command, topic.id));
+    let text = reply.text();
+    assert_eq!(text.matches(condition).count(), 1, "{text}");
+    assert!(text.starts_with("1. ") && text.contains(&format!("\nOnly if {condition}.\nWhy: ")), "{text}");
 }
 
 #[test]

@@ -78,8 +78,10 @@ impl Content<'_> {
                     let step = phrase.step.filter(|_| view.play);
                     // With the reason they come below the words.
                     let conditions: &[String] = if why { &[] } else { &phrase.conditions };
-                    if why || step.is_some() {
+                    if step.is_some() {
                         let _ = write!(out, "{}: ", words::label(number, step, conditions.iter()));
+                    } else if why {
+                        let _ = write!(out, "{number}. ");
                     } else {
                         write_conditions(&mut out, conditions);
                     }
