@@ -48,22 +48,28 @@ impl Careful {
     /// The gravest matter of which a text surely speaks.
     #[must_use]
     pub fn matter(&self, text: &str) -> Option<&Matter> {
-        self.look(text)?.told()
+        // Told matters come before those that are only hinted at, which need not be looked for.
+        self.first(text, self.matters.len())?.told()
     }
 
     /// The gravest matter of which a text speaks; where it surely speaks of none, the gravest of which it may.
     #[must_use]
     pub fn look(&self, text: &str) -> Option<Grave<'_>> {
+        self.first(text, usize::MAX)
+    }
+
+    /// The first of so many lists that is found: every matter has a list of what tells it, then one of what hints at it.
+    fn first(&self, text: &str, lists: usize) -> Option<Grave<'_>> {
         if self.matters.is_empty() {
             return None;
         }
         let lower = lower(text);
         let words = words(&lower);
         // Most texts speak of none, which is found out with nothing masked yet.
-        self.speaking.first(&words, &[])?;
+        self.speaking.found(&words, &[], lists).next()?;
         let mut masked = vec![false; words.len()];
         self.harmless.mask(&words, &mut masked);
-        let first = self.speaking.first(&words, &masked)?;
+        let first = self.speaking.first(&words, &masked, lists)?;
         match first.checked_sub(self.matters.len()) {
             None => self.matters.get(first).map(Grave::Told),
             Some(hinted) => self.matters.get(hinted).map(Grave::Hinted),
@@ -164,24 +170,25 @@ impl PatternIndex {
         patterns
     }
 
-    /// The first list of which a pattern is found among the words that are not masked.
-    fn first(&self, words: &[&str], masked: &[bool]) -> Option<usize> {
-        self.found(words, masked).map(|(list, _)| list).min()
+    /// The first of so many lists of which a pattern is found among the words that are not masked.
+    fn first(&self, words: &[&str], masked: &[bool], lists: usize) -> Option<usize> {
+        self.found(words, masked, lists).map(|(list, _)| list).min()
     }
 
     /// Masks the words of every pattern that is found.
     fn mask(&self, words: &[&str], masked: &mut [bool]) {
-        for (_, place) in self.found(words, &[]) {
+        for (_, place) in self.found(words, &[], usize::MAX) {
             masked.get_mut(place).unwrap_or_default().fill(true);
         }
     }
 
-    /// What is found: the list of each pattern, and its words.
-    fn found(&self, words: &[&str], masked: &[bool]) -> impl Iterator<Item = (usize, Range<usize>)> {
+    /// What is found of so many lists: the list of each pattern, and its words.
+    fn found(&self, words: &[&str], masked: &[bool], lists: usize) -> impl Iterator<Item = (usize, Range<usize>)> {
         words.iter().enumerate().flat_map(move |(at, word)| {
             let begun = beginning(word).and_then(|beginning| self.by_beginning.get(beginning));
             let patterns = self.by_word.get(*word).into_iter().chain(begun).flatten();
-            patterns.filter_map(|place| self.all.get(usize::try_from(*place).ok()?)).flat_map(move |(list, pattern)| {
+            let patterns = patterns.filter_map(|place| self.all.get(usize::try_from(*place).ok()?));
+            patterns.filter(move |(list, _)| *list < lists).flat_map(move |(list, pattern)| {
                 let fits = move |start| Some((*list, start..pattern.find(words, masked, start)?));
                 pattern.starts(at).filter_map(fits)
             })

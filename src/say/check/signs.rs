@@ -15,30 +15,48 @@ const LETTERS: (usize, usize) = (3, 5);
 #[must_use]
 pub(super) fn signs(sentence: &str) -> Vec<u16> {
     let words = words(sentence);
-    let mut signs = Vec::with_capacity(words.len() * 16);
+    // A bit a sign: so each is counted once, and they come in order.
+    let mut seen = [0_u64; SIGNS / 64];
+    let mut see = |hash: &Hash| {
+        let sign = usize::from(hash.sign());
+        if let Some(bits) = seen.get_mut(sign / 64) {
+            *bits |= 1 << (sign % 64);
+        }
+    };
     for start in 0..words.len() {
         let mut hash = Hash::new();
         for word in words.iter().skip(start).take(WORDS) {
-            word.bytes().chain([b' ']).for_each(|byte| hash.add(byte));
-            signs.push(hash.sign());
+            hash.add_all(word.as_bytes());
+            hash.add(b' ');
+            see(&hash);
         }
     }
+    let mut letters = Vec::new();
     for word in words {
-        let letters = || [b' '].into_iter().chain(word.bytes()).chain([b' ']);
-        for start in 0..word.len() + 2 {
+        letters.clear();
+        letters.push(b' ');
+        letters.extend_from_slice(word.as_bytes());
+        letters.push(b' ');
+        for start in 0..letters.len() {
             let mut hash = Hash::new();
             // What are letters of one word are no words side by side.
             hash.add(b'#');
-            for (before, letter) in letters().skip(start).take(LETTERS.1).enumerate() {
-                hash.add(letter);
-                if before + 1 >= LETTERS.0 {
-                    signs.push(hash.sign());
+            for (letter, count) in letters.iter().skip(start).take(LETTERS.1).zip(1..) {
+                hash.add(*letter);
+                if count >= LETTERS.0 {
+                    see(&hash);
                 }
             }
         }
     }
-    signs.sort_unstable();
-    signs.dedup();
+    let mut signs = Vec::with_capacity(256);
+    for (bits, first) in seen.iter().zip((0..).step_by(64)) {
+        let mut bits = *bits;
+        while bits != 0 {
+            signs.push(first + u16::try_from(bits.trailing_zeros()).unwrap_or_default());
+            bits &= bits - 1;
+        }
+    }
     signs
 }
 
@@ -92,6 +110,12 @@ struct Hash(u32);
 impl Hash {
     fn new() -> Self {
         Self(2_166_136_261)
+    }
+
+    fn add_all(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.add(*byte);
+        }
     }
 
     fn add(&mut self, byte: u8) {

@@ -19,14 +19,14 @@ pub struct Size {
 impl Size {
     /// Of a plain text, one sentence a line.
     pub(super) fn of(text: &str) -> Self {
-        let words = || text.split(|c: char| !(c.is_alphanumeric() || c == '\'')).filter(|word| !word.is_empty());
+        let words = text.split(|c: char| !(c.is_alphanumeric() || c == '\'')).filter(|word| !word.is_empty());
         let sentences = text.lines().filter(|line| line.contains(char::is_alphanumeric)).count();
-        let count = words().count();
+        let (count, parts) = words.fold((0, 0), |(count, parts), word| (count + 1, parts + syllables(word)));
         let share = |part: usize, whole: usize| {
             f64::from(u32::try_from(part).unwrap_or(u32::MAX))
                 / f64::from(u32::try_from(whole.max(1)).unwrap_or(u32::MAX))
         };
-        let ease = 206.835 - 1.015 * share(count, sentences) - 84.6 * share(words().map(syllables).sum(), count);
+        let ease = 206.835 - 1.015 * share(count, sentences) - 84.6 * share(parts, count);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is between 0 and 100")]
         let ease = ease.clamp(0.0, 100.0).round() as u8;
         Self { words: count, sentences, ease: (count > 0).then_some(ease) }

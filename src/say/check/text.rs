@@ -233,10 +233,10 @@ fn is_closer(c: char) -> bool {
 /// Where the writer's own words end: before a signature, or before the letter that is answered.
 fn own(draft: &str) -> usize {
     let mut start = 0;
+    let mut has_words = false;
     let mut lines = draft.split_inclusive('\n').peekable();
     while let Some(whole) = lines.next() {
         let (line, next) = (whole.trim(), lines.peek().map_or("", |next| next.trim()));
-        let has_words = draft.get(..start).is_some_and(|before| before.contains(char::is_alphanumeric));
         let is_answered = line.starts_with("-----Original Message")
             || line.starts_with("________________________________")
             || (line.starts_with("On ") && (line.ends_with("wrote:") || next.ends_with("wrote:") && line.len() > 20))
@@ -246,6 +246,7 @@ fn own(draft: &str) -> usize {
         if has_words && (is_answered || is_signed) {
             return start;
         }
+        has_words |= whole.contains(char::is_alphanumeric);
         start += whole.len();
     }
     draft.len()
@@ -294,8 +295,11 @@ fn tag(draft: &str, at: usize) -> Option<(usize, bool)> {
                 | "html"
                 | "body"
         );
+    if !is_tag {
+        return None;
+    }
     let end = inside.bytes().take(LONGEST).position(|byte| byte == b'>' || byte == b'\n')?;
-    (is_tag && inside.as_bytes().get(end) == Some(&b'>')).then_some((at + 1 + end + 1, breaks))
+    (inside.as_bytes().get(end) == Some(&b'>')).then_some((at + 1 + end + 1, breaks))
 }
 
 /// Whether a sentence goes on behind the `<br>` between these places: in lower case, behind a word.
@@ -350,24 +354,24 @@ struct Addresses<'d> {
     word: usize,
     /// Where the mention ends that was looked at last.
     mention: usize,
+    /// Where the next `@` stands.
+    sign: usize,
 }
 
 impl<'d> Addresses<'d> {
     fn new(draft: &'d str) -> Self {
-        Self { draft, word: 0, mention: 0 }
+        Self { draft, word: 0, mention: 0, sign: 0 }
     }
 
     /// Where the address ends that begins here.
     fn end(&mut self, at: usize) -> Option<usize> {
-        let before = self.draft.get(..at)?.chars().next_back();
-        if before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '/' | '@' | '+')) {
-            return None;
-        }
         let rest = self.draft.get(at..)?;
         let upto = |end: usize, ends: fn(char) -> bool| {
             if end > at { end } else { rest.find(ends).map_or(self.draft.len(), |length| at + length) }
         };
-        if let Some(inside) = rest.strip_prefix('<') {
+        let goes_on = |before: char| before.is_alphanumeric() || matches!(before, '.' | '-' | '_' | '/' | '@' | '+');
+        let is_inside = || self.draft.get(..at).is_some_and(|before| before.ends_with(goes_on));
+        if let Some(inside) = rest.strip_prefix('<').filter(|_| !is_inside()) {
             let scheme = inside.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
             if !inside.starts_with(['@', '#', '!', '/']) && !inside.starts_with("mailto:") && !scheme.starts_with("://")
             {
@@ -376,15 +380,22 @@ impl<'d> Addresses<'d> {
             self.mention = upto(self.mention, |c| matches!(c, '>' | '\n'));
             return self.draft.get(self.mention..)?.starts_with('>').then_some(self.mention + 1);
         }
-        if !rest.starts_with(char::is_alphanumeric) {
+        self.word = upto(self.word, |c| c.is_whitespace() || matches!(c, '<' | '>' | '"' | ')' | ']'));
+        self.sign = upto(self.sign, |c| c == '@');
+        let is_web = |text: &str| {
+            let starts =
+                |prefix: &str| text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+            ["http://", "https://", "www.", "mailto:"].into_iter().any(starts)
+        };
+        // Few words have what an address has, which is seen sooner than what kind of letter each begins with.
+        let may_be = self.sign < self.word || is_web(rest);
+        if !may_be || is_inside() || !rest.starts_with(char::is_alphanumeric) {
             return None;
         }
-        self.word = upto(self.word, |c| c.is_whitespace() || matches!(c, '<' | '>' | '"' | ')' | ']'));
         let word = self.draft.get(at..self.word.min(self.draft.floor_char_boundary(at + ADDRESS)))?;
         let word = word.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '’']);
-        let starts = |prefix: &str| word.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
-        let is_mail = word.split_once('@').is_some_and(|(_, host)| host.contains('.'));
-        (is_mail || ["http://", "https://", "www.", "mailto:"].into_iter().any(starts)).then_some(at + word.len())
+        let is_mail = word.get(self.sign - at..).is_some_and(|host| host.contains('.'));
+        (is_mail || is_web(word)).then_some(at + word.len())
     }
 }
 

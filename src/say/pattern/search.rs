@@ -57,15 +57,15 @@ const FARTHEST: usize = WINDOW / 2;
 #[derive(Debug)]
 struct Program {
     pattern: usize,
-    symbols: Box<[u16]>,
-    follow: Box<[Places]>,
+    /// The symbol of every place, and the places that follow it.
+    places: Box<[(u16, Places)]>,
     first: Places,
     last: Places,
     /// The places that decide whether it fits: what follows the last that must be there does not.
     core: Places,
     is_at_start: bool,
     is_at_end: bool,
-    /// Symbols without which it fits nothing.
+    /// Symbols without which it fits nothing, in the order in which they are met.
     needs: Box<[u16]>,
 }
 
@@ -98,7 +98,7 @@ impl Patterns {
             is_at_end = inside.last() == Some(&Node::End);
             inside.retain(|node| !matches!(node, Node::Start | Node::End));
         }
-        let mut build = Build { lexicon: &mut self.lexicon, symbols: Vec::new(), follow: Vec::new() };
+        let mut build = Build { lexicon: &mut self.lexicon, places: Vec::new() };
         let (is_empty, first, last) = build.walk(&branch)?;
         if is_empty {
             return Err(Wrong {
@@ -106,9 +106,9 @@ impl Patterns {
                 hint: "everything in it may be left out: take a `?` or `*` away".into(),
             });
         }
-        let (symbols, follow) = (build.symbols.into_boxed_slice(), build.follow.into_boxed_slice());
+        let places = build.places.into_boxed_slice();
         let mut program =
-            Program { pattern, symbols, follow, first, last, core: 0, is_at_start, is_at_end, needs: Box::default() };
+            Program { pattern, places, first, last, core: 0, is_at_start, is_at_end, needs: Box::default() };
         program.core = program.decides();
         if program.length() > FARTHEST {
             return Err(too_long());
@@ -144,7 +144,7 @@ impl Patterns {
                 else {
                     continue;
                 };
-                if std::mem::replace(tried, number) != number && window.has_sentence_with(&program.needs) {
+                if std::mem::replace(tried, number) != number && window.has_in_order(&program.needs) {
                     program.run(text, &window, &mut rest, (free, &mut found));
                 }
             }
@@ -203,9 +203,8 @@ fn windows(text: &Text<'_>) -> Vec<(Range<usize>, usize)> {
 /// Some tokens of a text, a bit each.
 struct Window {
     first: usize,
-    /// For every symbol where it is, and in which sentences.
+    /// For every symbol where it is.
     symbols: Vec<Tokens>,
-    sentences: Vec<u64>,
     /// Those that are somewhere.
     touched: Vec<u16>,
     /// Where something may begin.
@@ -216,8 +215,8 @@ struct Window {
     closes: Tokens,
     /// What another token of the sentence follows.
     goes_on: Tokens,
-    /// Every word with its place and its sentence, a bit each.
-    words: Vec<(usize, Tokens, u64)>,
+    /// Every word with its place.
+    words: Vec<(usize, Tokens)>,
 }
 
 impl Window {
@@ -225,7 +224,6 @@ impl Window {
         Self {
             first: 0,
             symbols: vec![0; symbols],
-            sentences: vec![0; symbols],
             touched: Vec::new(),
             starts: 0,
             opens: 0,
@@ -248,11 +246,9 @@ impl Window {
         self.words.clear();
         let all = text.tokens.get(tokens.clone()).unwrap_or_default();
         let each = all.iter().zip(words.of.get(tokens).unwrap_or_default());
-        let mut sentence = 1_u64;
         for (at, (token, word)) in each.enumerate() {
             let bit: Tokens = 1 << at;
-            self.words.push((*word, bit, sentence));
-            sentence = sentence.rotate_left(u32::from(token.ends));
+            self.words.push((*word, bit));
             self.opens |= if token.opens { bit } else { 0 };
             self.closes |= if token.closes { bit } else { 0 };
             self.goes_on |= if token.ends { 0 } else { bit };
@@ -260,36 +256,45 @@ impl Window {
         // What a word is, is looked up once, however often it stands there.
         self.words.sort_unstable();
         for same in self.words.chunk_by(|one, other| one.0 == other.0) {
-            let (places, in_sentences) =
-                same.iter().fold((0, 0), |all, (_, bit, sentence)| (all.0 | bit, all.1 | sentence));
-            let word = same.first().and_then(|(word, ..)| symbols.get(*word));
+            let places = same.iter().fold(0, |all, (_, bit)| all | bit);
+            let word = same.first().and_then(|(word, _)| symbols.get(*word));
             for symbol in word.into_iter().flatten() {
-                let number = usize::from(*symbol);
-                let Some((at, within)) = self.symbols.get_mut(number).zip(self.sentences.get_mut(number)) else {
-                    continue;
-                };
+                let Some(at) = self.symbols.get_mut(usize::from(*symbol)) else { continue };
                 if *at == 0 {
                     self.touched.push(*symbol);
                 }
                 *at |= places;
-                *within |= in_sentences;
             }
         }
     }
 
     fn clear(&mut self) {
         for symbol in self.touched.drain(..) {
-            let number = usize::from(symbol);
-            if let Some((at, within)) = self.symbols.get_mut(number).zip(self.sentences.get_mut(number)) {
-                (*at, *within) = (0, 0);
+            if let Some(at) = self.symbols.get_mut(usize::from(symbol)) {
+                *at = 0;
             }
         }
     }
 
-    /// Whether all of these symbols are in one sentence, as far as a bit tells: the 65th has that of the first.
-    fn has_sentence_with(&self, symbols: &[u16]) -> bool {
-        let within = |symbol: &u16| self.sentences.get(usize::from(*symbol)).copied().unwrap_or(0);
-        symbols.iter().fold(u64::MAX, |all, symbol| all & within(symbol)) != 0
+    /// Whether these symbols stand one after the other in some sentence.
+    fn has_in_order(&self, symbols: &[u16]) -> bool {
+        let mut may_be = Tokens::MAX;
+        for symbol in symbols {
+            let here = self.at(*symbol) & may_be;
+            if here == 0 {
+                return false;
+            }
+            may_be = self.after(here);
+        }
+        true
+    }
+
+    /// The tokens of a sentence behind any of these.
+    fn after(&self, tokens: Tokens) -> Tokens {
+        let next = (tokens & self.goes_on) << 1;
+        // What is added carries through the rest of the sentence, and leaves it without a bit but where something was added.
+        let follows = self.goes_on << 1;
+        follows & (!follows.wrapping_add(next) | next)
     }
 
     /// Where a symbol is.
@@ -427,8 +432,7 @@ pub(super) fn shapes(word: &str) -> u8 {
 /// Makes a program of a pattern.
 struct Build<'l> {
     lexicon: &'l mut Lexicon,
-    symbols: Vec<u16>,
-    follow: Vec<Places>,
+    places: Vec<(u16, Places)>,
 }
 
 impl Build<'_> {
@@ -436,12 +440,11 @@ impl Build<'_> {
     fn walk(&mut self, node: &Node) -> Result<(bool, Places, Places), Wrong> {
         match node {
             Node::Symbol(symbol) => {
-                let place = self.symbols.len();
+                let place = self.places.len();
                 if place >= 128 {
                     return Err(too_long());
                 }
-                self.symbols.push(self.lexicon.symbol(symbol));
-                self.follow.push(0);
+                self.places.push((self.lexicon.symbol(symbol), 0));
                 Ok((false, 1 << place, 1 << place))
             }
             Node::Start | Node::End => Err(Wrong {
@@ -487,7 +490,7 @@ impl Build<'_> {
 
     fn then(&mut self, one: (bool, Places, Places), next: (bool, Places, Places)) -> (bool, Places, Places) {
         for place in ones(one.2) {
-            if let Some(follow) = self.follow.get_mut(place) {
+            if let Some((_, follow)) = self.places.get_mut(place) {
                 *follow |= next.1;
             }
         }
@@ -500,7 +503,7 @@ impl Build<'_> {
 impl Program {
     /// The symbols of which every match has one, as rare as there are; and those that every match has.
     fn key(&self, lexicon: &Lexicon) -> (Vec<u16>, Box<[u16]>) {
-        let symbols = |set: Places| ones(set).filter_map(|place| self.symbols.get(place).copied());
+        let symbols = |set: Places| ones(set).filter_map(|place| self.places.get(place).map(|(symbol, _)| *symbol));
         let breadth = |cut: &[u16]| -> u32 {
             cut.iter().filter_map(|symbol| lexicon.breadths.get(usize::from(*symbol))).sum::<u32>()
         };
@@ -521,7 +524,7 @@ impl Program {
         let from = |place: usize| Places::MAX.checked_shl(u32::try_from(place).unwrap_or(u32::MAX)).unwrap_or(0);
         let mut needed = 0;
         let mut ahead = self.first;
-        for (place, follow) in self.follow.iter().enumerate() {
+        for (place, (_, follow)) in self.places.iter().enumerate() {
             let is_last_of_all = self.last & !from(place) == 0;
             if ahead == 1 << place && is_last_of_all {
                 needed |= 1 << place;
@@ -534,7 +537,7 @@ impl Program {
     /// The places that can be reached without one after which nothing more is wanted.
     fn decides(&self) -> Places {
         let mut core = self.first;
-        for (place, follow) in self.follow.iter().enumerate() {
+        for (place, (_, follow)) in self.places.iter().enumerate() {
             let goes_on = self.is_at_end || self.last >> place & 1 == 0;
             core |= if goes_on && core >> place & 1 == 1 { *follow } else { 0 };
         }
@@ -543,10 +546,10 @@ impl Program {
 
     /// How many tokens it may fit.
     fn length(&self) -> usize {
-        let mut lengths = vec![1_usize; self.symbols.len()];
-        for place in 0..self.symbols.len() {
+        let mut lengths = vec![1_usize; self.places.len()];
+        for (place, (_, follow)) in self.places.iter().enumerate() {
             let length = lengths.get(place).copied().unwrap_or(0) + 1;
-            for next in ones(self.follow.get(place).copied().unwrap_or(0)) {
+            for next in ones(*follow) {
                 if let Some(known) = lengths.get_mut(next) {
                     *known = length.max(*known);
                 }
@@ -589,14 +592,19 @@ impl Program {
         while core != 0 && (alive | core & self.last) != 0 {
             let place = core.ilog2() as usize;
             core ^= 1 << place;
-            let Some((symbol, follow)) = self.symbols.get(place).zip(self.follow.get(place)) else { continue };
+            let Some((symbol, follow)) = self.places.get(place) else { continue };
             let here = window.at(*symbol);
-            if here == 0 {
+            let mut next = follow & alive;
+            let is_last = self.last >> place & 1 == 1;
+            if here == 0 || next == 0 && !is_last {
                 continue;
             }
-            let after = ones(follow & alive).filter_map(|next| rest.get(next)).fold(0, |all, next| all | next);
-            let last = if self.last >> place & 1 == 1 { ends } else { 0 };
-            let fits = here & (last | after >> 1 & window.goes_on);
+            let mut after = 0;
+            while next != 0 {
+                after |= rest.get(next.trailing_zeros() as usize).copied().unwrap_or(0);
+                next &= next - 1;
+            }
+            let fits = here & (if is_last { ends } else { 0 } | after >> 1 & window.goes_on);
             if fits != 0
                 && let Some(rest) = rest.get_mut(place)
             {
@@ -614,12 +622,14 @@ impl Program {
         let mut next = self.first;
         let mut end = None;
         for at in start..WINDOW {
-            let fits = |place: &usize| self.symbols.get(*place).is_some_and(|symbol| window.at(*symbol) >> at & 1 == 1);
             let mut here = 0;
             let mut follow = 0;
-            for place in ones(next).filter(fits) {
-                here |= 1 << place;
-                follow |= self.follow.get(place).copied().unwrap_or(0);
+            for place in ones(next) {
+                let Some((symbol, next)) = self.places.get(place) else { continue };
+                if window.at(*symbol) >> at & 1 == 1 {
+                    here |= 1 << place;
+                    follow |= next;
+                }
             }
             if here & self.last != 0 && ends >> at & 1 == 1 {
                 end = Some(at + 1);
