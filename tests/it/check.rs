@@ -383,6 +383,26 @@ fn a_line_to_paste_for_when_has_a_time() {
     assert!(timeless.is_empty(), "{timeless:#?}");
 }
 
+/// The lines to paste are those of the play that a draft names, as far as that play has some.
+#[test]
+fn what_is_offered_for_a_missing_move_is_of_the_play_that_the_draft_names() {
+    let options = Options::default().about_a_problem(true);
+    for (draft, play) in BAD.iter().zip(["delay", "damaged", "wrong-charge"]) {
+        let topic = book().topics().find(|topic| topic.dotted() == format!("recover.{play}")).unwrap();
+        let own: Vec<String> =
+            topic.phrases.iter().map(|phrase| phrase.say.fill(&vec![None; topic.slots.len()])).collect();
+        let review = book().review(draft, &options);
+        let lines: Vec<&String> = review.moves.iter().filter_map(|step| step.line.as_ref()).collect();
+        assert!(lines.iter().any(|line| own.contains(line)), "{play}: {lines:?}");
+    }
+    // Of two plays that are named alike neither is meant.
+    let offered = |draft| {
+        let review = book().review(draft, &options);
+        review.moves.into_iter().filter_map(|step| step.line).collect::<Vec<_>>()
+    };
+    assert_eq!(offered("The outage and the damage."), offered("Noted."));
+}
+
 /// Whoever presses what is offered, one thing after the other, ends with a letter that is clear and has all its moves.
 #[test]
 fn a_bad_letter_is_mended_press_by_press() {

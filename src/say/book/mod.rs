@@ -27,7 +27,7 @@ use std::{collections::HashSet, sync::OnceLock};
 use super::{
     careful::Careful,
     check::{self, Around, Check, Review},
-    find::{Found, Hit, Index, Thesaurus},
+    find::{Found, Hit, Index, Plays, Thesaurus},
     model,
 };
 
@@ -57,6 +57,8 @@ pub struct Phrasebook {
     later: Option<Later>,
     /// Built by the first who searches.
     index: OnceLock<Index>,
+    /// Built for the first draft that answers a problem.
+    plays: OnceLock<Plays>,
 }
 
 impl Phrasebook {
@@ -101,12 +103,8 @@ impl Phrasebook {
     /// Reviews a draft. Whoever calls sees to it that it is no longer than [`check::LONGEST`].
     #[must_use]
     pub fn review(&self, draft: &str, options: &check::Options) -> Review<'_> {
-        let about = |words: &str| {
-            /// A letter says many things: what it is about is seldom the first that is found.
-            const FIRST: usize = 3;
-            let found = self.find(None, words).hits;
-            found.into_iter().take(FIRST).map(|hit| hit.topic).find(|topic| topic.is_play())
-        };
+        let plays = || self.plays.get_or_init(|| Plays::of(&self.commands));
+        let about = |words: &str| plays().about(&self.commands, words);
         let around = Around { commands: &self.commands, articles: &self.articles, about: &about };
         let review = self.check.review(draft, options, &around);
         match self.careful.matter(draft) {

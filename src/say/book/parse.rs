@@ -85,6 +85,7 @@ fn book(
         hash: fingerprint(sources, later),
         later,
         index: OnceLock::new(),
+        plays: OnceLock::new(),
         thesaurus,
         slots: slots.map(|slot| slot.name.clone()).collect(),
         commands,

@@ -46,7 +46,7 @@ fn line(check: &Check, step: &Move, topic: &Topic) -> Option<String> {
     let mut phrases: Vec<&Phrase> = plain(topic).collect();
     phrases
         .sort_by_key(|phrase| phrase.step.map(|step| steps.iter().position(|one| *one == step).unwrap_or(steps.len())));
-    let makes = |line: &String| step.matcher.fits(&check.draft(&Plain::read(line).text));
+    let makes = |line: &String| check.fits(&step.matcher, &Plain::read(line).text);
     let line = phrases.into_iter().map(|phrase| say(topic, phrase)).find(makes);
     check.lines.0.write().unwrap_or_else(PoisonError::into_inner).insert(place, line.clone());
     line

@@ -137,6 +137,12 @@ impl Matcher {
         found
     }
 
+    /// Whether it looks for the pattern of this number.
+    pub(super) fn has(&self, number: usize) -> bool {
+        let is = |finder: &Finder| matches!(finder, Finder::Words(pattern) if *pattern == number);
+        [&self.patterns, &self.unless, &self.spare].into_iter().flatten().any(is)
+    }
+
     /// Whether anything is found.
     pub(super) fn fits(&self, draft: &MatchedText<'_>) -> bool {
         !self.find(draft).is_empty()

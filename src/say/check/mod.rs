@@ -408,8 +408,17 @@ impl Check {
 
     /// A plain text, and where each pattern fits in it.
     pub(super) fn draft<'t>(&self, text: &'t str) -> MatchedText<'t> {
+        self.matched(text, |_| true)
+    }
+
+    /// Whether a matcher finds something in a plain text, for which only its own patterns need be compiled.
+    fn fits(&self, matcher: &Matcher, text: &str) -> bool {
+        matcher.fits(&self.matched(text, |pattern| matcher.has(pattern)))
+    }
+
+    fn matched<'t>(&self, text: &'t str, wanted: impl Fn(usize) -> bool) -> MatchedText<'t> {
         let on_demand = self.on_demand.get_or_init(|| OnDemand::new(&self.patterns, &self.words));
-        MatchedText::read(text, |words| on_demand.find(&self.patterns, &self.words, words))
+        MatchedText::read(text, |words| on_demand.find(&self.patterns, &self.words, words, &wanted))
     }
 
     /// The rules that a options leaves switched on.

@@ -9,6 +9,7 @@
 mod index;
 mod kinds;
 mod learned;
+mod plays;
 mod run;
 mod slips;
 
@@ -21,6 +22,7 @@ use super::{
 pub(super) use index::{Index, LONGEST_SYNONYM, Thesaurus};
 use index::{Postings, Rank};
 use learned::LearnedToken;
+pub(super) use plays::Plays;
 use run::Run;
 pub use slips::closest;
 

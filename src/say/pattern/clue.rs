@@ -37,7 +37,7 @@ impl OnDemand {
         let mut by_class: Vec<Vec<u32>> = Vec::new();
         let mut classes: HashMap<&str, usize> = HashMap::new();
         let mut always = Vec::new();
-        let mut scan = Scan { words, breadths: HashMap::new() };
+        let mut scan = Scan { words, breadths: HashMap::new(), parts: HashMap::new() };
         let wanting = |by_word: &mut HashMap<Box<str>, Wanting>, word: &str, tell: &dyn Fn(&mut Wanting)| {
             // Most words are known: none is copied to be looked up.
             match by_word.get_mut(word) {
@@ -70,11 +70,18 @@ impl OnDemand {
         Self { by_word, by_class, always, compiled }
     }
 
-    /// Where the patterns fit, which are those that this was made of.
-    pub(crate) fn find(&self, patterns: &[Box<str>], words: &Vocabulary, text: &Text<'_>) -> Vec<Match> {
+    /// Where the patterns fit, which are those that this was made of; those that are not wanted may be missing.
+    pub(crate) fn find(
+        &self,
+        patterns: &[Box<str>],
+        words: &Vocabulary,
+        text: &Text<'_>,
+        is_wanted: impl Fn(usize) -> bool,
+    ) -> Vec<Match> {
         let distinct = Distinct::of(text);
         let compiled = self.compiled.read().unwrap_or_else(PoisonError::into_inner);
-        let wanted = self.wanted(&distinct, &compiled.1);
+        let mut wanted = self.wanted(&distinct, &compiled.1);
+        wanted.retain(|number| is_wanted(*number as usize));
         if wanted.is_empty() {
             return compiled.0.find(text, &distinct);
         }
@@ -126,6 +133,7 @@ impl OnDemand {
 }
 
 /// Words of which every text that fits has one.
+#[derive(Clone)]
 struct Clue<'p> {
     keys: Vec<Key<'p>>,
     /// About how often one of them is met.
@@ -141,6 +149,8 @@ enum Key<'p> {
 struct Scan<'p> {
     words: &'p Vocabulary,
     breadths: HashMap<&'p str, u32>,
+    /// Parts that were read.
+    parts: HashMap<&'p str, Option<Clue<'p>>>,
 }
 
 impl<'p> Scan<'p> {
@@ -189,8 +199,13 @@ impl<'p> Scan<'p> {
         *rest = after;
         if let Some(name) = atom.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
             let name = name.split(':').next().unwrap_or(name);
+            if let Some(known) = self.parts.get(name) {
+                return known.clone();
+            }
             if let Some(mut part) = self.words.part_named(name).filter(|_| depth < 6) {
-                return self.branches(&mut part, depth + 1, false);
+                let clue = self.branches(&mut part, depth + 1, false);
+                self.parts.insert(name, clue.clone());
+                return clue;
             }
             return self.class(name);
         }

@@ -141,7 +141,7 @@ mod tests {
         ] {
             let text = Text::read(text);
             let found = eager.find(&text, &Distinct::of(&text));
-            assert_eq!(on_demand.find(&patterns, &words, &text), found, "{text:?}");
+            assert_eq!(on_demand.find(&patterns, &words, &text, |_| true), found, "{text:?}");
         }
     }
 
