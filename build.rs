@@ -15,6 +15,7 @@ mod signs;
 mod teach;
 
 const FOLDER: &str = "phrasebook";
+const RULES: &str = "phrasebook/en/check.toml";
 const LETTERS: &str = "src/say/check/letters.txt";
 
 fn main() -> io::Result<()> {
@@ -30,7 +31,8 @@ fn main() -> io::Result<()> {
     });
     pack(start, "start.deflate")?;
     pack(searches, "searches.deflate")?;
-    let weights = teach::weights(&fs::read_to_string(LETTERS)?, &phrases).map_err(io::Error::other)?;
+    let examples = examples()?;
+    let weights = teach::weights(&fs::read_to_string(LETTERS)?, &phrases, &examples).map_err(io::Error::other)?;
     fs::write(out("second_look.weights"), weights)
 }
 
@@ -59,6 +61,18 @@ fn phrases(paths: &[PathBuf]) -> io::Result<Vec<String>> {
         phrases.extend(said.filter_map(|phrase| Some(phrase.get("say")?.as_str()?.to_owned())));
     }
     Ok(phrases)
+}
+
+/// What the rules must flag, and what they must not. What one school alone says otherwise hurts nobody.
+fn examples() -> io::Result<Vec<(String, bool)>> {
+    let file: toml::Table = toml::from_str(&fs::read_to_string(RULES)?).map_err(io::Error::other)?;
+    let rules = file.get("rule").and_then(toml::Value::as_table).into_iter().flat_map(toml::Table::values);
+    let rules = rules.filter(|rule| rule.get("school").is_none());
+    let of = |rule: &toml::Value, name, is_bad| -> Vec<(String, bool)> {
+        let examples = rule.get(name).and_then(toml::Value::as_array).into_iter().flatten();
+        examples.filter_map(|example| Some((example.as_str()?.to_owned(), is_bad))).collect()
+    };
+    Ok(rules.flat_map(|rule| of(rule, "flag", true).into_iter().chain(of(rule, "pass", false))).collect())
 }
 
 /// The files of phrases and of questions in a folder and in those in it.

@@ -99,6 +99,10 @@ pub(super) struct RuleEntry {
     /// anything. It needs no patterns.
     #[serde(default)]
     second_look: bool,
+    /// Whether the second look may spare what is flagged, in a letter that is like harmless ones sentence by sentence. It
+    /// has learned from the rules that are built in, not from others.
+    #[serde(default)]
+    doubtful: bool,
     /// Other words: pairs of a pattern of the whole of what was flagged, and what to put in its place, where `$1` is the
     /// pattern's first group. The first pattern that fits is taken.
     #[serde(default)]
@@ -130,9 +134,9 @@ pub(super) struct MoveEntry {
     /// The topic that helps, as `command.topic`.
     #[schemars(with = "String")]
     help: Option<Spanned<String>>,
-    /// Whether a sentence that a rule flags may do it too: an unkind promise is one, an unkind apology is none.
+    /// Whether only a draft does it that is kind as a whole: a promise among sneers is one, an apology is none.
     #[serde(default)]
-    even_where_it_hurts: bool,
+    in_kindness: bool,
     /// Words that do it.
     #[serde(default)]
     #[schemars(with = "Vec<String>", length(min = 1))]
@@ -370,6 +374,7 @@ impl<'s> Reader<'s> {
             without,
             settled_by,
             second_look,
+            doubtful,
             rewrite,
             instead,
             flag,
@@ -409,6 +414,7 @@ impl<'s> Reader<'s> {
             without: without.into_iter().map(|id| id.into_inner().into()).collect(),
             settled_by: settled_by.into_iter().map(|id| id.into_inner().into()).collect(),
             second_look,
+            doubtful,
             rewrites,
             instead,
         })
@@ -423,13 +429,13 @@ impl<'s> Reader<'s> {
         place: usize,
     ) -> Move {
         let Raw { source, at, entry } = raw;
-        let MoveEntry { name, advice, help, even_where_it_hurts, patterns, unless, spare, flag, pass } = entry;
+        let MoveEntry { name, advice, help, in_kindness, patterns, unless, spare, flag, pass } = entry;
         Move {
             id: id.into(),
             name: self.text(source, &at, name, "name", longest::TITLE).into(),
             advice: self.text(source, &at, advice, "advice", longest::WHY).into(),
             help: self.help(source, &at, help, known).into(),
-            even_where_it_hurts,
+            in_kindness,
             matcher: self.matcher(
                 source,
                 &at,

@@ -74,6 +74,8 @@ pub struct Rule {
     pub(super) settled_by: Vec<Box<str>>,
     /// Whether it flags sentences like those that readers sent back, where no other rule flags anything.
     pub(super) second_look: bool,
+    /// Whether the second look may spare what it finds.
+    pub(super) doubtful: bool,
     pub(super) rewrites: Vec<Rewrite>,
     /// A sentence to write instead, with `____` for what only the writer knows.
     pub instead: Option<Box<str>>,
@@ -90,8 +92,8 @@ pub struct Move {
     pub advice: Box<str>,
     /// The topic that helps; known to exist.
     pub help: Box<str>,
-    /// Whether a sentence that hurts may make it: an unkind promise is one, an unkind apology is none.
-    pub(super) even_where_it_hurts: bool,
+    /// Whether only a draft makes it that is kind as a whole: a promise among sneers is one, an apology is none.
+    pub(super) in_kindness: bool,
     pub(super) matcher: Matcher,
 }
 
@@ -275,7 +277,12 @@ impl Check {
     pub(super) fn review<'b>(&'b self, draft: &str, options: &Options, around: &Around<'_, 'b>) -> Review<'b> {
         let plain = Plain::read(draft);
         let sentences = self.draft(&plain.text);
+        let look = self.used(options).find(|rule| rule.second_look);
+        let look = look.map(|rule| (rule, SecondLook::at(&plain.text, sentences.sentences())));
         let mut found = self.found(&sentences, options);
+        if let Some((_, look)) = &look {
+            found.retain(|(place, rule)| !rule.doubtful || !look.spares(place));
+        }
         // What one school would say otherwise hurts nobody.
         let hurt: Vec<Range<usize>> = found
             .iter()
@@ -283,16 +290,22 @@ impl Check {
             .map(|(place, _)| sentences.sentence(place))
             .collect();
         let size = Size::of(&plain.text);
-        let is_problem = size.words > 0 && options.problem.unwrap_or_else(|| self.problem.fits(&sentences));
+        let is_unkind = look.as_ref().is_some_and(|(_, look)| look.is_unkind());
+        // Nobody writes an unkind letter about nothing.
+        let is_unkind_letter =
+            look.as_ref().is_some_and(|(_, look)| look.has_several()) && (is_unkind || !hurt.is_empty());
+        let is_problem =
+            size.words > 0 && options.problem.unwrap_or_else(|| self.problem.fits(&sentences) || is_unkind_letter);
         let made: Vec<bool> = if is_problem {
-            self.moves.iter().map(|step| makes(step, &sentences, &hurt)).collect()
+            let makes = |step: &Move| !(is_unkind && step.in_kindness) && makes(step, &sentences, &hurt);
+            self.moves.iter().map(makes).collect()
         } else {
             Vec::new()
         };
         found.retain(|(_, rule)| !self.makes_any(&rule.settled_by, &made));
         match self.bare(&sentences, &made, options).filter(|_| found.is_empty()) {
             Some(bare) => found.push(bare),
-            None => self.read_again(&mut found, &plain.text, &sentences, options),
+            None => read_again(&mut found, look.as_ref()),
         }
         let total = found.len();
         let findings = self.findings(found, draft, &plain, &sentences, around.articles);
@@ -316,26 +329,6 @@ impl Check {
         let mut found = apart(found.collect());
         found.sort_by_key(|(place, rule)| (place.start, rule.severity));
         once_a_clause(found, &sentences.clauses())
-    }
-
-    /// Adds the sentences to read again in which nothing is found.
-    fn read_again<'b>(
-        &'b self,
-        found: &mut Vec<(Range<usize>, &'b Rule)>,
-        text: &str,
-        sentences: &MatchedText<'_>,
-        options: &Options,
-    ) {
-        let Some(rule) = self.used(options).find(|rule| rule.second_look) else { return };
-        let look = SecondLook::at(text, sentences.sentences());
-        // What is found lies apart and in order.
-        let is_free = |sentence: &Range<usize>| {
-            let next = found.partition_point(|(place, _)| place.end <= sentence.start);
-            found.get(next).is_none_or(|(place, _)| sentence.end <= place.start)
-        };
-        let again: Vec<Range<usize>> = look.again().filter(|sentence| is_free(sentence)).cloned().collect();
-        found.extend(again.into_iter().map(|sentence| (sentence, rule)));
-        found.sort_by_key(|(place, _)| place.start);
     }
 
     /// The first of them, each with what there is to say about it.
@@ -427,13 +420,26 @@ impl Check {
     }
 }
 
-/// Whether a draft makes a move. A sentence that hurts makes none, but for moves that say otherwise.
+/// Adds the sentences to read again in which nothing is found.
+fn read_again<'b>(found: &mut Vec<(Range<usize>, &'b Rule)>, look: Option<&(&'b Rule, SecondLook)>) {
+    let Some((rule, look)) = look else { return };
+    // What is found lies apart and in order.
+    let is_free = |sentence: &Range<usize>| {
+        let next = found.partition_point(|(place, _)| place.end <= sentence.start);
+        found.get(next).is_none_or(|(place, _)| sentence.end <= place.start)
+    };
+    let again: Vec<Range<usize>> = look.again().filter(|sentence| is_free(sentence)).cloned().collect();
+    found.extend(again.into_iter().map(|sentence| (sentence, *rule)));
+    found.sort_by_key(|(place, _)| place.start);
+}
+
+/// Whether a draft makes a move. A sentence that hurts makes none.
 fn makes(step: &Move, sentences: &MatchedText<'_>, hurt: &[Range<usize>]) -> bool {
     let hurts = |place: &Range<usize>| {
         let next = hurt.partition_point(|sentence| sentence.end <= place.start);
         hurt.get(next).is_some_and(|sentence| sentence.start <= place.start)
     };
-    step.matcher.find(sentences).iter().any(|place| step.even_where_it_hurts || !hurts(place))
+    step.matcher.find(sentences).iter().any(|place| !hurts(place))
 }
 
 /// Counts characters of a draft, from place to place.

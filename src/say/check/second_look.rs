@@ -14,14 +14,21 @@ const _: () = assert!(LEARNED.len() == HEAD + SIGNS);
 
 /// How much what stands around a sentence counts beside it: who writes one unkind sentence writes others.
 const AROUND: f32 = 2.2;
-/// Of a short draft little is known: as if so many sentences more stood around each, of this weight.
-const MORE: (u16, f32) = (2, -1.6);
+/// Of a short draft little is known: as if so many sentences more stood in it, of this weight.
+const MORE: (u16, f32) = (3, -1.6);
 /// From this doubt on, and where its own words weigh no less than that, a sentence is one to read again.
-const OBJECT: (f32, f32) = (-0.9, -0.2);
+const OBJECT: (f32, f32) = (-0.8, -0.2);
+/// Below this doubt, and where its own words weigh less than that, a sentence is harmless, whatever is found in it.
+const SPARE: (f32, f32) = (-4.0, 0.0);
+/// In a draft of fewer sentences what stands around one tells too little to spare it.
+const LETTER: usize = 3;
+/// From this mean of its sentences on, a draft is unkind as a whole.
+const UNKIND: f32 = -1.2;
 
 /// How much each sentence of a draft is like those that people objected to.
 pub(super) struct SecondLook {
     doubts: Vec<Doubt>,
+    mean: f32,
 }
 
 /// What there is against a sentence.
@@ -39,22 +46,39 @@ impl SecondLook {
         let said = |place: &Range<usize>| text.get(place.clone()).filter(|sentence| !is_greeting(sentence));
         let own: Vec<(&Range<usize>, f32)> =
             sentences.iter().filter_map(|place| Some((place, weight(said(place)?)))).collect();
-        let sum: f32 = own.iter().map(|(_, own)| own).sum();
+        let count = |count: usize| f32::from(u16::try_from(count).unwrap_or(u16::MAX));
         let (more, weight) = (f32::from(MORE.0), MORE.1);
-        let others = f32::from(u16::try_from(own.len().saturating_sub(1)).unwrap_or(u16::MAX));
-        let around = |own: f32| (sum - own + more * weight) / (others + more);
-        let doubt = |(place, own): (&Range<usize>, f32)| Doubt {
-            sentence: place.clone(),
-            own,
-            all: own + AROUND * around(own),
+        let sum = own.iter().map(|(_, own)| own).sum::<f32>() + more * weight;
+        let others = count(own.len().saturating_sub(1)) + more;
+        let doubt = |(place, own): &(&Range<usize>, f32)| Doubt {
+            sentence: (*place).clone(),
+            own: *own,
+            all: own + AROUND * (sum - own) / others,
         };
-        Self { doubts: own.into_iter().map(doubt).collect() }
+        Self { doubts: own.iter().map(doubt).collect(), mean: sum / (count(own.len()) + more) }
     }
 
     /// The sentences to read again.
     pub(super) fn again(&self) -> impl Iterator<Item = &Range<usize>> {
         let is_doubtful = |doubt: &&Doubt| doubt.all >= OBJECT.0 && doubt.own >= OBJECT.1;
         self.doubts.iter().filter(is_doubtful).map(|doubt| &doubt.sentence)
+    }
+
+    /// Whether a place stands in a sentence that is harmless by all its other words, in a draft that is.
+    pub(super) fn spares(&self, place: &Range<usize>) -> bool {
+        let at = self.doubts.partition_point(|doubt| doubt.sentence.end <= place.start);
+        let doubt = self.doubts.get(at).filter(|doubt| doubt.sentence.start <= place.start);
+        self.doubts.len() >= LETTER && doubt.is_some_and(|doubt| doubt.all < SPARE.0 && doubt.own < SPARE.1)
+    }
+
+    /// Whether a draft is more than one sentence.
+    pub(super) fn has_several(&self) -> bool {
+        self.doubts.len() > 1
+    }
+
+    /// Whether a draft is unkind as a whole: its *sorry* and its *please* are formulas.
+    pub(super) fn is_unkind(&self) -> bool {
+        self.has_several() && self.mean >= UNKIND
     }
 }
 

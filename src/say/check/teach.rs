@@ -16,14 +16,20 @@ struct Sentence {
     signs: Vec<u16>,
     /// 1 where a person objects to it, else 0.
     is_bad: f32,
+    /// How much it counts.
+    counts: f32,
 }
 
+/// How much what a rule must flag counts beside a sentence of a letter: nothing around it is to spare it.
+const MUST_FLAG: f32 = 3.0;
+
 /// What signs weigh, a byte each, after the weight of every sentence and the weight that one unit of a byte stands for,
-/// both as little-endian `f32`. Learned from labelled letters and from the phrases of a phrasebook as they stand there.
+/// both as little-endian `f32`. Learned from labelled letters, from the phrases of a
+/// phrasebook as they stand there, and from the examples of the rules, each with whether it is to be flagged.
 ///
 /// # Errors
 /// A line of letters that is not what the file should have.
-pub(super) fn weights(letters: &str, phrases: &[String]) -> Result<Vec<u8>, String> {
+pub(super) fn weights(letters: &str, phrases: &[String], examples: &[(String, bool)]) -> Result<Vec<u8>, String> {
     let mut sentences = Vec::new();
     for (at, line) in letters.lines().enumerate() {
         if !line.is_empty() && !line.starts_with('#') {
@@ -32,6 +38,10 @@ pub(super) fn weights(letters: &str, phrases: &[String]) -> Result<Vec<u8>, Stri
     }
     for said in phrases {
         sentences.extend(filled(said).split_inclusive(['.', '?', '!']).filter_map(|said| sentence(said.trim())));
+    }
+    for (text, is_bad) in examples {
+        let (is_bad, counts) = if *is_bad { (1.0, MUST_FLAG) } else { (0.0, 1.0) };
+        sentences.push(Sentence { signs: lower_signs(text), is_bad, counts });
     }
     let (weights, base) = learned(&sentences);
     let largest = weights.iter().fold(0.0, |largest: f32, weight| largest.max(weight.abs()));
@@ -59,7 +69,11 @@ fn sentence(line: &str) -> Option<Sentence> {
         Some(marked) => (1.0, marked.split_once("] ")?.1),
         None => (0.0, line),
     };
-    Some(Sentence { signs: signs(&text.to_lowercase().replace('’', "'")), is_bad })
+    Some(Sentence { signs: lower_signs(text), is_bad, counts: 1.0 })
+}
+
+fn lower_signs(text: &str) -> Vec<u16> {
+    signs(&text.to_lowercase().replace('’', "'"))
 }
 
 /// What each sign weighs, and what every sentence does before its signs are looked at.
@@ -71,9 +85,9 @@ fn learned(sentences: &[Sentence]) -> (Vec<f32>, f32) {
     for round in 0..ROUNDS {
         let step = STEP / (1.0 + 0.5 * f32::from(round));
         chance.shuffle(&mut order);
-        for Sentence { signs, is_bad } in &order {
+        for Sentence { signs, is_bad, counts } in &order {
             let sum = base + weigh(signs, |sign| weights.get(usize::from(sign)).copied().unwrap_or_default());
-            let error = is_bad - 1.0 / (1.0 + (-sum).exp());
+            let error = counts * (is_bad - 1.0 / (1.0 + (-sum).exp()));
             for sign in signs {
                 if let Some(weight) = weights.get_mut(usize::from(*sign)) {
                     *weight += step * error * share(signs);
