@@ -103,7 +103,7 @@ const isLetter = async (page) => {
   const [own, usual] = [words, text].map((letter) => letter.split("\n\n"));
   assert.notEqual(own[1], usual[1]);
   assert.deepEqual([own[0], ...own.slice(2)], [usual[0], ...usual.slice(2)]);
-  assert.equal(own.length, phrases.length + 3);
+  assert.equal(own.length, phrases.length + 2);
 };
 task("write a letter", "/recover/delay", "by keyboard", 12, desk, async (page, { type, key }) => {
   await key("l");
