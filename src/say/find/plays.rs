@@ -20,8 +20,8 @@ mod weight {
     pub(super) const WHEN: f32 = 2.5;
 }
 
-/// The first is taken where it is as good as this, and so many times as good as the second: of what people ask, that is
-/// right in seven of ten where it tells anything, and a line that fits any letter is better than one of the wrong play.
+/// The first is taken where it is as good as this, and so many times as good as the second. Both were chosen on what
+/// people ask, not on letters: a line that fits any letter is better than one of the wrong play.
 const ENOUGH: f32 = 20.0;
 const AHEAD: f32 = 1.5;
 
