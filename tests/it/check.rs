@@ -291,6 +291,47 @@ fn a_second_look_finds_what_no_rule_knows_in_an_unkind_letter() {
     assert_eq!(again(kind, None), [""; 0]);
 }
 
+/// A few words that some rule doubts, in a letter that is harmless by all its others.
+#[test]
+fn what_a_doubtful_rule_finds_is_spared_in_a_kind_letter_alone() {
+    let doubted = "You left your glasses and your keys.";
+    let letter = format!(
+        "Hello Ana, thank you for coming to dinner on Friday. {doubted} I've put them in the drawer at the front desk. I can \
+         bring them to you tomorrow, or you can fetch them any evening after six. Call me on 555 0134."
+    );
+    assert_eq!(rules(doubted), ["you-first"]);
+    assert_eq!(rules(&letter), [""; 0]);
+    let ids =
+        |review: &Review<'_>| review.findings.iter().map(|finding| finding.rule.id.to_string()).collect::<Vec<_>>();
+    let options = Options::read(&book().check, Some("-second-look"), None).unwrap();
+    assert_eq!(ids(&book().review(&letter, &options)), ["you-first"]);
+    // A team's own rule is never doubted unless it says so.
+    let mut sources = built_in();
+    let rule = "[rule.keys]\nname = \"Keys\"\nseverity = \"warning\"\nwhy = \"They are not to be named.\"\nsource = \"saywell\"\n\
+                help = \"avoid.blaming\"\npatterns = [\"your keys\"]\nflag = [\"Your keys.\"]\npass = [\"A key.\"]\n";
+    sources.push(Source { name: "en/check.toml".into(), layer: 1, text: rule.into() });
+    let team = Phrasebook::parse(&sources, &[]).unwrap();
+    assert_eq!(ids(&team.review(&letter, &Options::default())), ["keys"]);
+}
+
+#[test]
+fn an_unkind_letter_answers_a_problem_and_its_apology_owns_nothing() {
+    let made = |draft: &str| -> Vec<(String, bool)> {
+        let review = book().review(draft, &Options::default());
+        review.moves.iter().map(|step| (step.step.id.to_string(), step.made)).collect()
+    };
+    // No word of trouble is in it.
+    let unkind = "I have looked at the photos you sent. To be honest they show a shirt that has been washed hot. Our tailor \
+                  has forty years of experience and nobody else has ever come back with this. Next time read the label.";
+    assert!(!made(unkind).is_empty());
+    let owns = |draft: &str| made(draft).contains(&("own".to_owned(), true));
+    let own = "That was our mistake.";
+    assert!(owns(&format!("The shirt shrank in our wash. {own} I'll send you a new one on Friday.")));
+    assert!(!owns(&format!("{unkind} {own} Whatever. We have nothing more to say to you.")));
+    // A note about nothing is asked for none.
+    assert_eq!(made("Your choir was wonderful on Saturday. Thank you for the ticket. See you in spring."), []);
+}
+
 #[test]
 fn a_rewrite_amid_a_sentence_keeps_its_and() {
     let review = book().review("The coach was late, and mistakes were made.", &Options::default());

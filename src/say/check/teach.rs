@@ -24,8 +24,8 @@ struct Sentence {
 const MUST_FLAG: f32 = 3.0;
 
 /// What signs weigh, a byte each, after the weight of every sentence and the weight that one unit of a byte stands for,
-/// both as little-endian `f32`. Learned from labelled letters, from the phrases of a
-/// phrasebook as they stand there, and from the examples of the rules, each with whether it is to be flagged.
+/// both as little-endian `f32`. Learned from labelled letters, from the phrases of a phrasebook as they stand there, and from
+/// the examples of the rules, each with whether it is to be flagged.
 ///
 /// # Errors
 /// A line of letters that is not what the file should have.
