@@ -40,7 +40,7 @@ pub(super) struct Check {
     rules: Option<String>,
 
     /// Whether the draft is about a problem; left out, its words say so
-    #[arg(long, value_name = "BOOL", action = clap::ArgAction::Set)]
+    #[arg(long, value_name = "yes|no", value_parser = clap::builder::BoolishValueParser::new())]
     problem: Option<bool>,
 
     /// A school whose advice is wanted too: `thanks`
@@ -129,7 +129,7 @@ fn text(review: &Review<'_>, draft: &str, name: &str) -> String {
         }
     }
     if review.size.words > 0 {
-        let _ = writeln!(out, "{}", words::size(review, ["add `--problem true`", "add `--problem false`"]));
+        let _ = writeln!(out, "{}", words::size(review, ["add `--problem yes`", "add `--problem no`"]));
     }
     if let Some(after) = &review.after {
         let _ = writeln!(out, "\nWith those words changed:\n\n{}", after.trim_end());

@@ -328,8 +328,14 @@ fn an_unkind_letter_answers_a_problem_and_its_apology_owns_nothing() {
     let own = "That was our mistake.";
     assert!(owns(&format!("The shirt shrank in our wash. {own} I'll send you a new one on Friday.")));
     assert!(!owns(&format!("{unkind} {own} Whatever. We have nothing more to say to you.")));
-    // A note about nothing is asked for none.
-    assert_eq!(made("Your choir was wonderful on Saturday. Thank you for the ticket. See you in spring."), []);
+    // A note of thanks is asked for none, short or long.
+    for note in [
+        "Your choir was wonderful on Saturday. Thank you for the ticket. See you in spring.",
+        "Thank you for the flowers. They made my day!",
+        "Hi Jo, thanks for sending the photos over so fast. They made the page!",
+    ] {
+        assert_eq!(made(note), [], "{note}");
+    }
 }
 
 #[test]
@@ -736,7 +742,7 @@ One thing to look at again.
     paste: I'm on it right now, and I'll call you myself by ____, with an answer or with how far I've got.
 [ ] leaves the door open: End with a way to reach you, or a question.
     paste: If anything at all comes up, call or write to me directly. I'd rather hear it than not.
-7 words, 2 sentences, easy to read (100 of 100). Taken as about a problem; add `--problem false` if it is not.
+7 words, 2 sentences, easy to read (100 of 100). Taken as about a problem; add `--problem no` if it is not.
 
 With those words changed:
 
@@ -770,6 +776,8 @@ fn a_draft_is_reviewed_in_the_terminal() {
     assert_eq!(run(&["--strict", "--rules=-dismissing"], "Calm down.").0, 0);
     let json: serde_json::Value = serde_json::from_str(&run(&["--json"], "Calm down.").1).unwrap();
     assert_eq!(json["findings"][0]["rule"], "dismissing");
+    let taken = run(&["--problem", "no"], "I'm sorry the cake collapsed.").1;
+    assert!(taken.contains("Taken as not about a problem; add `--problem yes`"), "{taken}");
     assert_eq!(run(&["no-such-file"], "").0, 1);
     assert!(run(&["--rules=-nothing"], "x").1.contains("there is no `nothing`"));
     assert_eq!(run(&[], &"a".repeat(20_001)).0, 1);

@@ -290,12 +290,11 @@ impl Check {
             .map(|(place, _)| sentences.sentence(place))
             .collect();
         let size = Size::of(&plain.text);
-        let is_unkind = look.as_ref().is_some_and(|(_, look)| look.is_unkind());
-        // Nobody writes an unkind letter about nothing.
-        let is_unkind_letter =
-            look.as_ref().is_some_and(|(_, look)| look.has_several()) && (is_unkind || !hurt.is_empty());
-        let is_problem =
-            size.words > 0 && options.problem.unwrap_or_else(|| self.problem.fits(&sentences) || is_unkind_letter);
+        let letter = look.as_ref().map(|(_, look)| look).filter(|look| look.is_letter());
+        let is_unkind = letter.is_some_and(SecondLook::is_unkind);
+        // Nobody writes a letter in which something hurts about nothing.
+        let hurts = letter.is_some_and(|look| !hurt.is_empty() || look.again().next().is_some());
+        let is_problem = size.words > 0 && options.problem.unwrap_or_else(|| self.problem.fits(&sentences) || hurts);
         let made: Vec<bool> = if is_problem {
             let makes = |step: &Move| !(is_unkind && step.in_kindness) && makes(step, &sentences, &hurt);
             self.moves.iter().map(makes).collect()

@@ -20,7 +20,7 @@ const MORE: (u16, f32) = (3, -1.6);
 const OBJECT: (f32, f32) = (-0.8, -0.2);
 /// Below this doubt, and where its own words weigh less than that, a sentence is harmless, whatever is found in it.
 const SPARE: (f32, f32) = (-4.0, 0.0);
-/// In a draft of fewer sentences what stands around one tells too little to spare it.
+/// A draft of fewer sentences is no letter: what stands around one tells too little.
 const LETTER: usize = 3;
 /// From this mean of its sentences on, a draft is unkind as a whole.
 const UNKIND: f32 = -1.2;
@@ -68,17 +68,17 @@ impl SecondLook {
     pub(super) fn spares(&self, place: &Range<usize>) -> bool {
         let at = self.doubts.partition_point(|doubt| doubt.sentence.end <= place.start);
         let doubt = self.doubts.get(at).filter(|doubt| doubt.sentence.start <= place.start);
-        self.doubts.len() >= LETTER && doubt.is_some_and(|doubt| doubt.all < SPARE.0 && doubt.own < SPARE.1)
-    }
-
-    /// Whether a draft is more than one sentence.
-    pub(super) fn has_several(&self) -> bool {
-        self.doubts.len() > 1
+        self.is_letter() && doubt.is_some_and(|doubt| doubt.all < SPARE.0 && doubt.own < SPARE.1)
     }
 
     /// Whether a draft is unkind as a whole: its *sorry* and its *please* are formulas.
     pub(super) fn is_unkind(&self) -> bool {
-        self.has_several() && self.mean >= UNKIND
+        self.mean >= UNKIND
+    }
+
+    /// Whether what stands around a sentence tells enough of it.
+    pub(super) fn is_letter(&self) -> bool {
+        self.doubts.len() >= LETTER
     }
 }
 
