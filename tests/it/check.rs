@@ -286,6 +286,10 @@ fn a_second_look_finds_what_no_rule_knows_in_an_unkind_letter() {
     let found: Vec<String> = again(unkind, None);
     assert!(found.iter().all(|words| unkind.contains(&**words)) && !found.is_empty(), "{found:?}");
     assert_eq!(again(unkind, Some("-second-look")), [""; 0], "it can be switched off");
+    let options = Options::read(&book().check, Some("second-look"), None).unwrap();
+    let review = book().review(unkind, &options);
+    assert!(review.findings.iter().all(|finding| finding.rule.instead.is_some()), "there is something to start from");
+    assert_eq!(review.after, None, "what is only to be read again is nobody's to replace");
     let kind = "Your soup was cold, and that was our doing: it stood on the pass while I answered the phone. I'm sorry. \
                 I've taken it off the bill. If you come by on Friday, I'll bring you a hot one myself.";
     assert_eq!(again(kind, None), [""; 0]);
@@ -352,8 +356,9 @@ fn with_rewrites<'b>(draft: &str, review: &Review<'b>) -> (String, Vec<(Range<us
     for finding in &review.findings {
         let (place, words) = match (&finding.rewrite, &finding.rule.instead) {
             (Some(words), _) => (&finding.at, &**words),
-            (None, Some(words)) => (&finding.sentence, &**words),
-            (None, None) => continue,
+            // What is only to be read again stays as it is.
+            (None, Some(words)) if *finding.rule.id != *"second-look" => (&finding.sentence, &**words),
+            _ => continue,
         };
         if place.start < at {
             continue;

@@ -81,7 +81,7 @@ pub(super) fn language(text: &str) -> Option<&'static str> {
 }
 
 /// The draft with every rewrite in its place: other words where there are some, else the sentence that its rule gives to
-/// start from. Nothing where there is nothing to put in.
+/// start from. What is only to be read again stays as it is. Nothing where there is nothing to put in.
 pub(super) fn after(draft: &str, findings: &[Finding<'_>]) -> Option<String> {
     let mut after = String::with_capacity(draft.len());
     let mut at = 0;
@@ -89,8 +89,8 @@ pub(super) fn after(draft: &str, findings: &[Finding<'_>]) -> Option<String> {
     for finding in findings {
         let (place, words) = match (&finding.rewrite, &finding.rule.instead) {
             (Some(words), _) => (&finding.at, words.as_str()),
-            (None, Some(words)) => (&finding.sentence, &**words),
-            (None, None) => continue,
+            (None, Some(words)) if !finding.rule.second_look => (&finding.sentence, &**words),
+            _ => continue,
         };
         if place.start < at {
             continue;
